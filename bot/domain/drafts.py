@@ -1,0 +1,74 @@
+"""Drafts: what a writer is asked and what it gives back, before anything of it is believed.
+
+Standard library only, no I/O. A draft is untrusted whoever wrote it: only the gate turns it into claims.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.articles import Article
+from bot.domain.briefings import Role
+from bot.domain.topics import Topic
+
+SourceId = str  # "S1", "S2" …: how an article is called in one request to a writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """One quote that is said to back a claim, and the source it is said to stand in."""
+
+    source: SourceId
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftClaim:
+    """A sentence not yet believed."""
+
+    text: str
+    support: tuple[Support, ...]
+    role: Role = Role.POINT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A writer's whole reply. `headline` is empty for answers; `covered` is False when the writer found no answer."""
+
+    claims: tuple[DraftClaim, ...]
+    headline: str = ""
+    covered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTask:
+    """A story to be told: its articles by source id, best first, and the topic it is told on."""
+
+    topic: Topic
+    sources: Mapping[SourceId, Article]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of one article's text, whole sentences, chosen as evidence; `score` is higher for better."""
+
+    source: SourceId
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionTask:
+    """A question with its evidence, best first.
+
+    `earlier` are the questions asked before in this conversation, oldest first. Every passage's source is in `sources`.
+    """
+
+    question: str
+    asked_at: datetime
+    passages: tuple[Passage, ...]
+    sources: Mapping[SourceId, Article] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+
+
+Task = StoryTask | QuestionTask

@@ -1,0 +1,115 @@
+"""Feeds: what is polled, what polling remembers, and the entries a feed gives.
+
+Standard library only, no I/O. The rules of polling are in `polling`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+FeedUrl = NewType("FeedUrl", str)
+EntryId = NewType("EntryId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A URL that is polled. `url` is its identity; with no `topics` it serves all of them."""
+
+    url: FeedUrl
+    outlet: str
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What polling remembers of one feed.
+
+    Validators are kept byte for byte as the server sent them (RFC 9110 §13). `body_hash` is the hash of the last
+    body, so that a server without validators costs no parsing. `moved_to` is a permanent redirect seen once.
+    """
+
+    url: FeedUrl
+    due_at: datetime
+    checked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    unchanged_since: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+    detail: str | None = None
+    moved_to: str | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item as a feed gave it, made plain: no mark-up in `title`, whole `url`, credible date or none.
+
+    `text` is the feed's own text as plain paragraphs; `whole` says that it came as full content
+    (content:encoded, Atom content, JSON Feed content), not as a summary.
+    """
+
+    id: EntryId
+    url: str
+    title: str
+    text: str = ""
+    whole: bool = False
+    published_at: datetime | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed document read. `format` is `rss`, `atom`, `rdf` or `json`; `wishes` what it asks of its pollers."""
+
+    title: str
+    home: str
+    format: str
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    wishes: "Wishes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How often a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday)."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedFeed:
+    """A feed that did not answer: `error` is a Fault or `unreadable`, `detail` a sentence."""
+
+    url: FeedUrl
+    error: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What one poll did; `feeds` counts those asked."""
+
+    feeds: int
+    not_modified: int
+    failed: tuple[FailedFeed, ...]
+    new_articles: int
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCheck:
+    """What a feed check found; `error` and `detail` are None where the feed is good."""
+
+    url: str
+    feed_url: str | None = None
+    title: str | None = None
+    format: str | None = None
+    entries: tuple[Entry, ...] = ()
+    status: int | None = None
+    error: str | None = None
+    detail: str | None = None

@@ -1,0 +1,166 @@
+"""The world outside, as Protocols: clock, web, readers, writers, workers, chat platform.
+
+Adapters raise only the errors of `bot.domain.errors`; what each may raise stands here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from bot.domain.briefings import Engine
+from bot.domain.deliveries import MessageId, Post, ThreadId
+from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
+from bot.domain.feeds import ParsedFeed
+from bot.domain.schedules import Destination
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+
+    async def sleep(self, span: timedelta) -> None:
+        """Waits for `span` of this clock's time; nothing or less returns at once."""
+
+
+class Workers(Protocol):
+    """Processes of our own for work that would hold the event loop."""
+
+    async def run(self, deadline: timedelta, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs a module-level function of picklable values in a worker process.
+
+        A task past its deadline loses its worker, and only that one. Raises ReadingError for that, for a worker
+        that died, and for any exception of the function that is not ours; our own errors come through unchanged.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte."""
+
+    url: str
+    accept: str
+    max_bytes: int
+    total: timedelta = timedelta(seconds=30)
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back: 200 with a body, or 304 without.
+
+    `headers` have lower-case names; `url` is the address that answered; `moved_to` is set where every redirect on
+    the way was permanent (301, 308); `charset` is the Content-Type's, if it names one.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    moved_to: str | None = None
+    charset: str | None = None
+
+
+class Web(Protocol):
+    """The web, fetched politely and safely (no private address, host by host, limits on bytes and time)."""
+
+    async def get(self, request: Request) -> Response:
+        """Fetches `request.url`. Raises FetchError with its fault for all but 200 and 304.
+
+        Redirects are followed, each hop checked anew, ten at most. Requests to one host (name and port) run one at
+        a time with a pause between them; `robots.txt` is not this port's concern.
+        """
+
+
+class FeedParser(Protocol):
+    """Feed documents."""
+
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        """Reads RSS, Atom, RDF or JSON Feed. `url` resolves relative addresses.
+
+        Raises FetchError NOT_A_FEED where it is no feed, ReadingError where a worker gave up on it.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article page read: its text as normalised paragraphs with blank lines between them, empty if it has none.
+
+    `canonical` is the page's own claim of its address. `reserved` says that the page reserves its rights against
+    text and data mining. `free` is False where the page says its text is behind a wall.
+    """
+
+    text: str
+    title: str | None = None
+    author: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+    published_at: datetime | None = None
+    reserved: bool = False
+    free: bool = True
+
+
+class PageReader(Protocol):
+    """Article pages."""
+
+    async def read(self, body: bytes, *, url: str, charset: str | None) -> Page:
+        """Extracts an article's text and data. Raises ReadingError."""
+
+
+class Writer(Protocol):
+    """Who writes drafts: a model, or the extractive engine. Nothing it returns is believed before the gate."""
+
+    def engine(self, task: type[StoryTask] | type[QuestionTask]) -> Engine:
+        """Who writes this kind of task, and with which prompt."""
+
+    async def tell(self, task: StoryTask) -> Draft:
+        """A headline and claims on a story. Raises ModelError, BudgetError, PromptError."""
+
+    async def answer(self, task: QuestionTask) -> Draft:
+        """Claims that answer a question, or `covered=False`. Raises ModelError, BudgetError, PromptError."""
+
+    async def repair(self, task: Task, draft: Draft, refusals: Sequence[str]) -> Draft:
+        """A second draft, told what was refused in the first and why. Raises ModelError, BudgetError, PromptError.
+
+        A writer that cannot do better returns a draft without claims.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A message that stands; `thread` where a thread came with it (forum posts)."""
+
+    message: MessageId
+    thread: ThreadId | None = None
+
+
+class Deliverer(Protocol):
+    """The chat platform, as deliveries see it.
+
+    All methods raise RefusedError (no access, gone, not acceptable: repeating is useless) and DeferredError (for now).
+    Mentions in a post never notify anybody.
+    """
+
+    async def find(self, destination: Destination, thread: ThreadId | None, marker: str) -> Posted | None:
+        """The newest of the bot's own last 100 messages there that has a button whose custom_id starts with `marker`.
+
+        Looks in `thread` if one is given, else in the destination; in a forum among its posts.
+        """
+
+    async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:
+        """Posts a front. A repetition with the same nonce within minutes returns the message that stands.
+
+        In a forum this opens a post named by `post.title` (no nonce there), and the thread is returned with it.
+        """
+
+    async def open_thread(self, destination: Destination, front: MessageId, name: str) -> ThreadId:
+        """Opens a thread on a front; one that stands there already is returned."""
+
+    async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
+        """Posts a message in a thread, archived or not. A repetition as for `post_front`."""
