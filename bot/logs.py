@@ -1,0 +1,68 @@
+"""Structured logs on standard error, secrets taken out. Nothing else writes to the log's stream."""
+
+import logging
+import re
+import sys
+from collections.abc import Collection
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+:[^/@\s]*@")
+
+
+def set_up_logs(*, as_json: bool, level: str, secrets: Collection[str] = (), stream: TextIO | None = None) -> None:
+    """Sends our events, and the warnings of the libraries, to `stream` (standard error) from `level` on.
+
+    `secrets` are replaced wherever they stand; so are user names and passwords in addresses.
+    """
+    out = stream or sys.stderr
+    redact = _Redactor(tuple(secret for secret in secrets if secret))
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=out.isatty())
+    )
+    number = logging.getLevelNamesMapping()[level]
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(out)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+
+
+class _Redactor:
+    """Takes secrets out of every value of an event."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._secrets = secrets
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        return {key: self._clean(value) for key, value in event.items()}
+
+    def _clean(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._clean(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._clean(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        for secret in self._secrets:
+            value = value.replace(secret, "***")
+        return _CREDENTIALS.sub("***@", value)

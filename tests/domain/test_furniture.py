@@ -1,0 +1,123 @@
+import pytest
+
+from bot.domain.furniture import is_cut_off, is_furniture, without_furniture
+
+FURNITURE = [
+    "Advertisement",
+    "ADVERTISEMENT",
+    "Story continues below",
+    "Sponsored content",
+    "Read more…",
+    "Read more: Europe condemns the plan",
+    "Continue reading",
+    "Related",
+    "Related stories",
+    "Recent News",
+    "Most read",
+    "You may also like",
+    "More on this story",
+    "Share this",
+    "Share",
+    "Copy link",
+    "7 hours ago",
+    "an hour ago",
+    "Updated 12 mins ago",
+    "5 min read",
+    "Sign up for our morning newsletter",
+    "Get the day's trade news in your inbox every morning.",
+    "Never miss a story",
+    "Social Media Asia Editor",
+    "Senior Correspondent",
+    "Categories: Social Media News",
+    "Tags: tariffs, Greenland",
+    "Filed under: World",
+    "This newspaper is owned by Breakwater Press Holdings.",
+    "Alibaba owns the Post.",
+    "The post Kodak tops the list appeared first on Basin & Range Tech.",
+    "We use cookies to make this site work.",
+    "© 2026 Example Media. All rights reserved.",
+    "Follow us on Facebook",
+    "Image source: Getty Images",
+]
+
+ARTICLE = [
+    "The President announced 10% tariffs on all UK goods from February 1.",
+    "“The stock market is telling us that what China is doing is going to be very exciting,” Mark Mobius said.",
+    "TikTok is owned by ByteDance.",
+    "Related companies rose as well.",
+    "The tariffs were announced 7 hours ago, officials said.",
+    "Read together, the two reports show a slowdown.",
+    "He left.",
+    "Subscribe, said the chairman, or leave.",
+    "The editor of the paper resigned on Sunday.",
+    "Share prices fell by 4 per cent in Tokyo.",
+    "Sponsored by no one, the team won.",
+    "Latest figures show that prices rose by 2.1 per cent.",
+    "More from the fund would be needed, the minister said.",
+    "Comments by the minister were not well received.",
+    "Trending downwards since May, the index closed at 431 points.",
+    "Follow the money, the prosecutor told the jury on Monday.",
+    "Get out, he said.",
+    "Copyright law is changing, the court found.",
+    "Listen to me, he said.",
+    "Also on Friday, the bank raised its rate.",
+    "Read on Monday in parliament, the letter caused an outcry.",
+]
+
+
+@pytest.mark.parametrize("line", FURNITURE)
+def test_a_line_around_an_article_is_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize("line", ARTICLE)
+def test_a_sentence_of_an_article_is_none(line: str) -> None:
+    assert not is_furniture(line)
+    assert without_furniture(line) == line
+
+
+def test_teasers_with_an_age_go_with_their_title_and_clipped_opening() -> None:
+    text = "\n\n".join(
+        [
+            "The brokerage saw further upside, it said in a report.",
+            "Recent news",
+            "Economist warns of ‘mother of all recessions’",
+            "A former adviser has issued a stark warning as…",
+            "7 hours ago",
+            "This Kodak costs less than $100, but should you buy it?",
+            "On 12 January the shop released its list of…",
+            "8 hours ago",
+        ]
+    )
+    assert without_furniture(text) == "The brokerage saw further upside, it said in a report."
+
+
+def test_titles_under_a_heading_of_teasers_go_until_the_article_goes_on() -> None:
+    kept = "The commission answered on Monday that it would wait."
+    text = "\n\n".join(["Related stories", "Ten per cent at the till", "Who decides what in Greenland", kept])
+    assert without_furniture(text) == kept
+
+
+def test_a_single_line_under_a_heading_may_be_the_articles_own() -> None:
+    text = "Latest\n\nWhat happens next\n\nThe vote is on Monday, the speaker said."
+    assert "What happens next" in without_furniture(text)
+
+
+def test_what_stays_is_untouched_to_the_letter() -> None:
+    text = "First, “so”  — they say.\n\nAdvertisement\n\nSecond… and last."
+    assert without_furniture(text) == "First, “so”  — they say.\n\nSecond… and last."
+
+
+@pytest.mark.parametrize(
+    ("text", "cut_off"),
+    [
+        ("The minister said…", True),
+        ("The minister said [...]", True),
+        ("One paragraph.\n\nContinue reading", True),
+        ("One paragraph.\n\nRead more at the site", True),
+        ("He trailed off… then spoke.", False),
+        ("A whole article.\n\nIts last sentence.", False),
+    ],
+)
+def test_a_text_that_breaks_off_is_no_whole_article(text: str, cut_off: bool) -> None:
+    assert is_cut_off(text) is cut_off

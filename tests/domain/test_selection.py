@@ -1,0 +1,90 @@
+"""A briefing tells what is new, on its topics, best first, within its caps."""
+
+from datetime import timedelta
+
+from bot.domain.articles import Article, Tier
+from bot.domain.briefings import Window
+from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.selection import ARTICLES_A_STORY, STORIES_A_TOPIC, Candidates, Selection, select
+from bot.domain.stories import Story, StoryId
+from bot.domain.topics import Topic
+from tests.domain.samples import NOW, RALLY_TEXT, TARIFF_TEXT, article
+
+TARIFFS = Topic(name="Tariffs", words=("tariff*",))
+STOCKS = Topic(name="AI stocks", words=("tech gauge*", "AI stock*"))
+DAY = Window(since=NOW - timedelta(hours=24), until=NOW)
+
+
+def _select(
+    *groups: list[Article],
+    topics: tuple[Topic, ...] = (TARIFFS, STOCKS),
+    feeds: tuple[Feed, ...] = (),
+    told: dict[StoryId, frozenset[str]] | None = None,
+) -> Selection:
+    stories = [
+        Story(id=StoryId(f"s{n}"), articles=tuple(each.id for each in group), created_at=NOW, updated_at=NOW)
+        for n, group in enumerate(groups)
+    ]
+    articles = {each.id: each for group in groups for each in group}
+    return select(Candidates(stories=stories, articles=articles, feeds=feeds, told=told or {}), topics, DAY)
+
+
+def test_stories_stand_by_topic_in_the_order_asked_for() -> None:
+    selection = _select([article("Tech gauge up", RALLY_TEXT)], [article("Tariffs now", TARIFF_TEXT)])
+    assert [each.topic.name for each in selection.chosen] == ["Tariffs", "AI stocks"]
+
+
+def test_a_story_off_every_topic_is_not_told() -> None:
+    assert _select([article("A camera for less", "It takes pictures.")]).chosen == ()
+
+
+def test_a_story_that_more_voices_report_stands_first() -> None:
+    lone = [article("Tariff on tea", "A tariff on tea begins.", outlet="Lone", hours_old=1)]
+    shared = [
+        article("Tariff on steel", "A tariff on steel begins in the spring of this year.", outlet="One"),
+        article("Steel hit by tariff", "Makers of steel face a tariff, and none of them likes it.", outlet="Two"),
+    ]
+    assert [each.voices for each in _select(lone, shared).chosen] == [2, 1]
+
+
+def test_copies_of_one_text_count_as_one_voice_and_one_stands_for_them() -> None:
+    group = [article("Tariffs now", TARIFF_TEXT, outlet=name) for name in ("One", "Two", "Three")]
+    (selected,) = _select(group).chosen
+    assert selected.voices == len(selected.articles) == 1
+
+
+def test_what_is_older_than_the_window_is_not_news() -> None:
+    assert _select([article("Tariffs then", TARIFF_TEXT, hours_old=30)]).chosen == ()
+
+
+def test_what_the_destination_was_told_is_told_again_only_with_news() -> None:
+    first = article("Tariffs now", TARIFF_TEXT, outlet="One")
+    second = article("Tariffs explained", "The tariff will be paid by importers, one of them said.", outlet="Two")
+    told = {StoryId("s0"): frozenset({first.id})}
+    assert _select([first], told=told).chosen == ()
+    assert len(_select([first, second], told=told).chosen) == 1
+
+
+def test_a_feed_serves_the_topics_named_beside_it_only() -> None:
+    only_stocks = Feed(url=FeedUrl("https://ledger.example/feed"), outlet="Ledger", topics=("AI stocks",))
+    group = [article("Tariffs now", TARIFF_TEXT)]
+    assert _select(group, feeds=(only_stocks,)).chosen == ()
+    assert len(_select(group).chosen) == 1
+
+
+def test_the_caps_hold_and_say_how_many_they_left_out() -> None:
+    groups = [[article(f"Tariff {n}", f"A tariff on good number {n}.", outlet=f"O{n}")] for n in range(300)]
+    selection = _select(*groups)
+    assert len(selection.chosen) == STORIES_A_TOPIC
+    assert selection.left_out == 300 - STORIES_A_TOPIC
+
+
+def test_a_story_is_written_from_a_bounded_number_of_articles_best_tier_first() -> None:
+    group = [
+        article(f"Tariff {n}", f"Outlet {n} writes in its own words that {'x' * n} tariff {n} comes.", outlet=f"O{n}")
+        for n in range(ARTICLES_A_STORY + 3)
+    ]
+    group.append(article("Tariff headline", "", outlet="Late", tier=Tier.HEADLINE))
+    (selected,) = _select(group).chosen
+    assert len(selected.articles) == ARTICLES_A_STORY
+    assert Tier.HEADLINE not in {each.tier for each in selected.articles}
