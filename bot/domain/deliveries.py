@@ -3,17 +3,27 @@
 Standard library only, no I/O. A part's state is one of a closed set, each with exactly its own fields.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.briefings import BriefingId
-from bot.domain.schedules import Destination, Slot
+from bot.domain.briefings import BriefingId, Window
+from bot.domain.errors import DeferredError, InputError
+from bot.domain.schedules import Destination, Schedule, Slot
 
 DeliveryId = NewType("DeliveryId", str)
 MessageId = NewType("MessageId", str)
 ThreadId = NewType("ThreadId", str)
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=30)
+NEWS_FOR = timedelta(hours=12)  # a briefing that could not be begun for so long is no news any more
+WORTH_FINISHING = timedelta(days=7)  # one that stands in part is finished for so long
+FIRST_WINDOW, LONGEST_WINDOW = timedelta(hours=24), timedelta(days=7)
+
+CUSTOM_ID = re.compile(r"nt:(?P<delivery>[\w-]{1,60}):(?P<part>\d{1,3}):(?P<action>[\w-]{1,20})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +114,107 @@ class Delivery:
     briefing: BriefingId
     created_at: datetime
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a button stands for: `name` is the action, on this part of this delivery."""
+
+    delivery: DeliveryId
+    part: int
+    name: str
+
+
+def delivery_id(slot: Slot) -> DeliveryId:
+    """The identity of a slot's delivery: the same in every process, so that its messages have the same nonces."""
+    named = f"{slot.schedule} {slot.local_date:%Y-%m-%d} {slot.planned:%H:%M}"
+    return DeliveryId("d" + hashlib.sha256(named.encode()).hexdigest()[:15])
+
+
+def marker(delivery: DeliveryId, part: int) -> str:
+    """How the custom_id of every button of this part begins, and of no other part."""
+    return f"nt:{delivery}:{part}:"
+
+
+def custom_id(delivery: DeliveryId, part: int, action: str) -> str:
+    """The custom_id of a button: delivery, part, action (letters, digits, `_` and `-`, 20 at most)."""
+    return marker(delivery, part) + action
+
+
+def parse_custom_id(text: str) -> Action:
+    """What `custom_id` wrote. Raises InputError for the custom_id of anything else."""
+    match = CUSTOM_ID.fullmatch(text)
+    if match is None:
+        raise InputError("That button is not one of ours.")
+    return Action(delivery=DeliveryId(match["delivery"]), part=int(match["part"]), name=match["action"])
+
+
+def nonce(delivery: DeliveryId, part: int) -> str:
+    """24 characters, always the same for this part (Discord takes 25 at most)."""
+    return hashlib.sha256(f"{delivery} {part}".encode()).hexdigest()[:24]
+
+
+def next_part(delivery: Delivery, now: datetime) -> Part | None:
+    """The part to post now: the first that does not stand. None: all stand, one was rejected, or it rests."""
+    if rejected(delivery) is not None:
+        return None
+    part = next((part for part in delivery.parts if not isinstance(part.state, Sent)), None)
+    if part is not None and isinstance(part.state, Failed) and part.state.retry_at > now:
+        return None
+    return part
+
+
+def rejected(delivery: Delivery) -> Rejected | None:
+    """Why the delivery ended early, if it did."""
+    return next((part.state for part in delivery.parts if isinstance(part.state, Rejected)), None)
+
+
+def with_state(delivery: Delivery, part: int, state: PartState) -> Delivery:
+    """The delivery after this part came into this state."""
+    parts = tuple(replace(each, state=state) if each.index == part else each for each in delivery.parts)
+    return replace(delivery, parts=parts)
+
+
+def standing(delivery: Delivery, kind: PartKind) -> MessageId | None:
+    """The first part of this kind that was posted: its message, or the thread's id."""
+    states = (part.state for part in delivery.parts if part.kind is kind)
+    return next((state.message for state in states if isinstance(state, Sent)), None)
+
+
+def begun(delivery: Delivery) -> bool:
+    """Whether anything of the delivery stands."""
+    return any(isinstance(part.state, Sent) for part in delivery.parts)
+
+
+def may_stand(state: PartState) -> bool:
+    """Whether a request for this part went out before, so that it must be looked for and not only posted."""
+    return isinstance(state, Failed) or (isinstance(state, Pending) and state.tried_at is not None)
+
+
+def too_late(delivery: Delivery, now: datetime) -> Rejected | None:
+    """The end of a delivery that nobody needs any more, None while it is worth posting."""
+    patience = WORTH_FINISHING if begun(delivery) else NEWS_FOR
+    if now - delivery.slot.due_at <= patience:
+        return None
+    return Rejected(reason="It could not be posted while it was news.", rejected_at=now)
+
+
+def failure(before: PartState, error: DeferredError, now: datetime) -> Failed:
+    """The state after a refusal for now: pauses double from 15 s to 30 min, or last as long as was asked for."""
+    attempts = before.attempts + 1 if isinstance(before, Failed) else 1
+    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    pause = max(pause, error.retry_after or pause)
+    return Failed(reason=str(error), attempts=attempts, tried_at=now, retry_at=now + pause)
+
+
+def edition_window(schedule: Schedule, previous: Slot | None, now: datetime) -> Window:
+    """What an edition covers: since the last slot that was delivered, or 24 hours for a schedule's first.
+
+    Never more than 7 days; a schedule older than that with nothing delivered in them gets those 7 days.
+    """
+    earliest = now - LONGEST_WINDOW
+    if previous is not None:
+        since = max(previous.due_at, earliest)
+    else:
+        since = earliest if schedule.created_at < earliest else now - FIRST_WINDOW
+    return Window(since=since, until=now)

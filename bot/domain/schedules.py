@@ -3,13 +3,21 @@
 Standard library only, no I/O, no clock: `now` is an argument.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import NewType
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.domain.errors import InputError
 
 ScheduleId = NewType("ScheduleId", str)
 ServerId = NewType("ServerId", str)
 Destination = NewType("Destination", str)  # "discord:<channel id>"
+
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
+_NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system adds to the IANA names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +41,70 @@ class Slot:
     local_date: date
     planned: time
     due_at: datetime
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """All IANA names of time zones, in alphabetical order."""
+    return tuple(sorted(available_timezones() - _NOT_PLACES))
+
+
+@cache
+def _zones_by_folded_name() -> dict[str, str]:
+    return {name.casefold(): name for name in zones()}
+
+
+def check_zone(name: str) -> str:
+    """The IANA name meant by `name`, whatever its case and with spaces for underscores. Raises InputError."""
+    found = _zones_by_folded_name().get(name.strip().replace(" ", "_").casefold())
+    if found is None:
+        raise InputError("That is not a time zone; write one like Europe/Berlin or America/New_York.")
+    return found
+
+
+def parse_time(text: str) -> time:
+    """A time of day as people write it: 8:00, 08.30, 8, 8pm, 8:30 pm. Raises InputError."""
+    match = _TIME.fullmatch(text.strip())
+    hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (24, 0)
+    half = match["half"] if match else None
+    if half:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        raise InputError("That is not a time of day; write it like 08:00 or 8:30 pm.")
+    return time(hour, minute)
+
+
+def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
+    """The slots due in `(after, until]` and after the schedule was made, oldest first; one a day.
+
+    Where clocks go back and the time of day comes twice, the slot is the first; where they go forward over it, the
+    next minute of that date that exists. A date that a zone left out altogether (Pacific/Apia, 2011-12-30) has none.
+    """
+    zone = ZoneInfo(check_zone(schedule.zone))
+    after = max(after, schedule.created_at)
+    day, last = after.astimezone(zone).date() - timedelta(days=1), until.astimezone(zone).date()
+    found: list[Slot] = []
+    while day <= last:
+        due_at = _moment(day, schedule.at, zone)
+        if due_at is not None and after < due_at <= until:
+            found.append(Slot(schedule=schedule.id, local_date=day, planned=schedule.at, due_at=due_at))
+        day += timedelta(days=1)
+    return found
+
+
+def next_slot(schedule: Schedule, after: datetime) -> Slot:
+    """The first slot after `after`."""
+    # No zone ever left out more than one date, so three days hold a slot.
+    return slots(schedule, after, max(after, schedule.created_at) + timedelta(days=3))[0]
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """The first time in UTC at which clocks in `zone` show `at` on `day`, or the next minute they do show."""
+    wanted = datetime.combine(day, at)
+    while wanted.date() == day:
+        moment = wanted.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        # A local time that does not exist comes back from UTC as another one (PEP 495).
+        if moment.astimezone(zone).replace(tzinfo=None) == wanted:
+            return moment
+        wanted += timedelta(minutes=1)
+    return None

@@ -1,0 +1,236 @@
+"""Rendering: briefings and answers as the messages that will stand, within Discord's limits.
+
+Standard library only, no I/O. Whatever comes from a feed, a page or a model is escaped here, whoever checked it
+before. Names a message's actions as custom_ids; the delivery adapter draws them.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from bot.domain.articles import Tier
+from bot.domain.briefings import Briefing, Claim, Form, Role, Source, Telling
+from bot.domain.conversations import Answer, Status
+from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
+from bot.domain.wording import INVISIBLE
+
+FRONT_CHARS = 1_200
+CONTENT_CHARS = 2_000
+BODY_CHARS = 4_000
+TITLE_CHARS = 256
+HEADLINE_WORDS = 12
+THREAD_NAME_CHARS = 100
+LINK_CHARS = 700
+"""A longer link would leave no room for words; the citation's number then links to the article itself, or nothing."""
+WORDS_A_MINUTE = 220
+
+_LABELS = {Role.WHY: "**Why it matters:** ", Role.DIFFERS: "**Sources differ:** "}
+_TIERS = {Tier.FULL: "full text", Tier.FEED: "feed text", Tier.EXCERPT: "excerpt", Tier.HEADLINE: "headline only"}
+_FORMS = {
+    Form.HEADLINE: "-# Only the headline is known; follow the link to read on.",
+    Form.QUOTED: "-# In the publisher's own words:",
+}
+
+
+def escape(text: str) -> str:
+    """`text` as Discord shows it letter for letter: no mark-up, no mention, no link, no preview, one line."""
+    plain = " ".join(INVISIBLE.sub("", text).split())
+    marked = re.sub(r"([\\*_~`|>#\[\]<])", r"\\\1", plain)
+    return re.sub(r"(?<=[a-zA-Z]):(?=//)", ":\u200b", marked).replace("@", "@\u200b")
+
+
+def link(label: str, url: str) -> str:
+    """A masked link without a preview; the label alone where the address would break out of it or is too long."""
+    safe = re.sub(r"[\s<>()\[\]\\]", lambda found: f"%{ord(found[0]):02X}", url)
+    return f"[{label}](<{safe}>)" if len(safe) <= LINK_CHARS and safe.startswith(("http://", "https://")) else label
+
+
+def front(briefing: Briefing, zone: str) -> str:
+    """The channel post: date and span in `zone`, what it rests on, a line a story, the label that software wrote it."""
+    local = _local(briefing.created_at, zone)
+    head = [
+        f"**News briefing · {local:%A} {local.day} {local:%B %Y}**",
+        f"{_span(briefing, zone)} · {_counts(briefing)}",
+    ]
+    tail = [f"-# {escape(note)}" for note in briefing.notes]
+    if briefing.failed_feeds:
+        tail.append(f"-# {_plural(len(briefing.failed_feeds), 'feed')} did not answer.")
+    tail.append(f"-# {signature(briefing, zone)}")
+    room = FRONT_CHARS - sum(len(line) + 1 for line in (*head, *tail)) - 40
+    return "\n".join([*head, *_story_lines(briefing.tellings, room), "", *tail])[:CONTENT_CHARS]
+
+
+def signature(briefing: Briefing, zone: str) -> str:
+    """By whom, when, and from how many articles a briefing was written."""
+    local = _local(briefing.created_at, zone)
+    how = f"the model {escape(briefing.engine.model)}" if briefing.engine.model else "extracts, no model"
+    return (
+        f"Written by software ({how}) at {local:%H:%M} {escape(zone)} "
+        f"from {_plural(briefing.counts.articles, 'article')}; each claim links to its quote."
+    )
+
+
+def story(telling: Telling, zone: str) -> Post:
+    """One thread message: headline, claims with citation marks, sources. No buttons yet."""
+    sources = _sources(telling.sources, zone)
+    lines = [_FORMS[telling.form]] if telling.form in _FORMS else []
+    lines += _fitted(telling.claims, BODY_CHARS - len(sources) - sum(len(line) + 1 for line in lines) - 2)
+    return Post(
+        title=shorten(escape(telling.headline), TITLE_CHARS),
+        body="\n".join([*lines, "", sources]).strip(),
+        footer=f"{telling.topic} · written by software",
+    )
+
+
+def claim_line(claim: Claim, *, links: int = 2) -> str:
+    """A claim as a list item, its citation marks behind it: linked to the quote (2), to the article (1), or not (0)."""
+    targets = {each.n: ("", each.url, each.link)[links] for each in claim.citations}
+    marks = "".join(link(f"[{n}]", target) for n, target in targets.items())
+    return f"- {_LABELS.get(claim.role, '')}{escape(claim.text)} {marks}"
+
+
+def _fitted(claims: Sequence[Claim], room: int) -> list[str]:
+    """Every claim within `room` characters: the longest lines give up their links first, claims go last."""
+    links = [2] * len(claims)
+    lines = [claim_line(claim) for claim in claims]
+    while sum(len(line) + 1 for line in lines) > room:
+        linked = [n for n, level in enumerate(links) if level]
+        if linked:
+            longest = max(linked, key=lambda n: len(lines[n]))
+            links[longest] -= 1
+            lines[longest] = claim_line(claims[longest], links=links[longest])
+        else:
+            lines.pop()
+    return lines
+
+
+def thread_name(briefing: Briefing, zone: str) -> str:
+    """The thread's name, 100 characters at most."""
+    local = _local(briefing.created_at, zone)
+    return shorten(f"Briefing {local.day} {local:%B %Y}: {', '.join(briefing.topics)}", THREAD_NAME_CHARS)
+
+
+def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ...]:
+    """All messages of a delivery, none of them sent: the front, the thread, a message a story."""
+
+    def part(index: int, kind: PartKind, post: Post) -> Part:
+        return Part(index=index, kind=kind, post=post, state=Pending())
+
+    name = thread_name(briefing, zone)
+    labels = tuple(sorted({telling.topic for telling in briefing.tellings}))
+    ask = Button(label="Ask", custom_id=custom_id(delivery, 0, "ask"))
+    first = part(0, PartKind.FRONT, Post(content=front(briefing, zone), title=name, buttons=(ask,), labels=labels))
+    thread = part(1, PartKind.THREAD, Post(title=name))
+    rest = []
+    for index, telling in enumerate(briefing.tellings, 2):
+        post = story(telling, zone)
+        button = Button(label="Ask about this", custom_id=custom_id(delivery, index, "ask"))
+        rest.append(
+            part(index, PartKind.STORY, Post(title=post.title, body=post.body, footer=post.footer, buttons=(button,)))
+        )
+    return (first, thread, *rest)
+
+
+def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
+    """A briefing for one reader: the front and a message a story, without buttons."""
+    return (Post(content=front(briefing, zone)), *(story(telling, zone) for telling in briefing.tellings))
+
+
+def as_text(post: Post) -> str:
+    """A post as one text, the way `messages` of a briefing document gives it."""
+    if post.content:
+        return post.content
+    return "\n".join(filter(None, (f"**{post.title}**", post.body, f"-# {escape(post.footer)}" if post.footer else "")))
+
+
+def answer_posts(answer: Answer) -> tuple[Post, ...]:
+    """An answer as messages of at most 2,000 characters, split at claims."""
+    lines = [_NOTHING[answer.status]] if answer.status is not Status.ANSWERED else []
+    if answer.note:
+        lines.append(f"-# {escape(answer.note)}")
+    lines += [claim_line(claim) for claim in answer.claims]
+    if answer.sources:
+        lines.append("**Sources**" if answer.claims else "**Nearest to it**")
+        lines += [_source_line(n, each, "UTC") for n, each in enumerate(answer.sources, 1)]
+    if answer.claims:
+        lines.append(
+            f"-# As of {answer.as_of:%d %B %Y, %H:%M} UTC · written by software; each claim links to its quote."
+        )
+    return tuple(Post(content=text) for text in _packed(lines))
+
+
+_NOTHING = {
+    Status.NOT_COVERED: "Nothing that I have stored answers this.",
+    Status.OVER_BUDGET: "Today's budget for the model is used up, and no stored sentence answers this by itself.",
+    Status.UNAVAILABLE: "The model does not answer right now, and no stored sentence answers this by itself.",
+}
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` within `limit` characters, cut at a word with an ellipsis; never ends in half an escape."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1].rsplit(" ", 1)[0] if " " in text[: limit - 1] else text[: limit - 1]
+    return cut.rstrip("\\ ,;:") + "…"
+
+
+def _packed(lines: Sequence[str]) -> list[str]:
+    texts: list[str] = []
+    for line in lines:
+        fitting = line if len(line) <= CONTENT_CHARS else shorten(line, CONTENT_CHARS)
+        if texts and len(texts[-1]) + 1 + len(fitting) <= CONTENT_CHARS:
+            texts[-1] += "\n" + fitting
+        else:
+            texts.append(fitting)
+    return texts
+
+
+def _story_lines(tellings: Sequence[Telling], room: int) -> list[str]:
+    if not tellings:
+        return ["", "Nothing new on these topics in this time."]
+    lines: list[str] = []
+    for topic, group in groupby(tellings, key=lambda each: each.topic):
+        lines += ["", f"**{escape(topic)}**"]
+        for telling in group:
+            words = telling.headline.split()
+            short = " ".join(words[:HEADLINE_WORDS]) + ("…" if len(words) > HEADLINE_WORDS else "")
+            lines.append(f"- {shorten(escape(short), 140)}")
+    while sum(len(line) + 1 for line in lines) > room and len(lines) > 1:
+        lines.pop()
+        lines[-1] = "- … and more in the thread"
+    return lines
+
+
+def _sources(sources: Sequence[Source], zone: str) -> str:
+    lines = [_source_line(n, each, zone) for n, each in enumerate(sources, 1)]
+    return "\n".join(["**Sources**", *lines])
+
+
+def _source_line(n: int, source: Source, zone: str) -> str:
+    local = _local(source.published_at, zone)
+    label = link(shorten(escape(source.outlet), 60), source.url)
+    return f"-# [{n}] {label} · {local.day} {local:%b %H:%M} · {_TIERS[source.tier]}"
+
+
+def _span(briefing: Briefing, zone: str) -> str:
+    since, until = _local(briefing.window.since, zone), _local(briefing.window.until, zone)
+    return f"{since.day} {since:%b %H:%M} to {until.day} {until:%b %H:%M} ({escape(zone)})"
+
+
+def _counts(briefing: Briefing) -> str:
+    words = sum(len(claim.text.split()) for telling in briefing.tellings for claim in telling.claims)
+    counts = briefing.counts
+    return (
+        f"{_plural(counts.stories, 'story', 'stories')} · {max(1, round(words / WORDS_A_MINUTE))} min · "
+        f"{_plural(counts.articles, 'article')} from {_plural(counts.feeds, 'feed')}"
+    )
+
+
+def _plural(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))

@@ -1,0 +1,229 @@
+"""Messages fit Discord's limits, keep their citations, and nothing from outside works as mark-up in them."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.articles import Tier
+from bot.domain.briefings import (
+    Briefing,
+    BriefingId,
+    Citation,
+    Claim,
+    Counts,
+    Engine,
+    Form,
+    Role,
+    Source,
+    Telling,
+    Window,
+)
+from bot.domain.conversations import Answer, ConversationId, Status
+from bot.domain.deliveries import DeliveryId, PartKind, Pending
+from bot.domain.feeds import FailedFeed, FeedUrl
+from bot.domain.rendering import (
+    BODY_CHARS,
+    CONTENT_CHARS,
+    FRONT_CHARS,
+    THREAD_NAME_CHARS,
+    TITLE_CHARS,
+    answer_posts,
+    as_text,
+    escape,
+    front,
+    link,
+    parts,
+    preview,
+    shorten,
+    story,
+)
+from bot.domain.stories import StoryId
+from tests.domain.samples import NOW, article
+
+ENGINE = Engine(name="extractive")
+
+
+def _claim(text: str, *, n: int = 1, link_to: str = "https://x.example/a#:~:text=one", role: Role = Role.WHAT) -> Claim:
+    source = article()
+    citation = Citation(n=n, article_id=source.id, version=1, url="https://x.example/a", link=link_to, quote=text)
+    return Claim(role=role, text=text, citations=(citation,))
+
+
+def _telling(
+    *claims: Claim, headline: str = "Envoys meet", form: Form = Form.WRITTEN, topic: str = "Tariffs"
+) -> Telling:
+    return Telling(
+        story_id=StoryId("s1"),
+        topic=topic,
+        headline=headline,
+        form=form,
+        claims=claims,
+        sources=(Source.of(article()),),
+        engine=ENGINE,
+    )
+
+
+def _briefing(*tellings: Telling, notes: tuple[str, ...] = (), failed: int = 0) -> Briefing:
+    return Briefing(
+        id=BriefingId("b1"),
+        created_at=NOW,
+        window=Window(since=NOW - timedelta(hours=24), until=NOW),
+        topics=("Tariffs", "Greenland"),
+        engine=ENGINE,
+        counts=Counts(feeds=7, articles=14, stories=len(tellings), claims_posted=3, claims_withheld=0),
+        tellings=tellings,
+        failed_feeds=tuple(
+            FailedFeed(url=FeedUrl(f"https://f{n}.example"), error="timeout", detail="late") for n in range(failed)
+        ),
+        notes=notes,
+    )
+
+
+def test_the_front_names_date_span_and_what_it_rests_on_in_the_schedules_zone() -> None:
+    text = front(_briefing(_telling(_claim("It rained."))), "Asia/Tokyo")
+    assert "Monday 19 January 2026" in text
+    assert "18 Jan 03:00 to 19 Jan 03:00 (Asia/Tokyo)" in text
+    assert "1 story · 1 min · 14 articles from 7 feeds" in text
+    assert "**Tariffs**\n- Envoys meet" in text
+    assert "Written by software (extracts, no model) at 03:00 Asia/Tokyo from 14 articles" in text
+
+
+def test_a_model_is_named_and_notes_and_failed_feeds_are_said() -> None:
+    briefing = replace(
+        _briefing(notes=("2 more stories did not fit.",), failed=2), engine=Engine(name="openai", model="gpt-x")
+    )
+    text = front(briefing, "UTC")
+    assert "the model gpt-x" in text
+    assert "-# 2 more stories did not fit." in text
+    assert "-# 2 feeds did not answer." in text
+    assert "Nothing new on these topics" in text
+
+
+def test_a_claim_stands_with_linked_marks_and_its_label() -> None:
+    post = story(_telling(_claim("It rained."), _claim("It matters.", role=Role.WHY)), "UTC")
+    assert "- It rained. [[1]](<https://x.example/a#:~:text=one>)" in post.body
+    assert "- **Why it matters:** It matters." in post.body
+    assert (
+        "-# [1] [Harbour Ledger](<https://harbour-ledger.example/envoys-meet-on-tariffs>) · 18 Jan 15:00 · full text"
+        in post.body
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "said"), [(Form.HEADLINE, "Only the headline"), (Form.QUOTED, "publisher's own words")]
+)
+def test_a_story_that_is_not_told_in_claims_says_so(form: Form, said: str) -> None:
+    assert said in story(_telling(form=form), "UTC").body
+
+
+def test_parts_are_front_thread_and_stories_all_pending_with_buttons_that_name_them() -> None:
+    made = parts(_briefing(_telling(_claim("One.")), _telling(_claim("Two."))), DeliveryId("d1"), "UTC")
+    assert [(part.index, part.kind) for part in made] == [
+        (0, PartKind.FRONT), (1, PartKind.THREAD), (2, PartKind.STORY), (3, PartKind.STORY),
+    ]  # fmt: skip
+    assert all(part.state == Pending() for part in made)
+    identities = [button.custom_id for part in made for button in part.post.buttons]
+    assert len(set(identities)) == len(identities) == 3
+    assert all(len(each) <= 100 for each in identities)
+
+
+def test_an_answer_says_as_of_and_lists_its_sources() -> None:
+    (post,) = answer_posts(_answer(_claim("It rained.")))
+    assert "- It rained. [[1]]" in post.content
+    assert "**Sources**\n-# [1]" in post.content
+    assert "As of 18 January 2026, 18:00 UTC" in post.content
+
+
+def test_an_answer_that_is_not_covered_says_so_and_shows_what_is_nearest() -> None:
+    (post,) = answer_posts(replace(_answer(), status=Status.NOT_COVERED))
+    assert post.content.startswith("Nothing that I have stored answers this.")
+    assert "**Nearest to it**" in post.content
+
+
+def test_a_long_answer_is_split_at_claims() -> None:
+    posts = answer_posts(_answer(*(_claim("word " * 50 + str(n) + ".") for n in range(30))))
+    assert len(posts) > 1
+    assert all(len(post.content) <= CONTENT_CHARS for post in posts)
+    assert sum(post.content.count("[[1]]") for post in posts) == 30
+
+
+def _answer(*claims: Claim) -> Answer:
+    return Answer(
+        question="Did it rain?",
+        conversation=ConversationId("c1"),
+        status=Status.ANSWERED,
+        claims=claims,
+        sources=(Source.of(article()),),
+        as_of=NOW,
+        engine=ENGINE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        ("@everyone", "@\u200beveryone"),
+        ("<@123>", "\\<@\u200b123\\>"),
+        ("**bold** `code`", "\\*\\*bold\\*\\* \\`code\\`"),
+        ("[click](https://evil.example)", "\\[click\\](https:\u200b//evil.example)"),
+        ("a\u202eb\u200bc\nd", "abc d"),
+    ],
+)
+def test_nothing_from_outside_works_as_mark_up(hostile: str, harmless: str) -> None:
+    assert escape(hostile) == harmless
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x.example/" + "a" * 3000, "ftp://x.example"])
+def test_a_link_that_is_none_or_too_long_leaves_its_label(url: str) -> None:
+    assert link("1", url) == "1"
+
+
+def test_an_address_cannot_break_out_of_its_link() -> None:
+    assert link("1", "https://x.example/a) [b](<c> d") == "[1](<https://x.example/a%29%20%5Bb%5D%28%3Cc%3E%20d>)"
+
+
+def test_what_is_shortened_ends_at_a_word() -> None:
+    assert shorten("one two three", 9) == "one two…"
+    assert shorten("unbroken" * 4, 9) == "unbroken…"
+
+
+TEXT = st.text(max_size=400)
+
+
+@given(st.lists(st.tuples(TEXT, st.integers(0, 6000)), max_size=8), TEXT, TEXT)
+def test_any_briefing_renders_to_messages_that_discord_accepts(
+    claims: list[tuple[str, int]], headline: str, topic: str
+) -> None:
+    told = _telling(
+        *(_claim(text, link_to="https://x.example/" + "é" * size) for text, size in claims),
+        headline=headline,
+        topic=topic,
+    )
+    briefing = _briefing(*[told] * 12)
+    for post in preview(briefing, "UTC"):
+        assert len(post.content) <= CONTENT_CHARS
+        assert len(post.title) <= TITLE_CHARS
+        assert len(post.body) <= BODY_CHARS
+        assert len(post.footer) <= 2048
+        assert len(post.title) + len(post.body) + len(post.footer) <= 6000
+    made = parts(briefing, DeliveryId("d" * 12), "UTC")
+    assert len(made[0].post.content) <= FRONT_CHARS
+    assert 0 < len(made[1].post.title) <= THREAD_NAME_CHARS
+    assert not re.search(r"@(everyone|here)", as_text(made[-1].post))
+
+
+def test_three_hundred_words_of_claims_lose_no_citation() -> None:
+    post = story(
+        _telling(*(_claim("word " * 55 + ".", link_to="https://x.example/" + "a" * 650) for _ in range(5))), "UTC"
+    )
+    assert post.body.count("[1]]") + post.body.count(" [1]\n") == 5
+    assert len(post.body) <= BODY_CHARS
+
+
+def test_a_headline_only_source_says_so() -> None:
+    source = Source.of(article(tier=Tier.HEADLINE))
+    assert "headline only" in story(replace(_telling(), sources=(source,)), "UTC").body

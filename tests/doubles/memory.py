@@ -1,0 +1,328 @@
+"""Every repository port in memory: small fakes with the ports' own rules, and nothing that lasts.
+
+`MemoryFolder` has the attributes of `storage.folder.DataFolder`. What is put in is immutable, so it is kept as it is.
+The contract tests run over these and over the real store alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from bot.domain.articles import Article, ArticleId, Lead
+from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
+from bot.domain.conversations import ConversationId, Turn
+from bot.domain.deliveries import Delivery, DeliveryId, Failed, PartKind, PartState, Pending, Rejected, Sent, ThreadId
+from bot.domain.errors import NotFoundError
+from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
+from bot.domain.schedules import Destination, Schedule, ScheduleId
+from bot.domain.stories import Story, StoryId
+from bot.domain.topics import Topic
+from bot.domain.usage import Usage
+from bot.ports.repositories import Filed, Hit
+
+K = TypeVar("K", bound=str)
+T = TypeVar("T")
+
+MOST = 5_000
+
+
+class MemoryRegister(Generic[K, T]):
+    def __init__(
+        self, initial: Iterable[T], key: Callable[[T], K], noun: str, fold: Callable[[str], str] = str
+    ) -> None:
+        self._key = key
+        self._noun = noun
+        self._fold = fold
+        self._items = {fold(key(item)): item for item in initial}
+
+    async def all(self) -> tuple[T, ...]:
+        return tuple(self._items.values())
+
+    async def get(self, key: K) -> T:
+        return self._items[self._known(key)]
+
+    async def put(self, *items: T) -> None:
+        self._items.update({self._fold(self._key(item)): item for item in items})
+
+    async def remove(self, key: K) -> None:
+        del self._items[self._known(key)]
+
+    def _known(self, key: K) -> str:
+        folded = self._fold(key)
+        if folded not in self._items:
+            raise NotFoundError(f"There is no {self._noun} “{key}”.")
+        return folded
+
+
+class MemoryFeedStates:
+    def __init__(self) -> None:
+        self._states: dict[FeedUrl, FeedState] = {}
+
+    async def all(self) -> Mapping[FeedUrl, FeedState]:
+        return dict(self._states)
+
+    async def put(self, states: Sequence[FeedState]) -> None:
+        self._states.update({state.url: state for state in states})
+
+    async def remove(self, url: FeedUrl) -> None:
+        self._states.pop(url, None)
+
+
+class MemoryArticles:
+    def __init__(self, cited: Callable[[], set[ArticleId]]) -> None:
+        self._cited = cited
+        self._entries: dict[tuple[FeedUrl, EntryId], ArticleId] = {}
+        self._versions: dict[str, list[Article]] = {}  # by URL, oldest first, none empty
+
+    @property
+    def newest(self) -> list[Article]:
+        return [versions[-1] for versions in self._versions.values()]
+
+    async def known_entries(self, feed: FeedUrl, entries: Collection[EntryId]) -> Mapping[EntryId, ArticleId]:
+        return {entry: self._entries[feed, entry] for entry in entries if (feed, entry) in self._entries}
+
+    async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
+        return {url: self._versions[url][-1] for url in urls if url in self._versions}
+
+    async def store(self, filed: Sequence[Filed]) -> int:
+        before = len(self._versions)
+        for each in filed:
+            self._file(each)
+            self._entries[each.feed, each.entry] = self._versions[each.article.url][-1].id
+        return len(self._versions) - before
+
+    def _file(self, filed: Filed) -> None:
+        new = filed.article
+        versions = self._versions.setdefault(new.url, [])
+        old = versions[-1] if versions else replace(new, version=0)
+        feeds = tuple(dict.fromkeys((*old.feeds, filed.feed)))
+        if not versions:
+            versions.append(replace(new, feeds=feeds, version=1))
+        elif new.tier.rank <= old.tier.rank and new.fingerprint != old.fingerprint:
+            version = replace(new, id=old.id, published_at=old.published_at, seen_at=old.seen_at)
+            known = replace(version, author=new.author or old.author, language=new.language or old.language)
+            versions.append(replace(known, feeds=feeds, version=old.version + 1))
+        else:
+            better = min(old.tier, new.tier, key=lambda tier: tier.rank)
+            versions[-1] = replace(old, feeds=feeds, tier=better)
+
+    async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:
+        return {article.id: article for article in self.newest if article.id in ids}
+
+    async def text(self, article: ArticleId, version: int) -> str:
+        for versions in self._versions.values():
+            for each in versions:
+                if (each.id, each.version) == (article, version):
+                    return each.text
+        raise NotFoundError(f"Version {version} of the article {article} is not stored.")
+
+    async def published(self, since: datetime, until: datetime) -> Sequence[Article]:
+        found = [article for article in self.newest if since <= article.published_at < until]
+        return sorted(found, key=lambda article: article.published_at, reverse=True)[:MOST]
+
+    async def leads(self, since: datetime) -> Sequence[Lead]:
+        found = sorted(self.newest, key=lambda article: article.published_at)
+        return [article.lead for article in found if article.published_at >= since][-MOST:]
+
+    async def count(self) -> int:
+        return len(self._versions)
+
+    async def prune(self, before: datetime) -> int:
+        cited = self._cited()
+        old = [each.url for each in self.newest if each.published_at < before and each.id not in cited]
+        for url in old:
+            del self._versions[url]
+        return len(old)
+
+
+class MemoryIndex:
+    """Counts words, each cut to its first six letters, which does for a stem; a title's count four times."""
+
+    def __init__(self, articles: MemoryArticles) -> None:
+        self._articles = articles
+
+    async def search(
+        self,
+        words: Collection[str],
+        *,
+        since: datetime | None = None,
+        among: Collection[ArticleId] | None = None,
+        limit: int = 20,
+    ) -> Sequence[Hit]:
+        wanted = [stems for word in words if (stems := _stems(word))]
+        hits = [
+            Hit(article=article.id, score=float(score))
+            for article in self._articles.newest
+            if (since is None or article.published_at >= since)
+            and (among is None or article.id in among)
+            and (score := sum(4 * _times(stems, article.title) + _times(stems, article.text) for stems in wanted))
+        ]
+        return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
+
+
+def _stems(text: str) -> list[str]:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return [word[:6].rstrip("s") for word in re.findall(r"[^\W_]+", bare)]
+
+
+def _times(stems: list[str], text: str) -> int:
+    held = _stems(text)
+    return sum(held[at : at + len(stems)] == stems for at in range(len(held)))
+
+
+class MemoryStories:
+    def __init__(self) -> None:
+        self._stories: dict[StoryId, Story] = {}
+
+    async def recent(self, since: datetime) -> Sequence[Story]:
+        return [story for story in self._by_update() if story.updated_at >= since]
+
+    async def get(self, ids: Collection[StoryId]) -> Mapping[StoryId, Story]:
+        return {story: self._stories[story] for story in ids if story in self._stories}
+
+    async def of_articles(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        wanted = set(articles)
+        return {article: story.id for story in self._by_update() for article in story.articles if article in wanted}
+
+    async def put(self, stories: Sequence[Story]) -> None:
+        self._stories.update({story.id: story for story in stories})
+
+    def _by_update(self) -> list[Story]:
+        return sorted(self._stories.values(), key=lambda story: story.updated_at)
+
+
+class MemoryBriefings:
+    def __init__(self, deliveries: Callable[[], Iterable[Delivery]]) -> None:
+        self._deliveries = deliveries
+        self._tellings: dict[str, Telling] = {}
+        self.kept: dict[BriefingId, Briefing] = {}
+
+    async def put(self, briefing: Briefing) -> None:
+        self.kept.setdefault(briefing.id, briefing)
+
+    async def get(self, briefing: BriefingId) -> Briefing:
+        if briefing not in self.kept:
+            raise NotFoundError(f"There is no briefing {briefing}.")
+        return self.kept[briefing]
+
+    async def telling(self, key: str) -> Telling | None:
+        return self._tellings.get(key)
+
+    async def keep_telling(self, key: str, telling: Telling) -> None:
+        self._tellings[key] = telling
+
+    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
+        told: dict[StoryId, frozenset[ArticleId]] = {}
+        for delivery in self._deliveries():
+            if delivery.destination == destination and delivery.created_at >= since and delivery.briefing in self.kept:
+                for telling in self.kept[delivery.briefing].tellings:
+                    shown = frozenset(source.id for source in telling.sources)
+                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | shown
+        return told
+
+
+class MemoryOutbox:
+    def __init__(self) -> None:
+        self._kept: dict[DeliveryId, Delivery] = {}
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return sorted(self._kept.values(), key=lambda delivery: delivery.created_at)
+
+    async def open(self, delivery: Delivery) -> Delivery:
+        standing = await self.find(*_slot(delivery))
+        return standing or self._kept.setdefault(delivery.id, delivery)
+
+    async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
+        return next((each for each in self.deliveries if _slot(each) == (schedule, local_date, planned)), None)
+
+    async def get(self, delivery: DeliveryId) -> Delivery:
+        if delivery not in self._kept:
+            raise NotFoundError(f"There is no delivery {delivery}.")
+        return self._kept[delivery]
+
+    async def record(self, delivery: DeliveryId, part: int, state: PartState) -> None:
+        standing = await self.get(delivery)
+        if part not in {each.index for each in standing.parts}:
+            raise NotFoundError(f"There is no part {part} of a delivery {delivery}.")
+        parts = tuple(replace(each, state=state) if each.index == part else each for each in standing.parts)
+        self._kept[delivery] = replace(standing, parts=parts)
+
+    async def unfinished(self) -> Sequence[Delivery]:
+        return [each for each in self.deliveries if _holds(each, Pending, Failed) and not _holds(each, Rejected)]
+
+    async def by_thread(self, thread: ThreadId) -> Delivery | None:
+        for delivery in self.deliveries:
+            for part in delivery.parts:
+                if (
+                    part.kind is PartKind.THREAD
+                    and isinstance(part.state, Sent)
+                    and str(part.state.message) == str(thread)
+                ):
+                    return delivery
+        return None
+
+
+def _slot(delivery: Delivery) -> tuple[ScheduleId, str, str]:
+    slot = delivery.slot
+    return slot.schedule, slot.local_date.isoformat(), slot.planned.strftime("%H:%M")
+
+
+def _holds(delivery: Delivery, *states: type) -> bool:
+    return any(isinstance(part.state, states) for part in delivery.parts)
+
+
+class MemoryConversations:
+    def __init__(self) -> None:
+        self.kept: list[Turn] = []
+
+    async def turns(self, conversation: ConversationId, limit: int = 10) -> Sequence[Turn]:
+        return [turn for turn in self.kept if turn.answer.conversation == conversation][-limit:]
+
+    async def add(self, turn: Turn) -> None:
+        self.kept.append(turn)
+
+
+class MemoryUsageLedger:
+    def __init__(self) -> None:
+        self._calls: list[Usage] = []
+
+    async def add(self, usage: Usage) -> None:
+        self._calls.append(usage)
+
+    async def tokens(self, since: datetime) -> int:
+        return sum(call.prompt_tokens + call.completion_tokens for call in self._calls if call.at >= since)
+
+
+class MemoryFolder:
+    """All of them together, knowing of each other what a data folder's do."""
+
+    def __init__(
+        self, *, feeds: Iterable[Feed] = (), topics: Iterable[Topic] = (), schedules: Iterable[Schedule] = ()
+    ) -> None:
+        self.feeds: MemoryRegister[FeedUrl, Feed] = MemoryRegister(feeds, lambda feed: feed.url, "feed")
+        self.topics: MemoryRegister[str, Topic] = MemoryRegister(
+            topics, lambda topic: topic.name, "topic", str.casefold
+        )
+        self.schedules: MemoryRegister[ScheduleId, Schedule] = MemoryRegister(
+            schedules, lambda schedule: schedule.id, "schedule"
+        )
+        self.feed_states = MemoryFeedStates()
+        self.articles = MemoryArticles(self._cited)
+        self.index = MemoryIndex(self.articles)
+        self.stories = MemoryStories()
+        self.outbox = MemoryOutbox()
+        self.briefings = MemoryBriefings(lambda: self.outbox.deliveries)
+        self.conversations = MemoryConversations()
+        self.usage = MemoryUsageLedger()
+
+    def _cited(self) -> set[ArticleId]:
+        claims: list[Claim] = [claim for turn in self.conversations.kept for claim in turn.answer.claims]
+        for briefing in self.briefings.kept.values():
+            claims += [claim for telling in briefing.tellings for claim in telling.claims]
+        return {citation.article_id for claim in claims for citation in claim.citations}
