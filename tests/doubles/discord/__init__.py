@@ -5,7 +5,8 @@ from tests.doubles.discord.messages import Attachment, Message
 from tests.doubles.discord.people import Member, Role, User
 from tests.doubles.discord.places import Channel, Guild
 from tests.doubles.discord.play import NotOfferedError
-from tests.doubles.discord.server import DiscordServer, Hold
+from tests.doubles.discord.server import DiscordServer
+from tests.doubles.discord.trouble import Hold
 
 __all__ = [
     "Attachment",

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
-Json = dict[str, Any]
+from tests.doubles.discord.limits import Finding
 
 
 class Description:
@@ -24,27 +24,29 @@ class Description:
         # The library sends ids as numbers, which the API takes and the description does not.
         self._doc["components"]["schemas"]["SnowflakeType"] = {"type": ["string", "integer"]}
         self._paths = {_bare(path): item for path, item in self._doc["paths"].items()}
-        self._validators: dict[str, jsonschema_rs.Validator | None] = {}
+        self._validators: dict[tuple[str, str, str], jsonschema_rs.Validator | None] = {}
 
-    def request(self, method: str, route: str, body: Any) -> list[str]:
+    def request(self, method: str, route: str, body: Any) -> list[Finding]:
         """What is wrong with the body of a request to that route."""
-        return self._errors(method, route, body, "requestBody")
+        return self._findings(method, route, body, "requestBody")
 
-    def answer(self, method: str, route: str, status: int, body: Any) -> list[str]:
+    def answer(self, method: str, route: str, body: Any) -> list[Finding]:
         """What is wrong with an answer of the double's own."""
-        return self._errors(method, route, body, "responses", str(status))
+        return self._findings(method, route, body, "responses")
 
-    def _errors(self, method: str, route: str, body: Any, *where: str) -> list[str]:
-        key = " ".join((method, route, *where))
+    def _findings(self, method: str, route: str, body: Any, part: str) -> list[Finding]:
+        key = (method, route, part)
         if key not in self._validators:
-            self._validators[key] = self._validator(method, route, where)
+            self._validators[key] = self._validator(*key)
         validator = self._validators[key]
         found = validator.iter_errors(body) if validator and body is not None else []
-        return [f"{method} {route} {'.'.join(map(str, e.instance_path))}: {e.message[:200]}" for e in found]
+        return [(".".join(map(str, e.instance_path)) or route, e.message[:200]) for e in found]
 
-    def _validator(self, method: str, route: str, where: tuple[str, ...]) -> jsonschema_rs.Validator | None:
-        node: Any = self._paths.get(_bare(route), {}).get(method.lower(), {})
-        for step in (*where, "content", "application/json", "schema"):
+    def _validator(self, method: str, route: str, part: str) -> jsonschema_rs.Validator | None:
+        node: Any = self._paths.get(_bare(route), {}).get(method.lower(), {}).get(part, {})
+        if part == "responses":
+            node = next((answer for status, answer in node.items() if status in ("200", "201")), {})
+        for step in ("content", "application/json", "schema"):
             node = node.get(step, {})
         return jsonschema_rs.Draft202012Validator(node | {"components": self._doc["components"]}) if node else None
 

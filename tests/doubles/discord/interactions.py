@@ -44,6 +44,7 @@ class Interaction:
     created_at: datetime
     wait_for: WaitFor
     message: Message | None = None
+    opened_by: Interaction | None = None
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     began: float = field(default_factory=time.monotonic)
     first_response_after: float | None = None
@@ -52,7 +53,6 @@ class Interaction:
     sent: list[Message] = field(default_factory=list)
     modal: Json | None = None
     choices: list[Json] | None = None
-    refusals: list[Json] = field(default_factory=list)
 
     @property
     def user(self) -> User:
@@ -81,6 +81,8 @@ class Interaction:
     def metadata(self) -> Json:
         owners = {"0": str(self.channel.guild.id)} if self.channel.guild else {"1": str(self.user.id)}
         own = {"id": str(self.id), "type": self.kind, "user": self.user.payload()}
+        own |= {"interacted_message_id": str(self.message.id)} if self.message else {}
+        own |= {"triggering_interaction_metadata": self.opened_by.metadata()} if self.opened_by else {}
         return own | {"authorizing_integration_owners": owners}
 
     def payload(self, world: World) -> Json:
@@ -127,12 +129,13 @@ class Interactions:
         interaction.answered_with = kind
         interaction.first_response_after = time.monotonic() - interaction.began
         told: Json = {"id": str(interaction.id), "type": interaction.kind}
-        resource: Json = {"type": kind}
-        if shown:
-            told |= {"response_message_id": str(shown.id), "response_message_loading": shown.loading}
-            told["response_message_ephemeral"] = shown.ephemeral
-            resource["message"] = shown.payload()
-        return {"interaction": told, "resource": resource}
+        if shown is None:
+            return {"interaction": told}
+        told |= {"response_message_id": str(shown.id), "response_message_loading": shown.loading}
+        told["response_message_ephemeral"] = shown.ephemeral
+        if kind == DEFERRED_MESSAGE:
+            return {"interaction": told}
+        return {"interaction": told, "resource": {"type": kind, "message": shown.payload()}}
 
     def _carry_out(self, interaction: Interaction, kind: int, data: Json, files: list[Any]) -> Message | None:
         if kind == MODAL:
@@ -156,6 +159,8 @@ class Interactions:
         return None
 
     def _send(self, interaction: Interaction, data: Json, files: list[Any], *, loading: int = 0) -> Message:
+        if interaction.channel.locked:
+            raise ApiError(403, 50083, "Thread is archived")
         if not loading:
             self.check_message(data, files)
         first_of_command = interaction.kind == COMMAND and not interaction.sent

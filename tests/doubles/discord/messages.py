@@ -94,6 +94,10 @@ class Message:
         found += [part["content"] for part in self.parts if part.get("type") == 10]
         return "\n".join(piece for piece in found if piece)
 
+    def delete(self) -> None:
+        """A moderator, or its author, takes it away."""
+        self.channel.world.delete_message(self)
+
     def payload(self, *, content: bool = True) -> Json:
         """As the bot gets it; without `content` what the Message Content intent guards is empty, unless exempt."""
         shown = content or self._open_to_the_bot()

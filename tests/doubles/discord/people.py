@@ -56,7 +56,8 @@ class User:
 
     def payload(self) -> Json:
         names = {"username": self.name, "global_name": None if self.bot else self.name.title(), "discriminator": "0"}
-        return {"id": str(self.id), **names, "avatar": None, "bot": self.bot, "public_flags": 0, "flags": 0}
+        own = {"id": str(self.id), "avatar": None, "bot": self.bot, "public_flags": 0, "flags": 0}
+        return own | names | {"primary_guild": None}
 
 
 @dataclass(eq=False, slots=True)

@@ -6,7 +6,7 @@ permission for it, a button that is not there raise NotOfferedError, which fails
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.doubles.discord.places import Channel
 from tests.doubles.discord.world import World
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = 3, 4, 5, 6, 7, 8, 9, 10, 11
+_ONE_VALUE = {4, 21, 23}  # text, radio buttons, a checkbox; all other fields of a modal bring lists
 _PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}
 _RECORD = {USER: (Member, User), CHANNEL: Channel, ROLE: Role, MENTIONABLE: (Member, User, Role), FILE: Attachment}
 
@@ -51,19 +52,18 @@ class People:
         mention: bool = True,
     ) -> Message:
         """A message; a reply notifies its target unless `mention` is off."""
-        user = person.user if isinstance(person, Member) else person
-        if channel.is_thread and channel.locked:
+        if channel.locked:
             raise NotOfferedError(f"{channel.name} is locked")
         body: Json = {"content": content}
         if reply_to and not mention:
             body["allowed_mentions"] = {"parse": ["users", "roles", "everyone"], "replied_user": False}
-        return self.world.add_message(channel, user, body, reply_to=reply_to)
+        return self.world.add_message(channel, self._account(person, channel), body, reply_to=reply_to)
 
     # --- commands ---------------------------------------------------------------------------------------------
 
     def command(self, person: Member | User, channel: Channel, name: str, kind: int = 1) -> Json:
         """The registered command of that name, if this person is offered it here."""
-        guild = channel.guild
+        guild, member = channel.guild, self._here(person, channel)
         registered = [*(self.world.commands.get(guild.id, []) if guild else []), *self.world.commands.get(None, [])]
         for command in registered:
             if command["name"] == name and command["type"] == kind:
@@ -74,14 +74,16 @@ class People:
         if (0 if guild else 1) not in contexts:
             raise NotOfferedError(f"/{name} is not offered {'here' if guild else 'in direct messages'}")
         wanted = command.get("default_member_permissions")
-        if guild and wanted is not None:
-            granted = person.permissions_in(channel)
+        if isinstance(member, Member) and wanted is not None:
+            granted = member.permissions_in(channel)
             if granted != ALL and (int(wanted) == 0 or int(wanted) & ~granted):
-                raise NotOfferedError(f"{person.user.name} lacks the permission for /{name}")
+                raise NotOfferedError(f"{member.user.name} lacks the permission for /{name}")
         return command
 
     def slash(self, person: Member | User, channel: Channel, path: str, options: Mapping[str, Any]) -> Interaction:
         """A slash command; `path` names subcommands too: 'schedule add'."""
+        if channel.locked:
+            raise NotOfferedError(f"{channel.name} is locked")
         data = self._command_data(person, channel, path, options, focused=None)
         return self._open(COMMAND, person, channel, data)
 
@@ -89,7 +91,7 @@ class People:
         self, person: Member | User, channel: Channel, path: str, focused: str, options: Mapping[str, Any]
     ) -> Interaction:
         """Typing into the option `focused`, whose text so far is among `options`."""
-        data = self._command_data(person, channel, path, options, focused=focused)
+        data = self._command_data(person, channel, path, {focused: "", **options}, focused=focused)
         return self._open(AUTOCOMPLETE, person, channel, data)
 
     def message_command(self, person: Member | User, message: Message, name: str) -> Interaction:
@@ -121,23 +123,27 @@ class People:
             place["options"].append(step)
             place = step
         known = {o["name"]: o for o in node.get("options") or []}
-        if unknown := set(options) - set(known):
-            raise NotOfferedError(f"/{path} has no option {unknown}, it has {set(known)}")
-        if any(o["type"] in (1, 2) for o in known.values()):
-            raise NotOfferedError(f"/{path} is not a command but a group of {set(known)}")
-        missing = {o["name"] for o in known.values() if o.get("required")} - set(options)
-        if missing and not focused:
-            raise NotOfferedError(f"/{path} requires {missing}")
+        self._offered(path, known, options, complete=focused is None)
         for option_name, value in options.items():
             option = known[option_name]
-            given = {"name": option_name, "type": option["type"]}
-            if option_name == focused:
-                if not option.get("autocomplete"):
-                    raise NotOfferedError(f"/{path} does not complete {option_name!r}")
-                place["options"].append(given | {"value": value, "focused": True})
+            if option_name != focused:
+                more = {"value": self._value(option, value, data["resolved"])}
+            elif option.get("autocomplete"):
+                more = {"value": value, "focused": True}
             else:
-                place["options"].append(given | {"value": self._value(option, value, data["resolved"])})
+                raise NotOfferedError(f"/{path} does not complete {option_name!r}")
+            place["options"].append({"name": option_name, "type": option["type"], **more})
         return data
+
+    @staticmethod
+    def _offered(path: str, known: Json, options: Mapping[str, Any], *, complete: bool) -> None:
+        if any(o["type"] in (1, 2) for o in known.values()):
+            raise NotOfferedError(f"/{path} is not a command but a group of {set(known)}")
+        if unknown := set(options) - set(known):
+            raise NotOfferedError(f"/{path} has no option {unknown}, it has {set(known)}")
+        missing = {o["name"] for o in known.values() if o.get("required")} - set(options)
+        if missing and complete:
+            raise NotOfferedError(f"/{path} requires {missing}")
 
     def _value(self, option: Json, value: Any, resolved: Json) -> Any:
         kind, name = option["type"], option["name"]
@@ -175,7 +181,7 @@ class People:
         part = next((p for p in message.parts if p.get("custom_id") == custom_id), None)
         if part is None or message.deleted or part.get("disabled"):
             raise NotOfferedError(f"no live {custom_id!r} among {[p.get('custom_id') for p in message.parts]}")
-        user = person.user if isinstance(person, Member) else person
+        user = self._account(person, message.channel)
         if message.ephemeral and message.interaction and message.interaction.user is not user:
             raise NotOfferedError(f"{user.name} does not see that message")
         data: Json = {"custom_id": custom_id, "component_type": part["type"], "id": part.get("id", 1)}
@@ -196,7 +202,7 @@ class People:
         if left:
             raise NotOfferedError(f"the modal {modal['title']!r} has no {set(left)}")
         data = {"custom_id": modal["custom_id"], "components": parts}
-        return self._open(MODAL_SUBMIT, opened.person, opened.channel, data, message=opened.message)
+        return self._open(MODAL_SUBMIT, opened.person, opened.channel, data, message=opened.message, opened_by=opened)
 
     def _filled(self, part: Json, left: dict[str, Any]) -> Json:
         field = next(p for p in walk([part]) if "custom_id" in p)
@@ -208,21 +214,20 @@ class People:
             low, high = field.get("min_length") or int(field.get("required", True)), field.get("max_length") or 4000
             if not low <= len(value) <= high and (value or field.get("required", True)):
                 raise NotOfferedError(f"{label!r} must have {low} to {high} characters, not {len(value)}")
-            done["value"] = value
-        else:
-            done["values"] = list(value)
+        done["value" if field["type"] in _ONE_VALUE else "values"] = value
         return {"type": 1, "components": [done]} if part["type"] == 1 else {"type": 18, "component": done}
 
     def _open(self, kind: int, person: Member | User, channel: Channel, data: Json, **more: Any) -> Interaction:
-        if isinstance(person, Member) and channel.guild is None:
-            person = person.user
-        return self.interactions.open(kind, person, channel, data, wait_for=self.wait_for, **more)
+        return self.interactions.open(kind, self._here(person, channel), channel, data, wait_for=self.wait_for, **more)
 
+    def _here(self, person: Member | User, channel: Channel) -> Member | User:
+        """The person as the channel knows it: a member of its guild, or in direct messages an account."""
+        if channel.guild is None:
+            return person.user if isinstance(person, Member) else person
+        if person.id not in channel.guild.members:
+            raise NotOfferedError(f"{person} is no member of {channel.guild}")
+        return channel.guild.members[person.id]
 
-def options_of(command: Json) -> Iterator[str]:
-    """The paths of a command's subcommands, or its own name: what a person sees in the list."""
-    inner = [o for o in command.get("options") or [] if o["type"] in (1, 2)]
-    if not inner:
-        yield command["name"]
-    for option in inner:
-        yield from (f"{command['name']} {path}" for path in options_of(option))
+    def _account(self, person: Member | User, channel: Channel) -> User:
+        found = self._here(person, channel)
+        return found.user if isinstance(found, Member) else found

@@ -6,9 +6,10 @@ Each change is atomic, announces itself through `emit`, and outlives the client.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.doubles.discord.messages import (
     COMPONENTS_V2,
@@ -85,8 +86,6 @@ class World:
 
     def remove_guild(self, guild: Guild) -> None:
         del self.guilds[guild.id]
-        for channel in guild.channels.values():
-            channel.deleted = True
         self.emit("GUILD_DELETE", lambda _: {"id": str(guild.id)}, guild=guild, intent=GUILDS)
 
     def add_role(self, guild: Guild, role: Role) -> Role:
@@ -146,12 +145,12 @@ class World:
         self,
         channel: Channel,
         author: User,
-        body: Mapping[str, object],
+        body: Json,
         *,
         files: Sequence[Attachment] = (),
         kind: int = DEFAULT,
         reply_to: Message | None = None,
-        **fields: object,
+        **fields: Any,
     ) -> Message:
         """Takes a message that was found sound, unless its nonce says that it stands already."""
         key = (channel.id, author.id, str(body.get("nonce")))
@@ -175,14 +174,14 @@ class World:
         self.fresh.append(message)
         return message
 
-    def edit_message(self, message: Message, body: Mapping[str, object], files: Sequence[Attachment] = ()) -> Message:
+    def edit_message(self, message: Message, body: Json, files: Sequence[Attachment] = ()) -> Message:
         """Changes what the body names and leaves the rest."""
         if not message.loading:
             message.earlier_texts.append(message.text)
             message.edited_at = self.clock()
         message.flags &= ~LOADING
         if body.get("attachments") is not None:
-            kept = {str(a.get("id")) for a in body["attachments"]}  # type: ignore[attr-defined]
+            kept = {str(a.get("id")) for a in body["attachments"]}
             message.attachments = [a for a in message.attachments if str(a.id) in kept]
         message.attachments += files
         self._write(message, body)
@@ -216,16 +215,18 @@ class World:
             channel.archived = False
             self.announce_channel(channel, "UPDATE")
 
-    def _write(self, message: Message, body: Mapping[str, object]) -> None:
+    def _write(self, message: Message, body: Json) -> None:
         if "content" in body:
             message.content = str(body["content"] or "")
         if "embeds" in body:
-            message.embeds = list(body["embeds"] or [])  # type: ignore[call-overload]
+            message.embeds = list(body["embeds"] or [])
         if "components" in body:
-            message.components = list(body["components"] or [])  # type: ignore[call-overload]
-        message.allowed_mentions = body.get("allowed_mentions")  # type: ignore[assignment]
+            message.components = deepcopy(body["components"] or [])
+            for number, part in enumerate(message.parts, 1):
+                part.setdefault("id", number)
+        message.allowed_mentions = body.get("allowed_mentions")
         settable = 1 << 2 | 1 << 12 | COMPONENTS_V2  # ephemeral is decided by an interaction's first answer
-        message.flags |= int(body.get("flags") or 0) & settable  # type: ignore[call-overload]
+        message.flags |= int(body.get("flags") or 0) & settable
         self._work_out_mentions(message)
 
     def _work_out_mentions(self, message: Message) -> None:
@@ -252,3 +253,6 @@ class World:
         file_id = self.next_id()
         self.attachments[file_id] = Attachment(file_id, name, data, f"{self.files_url}/{file_id}/{name}", description)
         return self.attachments[file_id]
+
+    def add_files(self, uploads: Sequence[tuple[str, bytes]]) -> list[Attachment]:
+        return [self.add_file(name, data) for name, data in uploads]
