@@ -8,7 +8,7 @@ from bot.domain.feeds import FeedUrl
 NOW = datetime(2026, 1, 18, 18, 0, tzinfo=UTC)
 
 
-def article(  # noqa: PLR0913  (a test names what matters to it)
+def article(
     title: str = "Envoys meet on tariffs",
     text: str = "",
     *,

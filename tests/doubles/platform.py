@@ -4,6 +4,7 @@ Keeps the rules that decide our behaviour: a nonce is remembered for five minute
 forum post takes no nonce.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -67,6 +68,7 @@ class Platform:
 
     async def _call(self, name: str, act: Callable[[], R]) -> R:
         self.calls.append(name)
+        await asyncio.sleep(0)  # others get their turn, as they do while a request is on its way
         waiting = self.script.get(name)
         trouble = waiting.pop(0) if waiting else None
         if trouble and not trouble.after:

@@ -1,0 +1,217 @@
+"""Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import aiosqlite
+
+from bot.domain.articles import Article, ArticleId, Lead, Tier
+from bot.domain.errors import NotFoundError
+from bot.domain.feeds import EntryId, FeedUrl
+from bot.ports.repositories import Filed
+from storage.archive.database import Database, Row
+from storage.codecs import array, decode, moment, stamp
+
+MOST = 5_000
+"""Articles and leads given at once, at most."""
+_BATCH = 500
+"""Articles dropped in one transaction, so that others get their turn between two."""
+
+_BY_URL = "select * from articles where url in (select value from json_each(?))"
+
+_INSERT = """
+    insert into articles (id, url, title, outlet, published_at, seen_at, tier, text, feeds, version, author, language)
+    values (:id, :url, :title, :outlet, :published_at, :seen_at, :tier, :text, :feeds, :version, :author, :language)
+"""
+_UPDATE = """
+    update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,
+        version = :version, author = :author, language = :language
+    where id = :id
+"""
+_DROP = """
+    delete from articles where number in (
+        select number from articles
+        where published_at < ? and not exists (select 1 from citations where article = articles.id)
+        limit ?
+    ) returning number
+"""
+_DROP_STORIES = """
+    delete from stories where updated_at < ? and not exists (
+        select 1 from story_articles join articles on articles.id = story_articles.article
+        where story_articles.story = stories.id
+    )
+"""
+
+
+class SqliteArticles:
+    """The Articles port over the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known_entries(self, feed: FeedUrl, entries: Collection[EntryId]) -> Mapping[EntryId, ArticleId]:
+        rows = await self._database.rows(
+            "select entry, article from entries where feed = ? and entry in (select value from json_each(?))",
+            (feed, array(entries)),
+        )
+        return {EntryId(row["entry"]): ArticleId(row["article"]) for row in rows}
+
+    async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
+        rows = await self._database.rows(_BY_URL, (array(urls),))
+        return {row["url"]: _article(row) for row in rows}
+
+    async def store(self, filed: Sequence[Filed]) -> int:
+        async with self._database.writing() as archive:
+            rows = await archive.execute_fetchall(_BY_URL, (array([each.article.url for each in filed]),))
+            changes = _Changes({row["url"]: _article(row) for row in rows})
+            for each in filed:
+                changes.add(each)
+            await changes.write(archive)
+            await archive.executemany(
+                "insert into entries (feed, entry, article) values (?, ?, ?)"
+                " on conflict do update set article = excluded.article where article <> excluded.article",
+                [(each.feed, each.entry, changes.now[each.article.url].id) for each in filed],
+            )
+        return len(changes.new)
+
+    async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:
+        rows = await self._database.rows(
+            "select * from articles where id in (select value from json_each(?))", (array(ids),)
+        )
+        return {ArticleId(row["id"]): _article(row) for row in rows}
+
+    async def text(self, article: ArticleId, version: int) -> str:
+        row = await self._database.row(
+            "select text from articles where id = ?1 and version = ?2"
+            " union all select text from versions where article = ?1 and version = ?2",
+            (article, version),
+        )
+        if row is None:
+            raise NotFoundError(f"Version {version} of the article {article} is not stored.")
+        return str(row["text"])
+
+    async def published(self, since: datetime, until: datetime) -> Sequence[Article]:
+        rows = await self._database.rows(
+            "select * from articles where published_at >= ? and published_at < ?"
+            " order by published_at desc, number desc limit ?",
+            (stamp(since), stamp(until), MOST),
+        )
+        return [_article(row) for row in rows]
+
+    async def leads(self, since: datetime) -> Sequence[Lead]:
+        rows = await self._database.rows(
+            "select id, title, substr(text, 1, 600) as opening, published_at from articles where published_at >= ?"
+            " order by published_at desc, number desc limit ?",
+            (stamp(since), MOST),
+        )
+        return [_lead(row) for row in reversed(rows)]
+
+    async def count(self) -> int:
+        row = await self._database.row("select count(*) from articles")
+        return int(row[0]) if row else 0
+
+    async def prune(self, before: datetime) -> int:
+        dropped = 0
+        while True:
+            async with self._database.writing() as archive:
+                gone = len(list(await archive.execute_fetchall(_DROP, (stamp(before), _BATCH))))
+            dropped += gone
+            if gone < _BATCH:
+                break
+        async with self._database.writing() as archive:
+            await archive.execute_fetchall(_DROP_STORIES, (stamp(before),))
+            await archive.execute_fetchall("delete from tellings where newest < ?", (stamp(before),))
+        return dropped
+
+
+class _Changes:
+    """What a batch makes of the articles already stored, worked out before any of it is written."""
+
+    def __init__(self, stored: Mapping[str, Article]) -> None:
+        self._stored = stored
+        self._past: list[Article] = []
+        self.now = dict(stored)
+
+    @property
+    def new(self) -> list[Article]:
+        return [article for url, article in self.now.items() if url not in self._stored]
+
+    def add(self, filed: Filed) -> None:
+        new = filed.article
+        old = self.now.get(new.url)
+        if old is None:
+            self.now[new.url] = replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
+        elif new.tier.rank > old.tier.rank:
+            self.now[new.url] = replace(old, feeds=_joined(old.feeds, filed.feed))
+        elif new.fingerprint == old.fingerprint:
+            # Quotes stand word for word in the text as it was: other spacing or case does not replace it.
+            self.now[new.url] = replace(old, feeds=_joined(old.feeds, filed.feed), tier=new.tier)
+        else:
+            self._past.append(old)
+            self.now[new.url] = replace(
+                new,
+                id=old.id,
+                published_at=old.published_at,
+                seen_at=old.seen_at,
+                feeds=_joined(old.feeds, filed.feed),
+                version=old.version + 1,
+                author=new.author or old.author,
+                language=new.language or old.language,
+            )
+
+    async def write(self, archive: aiosqlite.Connection) -> None:
+        changed = [self.now[url] for url, article in self._stored.items() if self.now[url] != article]
+        await archive.executemany(_INSERT, [_columns(article) for article in self.new])
+        await archive.executemany(_UPDATE, [_columns(article) for article in changed])
+        await archive.executemany(
+            "insert into versions (article, version, title, tier, text) values (?, ?, ?, ?, ?)",
+            [(each.id, each.version, each.title, each.tier, each.text) for each in self._past],
+        )
+
+
+def _joined(feeds: Iterable[FeedUrl], feed: FeedUrl) -> tuple[FeedUrl, ...]:
+    return tuple(dict.fromkeys((*feeds, feed)))
+
+
+def _columns(article: Article) -> dict[str, str | int | None]:
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published_at": stamp(article.published_at),
+        "seen_at": stamp(article.seen_at),
+        "tier": article.tier.value,
+        "text": article.text,
+        "feeds": array(article.feeds),
+        "version": article.version,
+        "author": article.author,
+        "language": article.language,
+    }
+
+
+def _article(row: Row) -> Article:
+    return Article(
+        id=ArticleId(row["id"]),
+        url=row["url"],
+        title=row["title"],
+        outlet=row["outlet"],
+        published_at=moment(row["published_at"]),
+        seen_at=moment(row["seen_at"]),
+        tier=Tier(row["tier"]),
+        text=row["text"],
+        feeds=tuple(FeedUrl(url) for url in decode(row["feeds"], list)),
+        version=row["version"],
+        author=row["author"],
+        language=row["language"],
+    )
+
+
+def _lead(row: Row) -> Lead:
+    return Lead(
+        id=ArticleId(row["id"]),
+        title=row["title"],
+        opening=row["opening"],
+        published_at=moment(row["published_at"]),
+    )

@@ -1,0 +1,169 @@
+"""The archive's file: its connections, transactions, migrations, and what SQLite's errors mean.
+
+One connection writes, one transaction at a time, and one reads; other processes take their turn through SQLite's own
+locks. Must not know what the tables hold.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from bot.domain.errors import DamagedError, StorageError
+from storage.archive.schema import MIGRATIONS, Migration
+
+ARCHIVE_FILE = "archive.sqlite3"
+
+PATIENCE = timedelta(seconds=10)
+"""How long a transaction waits for another process."""
+
+_SETTINGS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "The disk is full: the last change to {path} was not kept; free some space.",
+    sqlite3.SQLITE_BUSY: "Another process keeps {path} busy; nothing was changed, try again.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written; check who owns the data folder.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; check that the data folder exists and who owns it.",
+    sqlite3.SQLITE_IOERR: "The disk failed while {path} was used; the last change was not kept.",
+}
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+Row = sqlite3.Row
+
+
+class Database:
+    """An open archive. Made by `open_archive`."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock()
+
+    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """What a query returns, outside any transaction of ours. Raises StorageError."""
+        with translated(self._path):
+            return list(await self._reader.execute_fetchall(sql, parameters))
+
+    async def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """The first row of a query, if any. Raises StorageError."""
+        rows = await self.rows(sql, parameters)
+        return rows[0] if rows else None
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
+        """One transaction: on disk when the context ends, nothing of it kept when it ends by an exception."""
+        async with self._turn:
+            with translated(self._path):
+                async with _transaction(self._writer):
+                    yield self._writer
+
+
+@asynccontextmanager
+async def open_archive(
+    path: Path, *, migrations: Sequence[Migration] = MIGRATIONS, patience: timedelta = PATIENCE
+) -> AsyncIterator[Database]:
+    """Opens the archive at `path`, in an existing folder, made or brought up to date as needed.
+
+    Raises DamagedError where it is no archive, or a newer version wrote it, and StorageError.
+    """
+    async with AsyncExitStack() as stack:
+        with translated(path):
+            # When connecting fails, aiosqlite's thread may outlive the loop it reports to: so it must not fail there.
+            await asyncio.to_thread(_touch, path)
+            writer = await _connect(path, patience, stack)
+            await _migrate(writer, path, migrations)
+            reader = await _connect(path, patience, stack)
+            await reader.execute_fetchall("PRAGMA query_only = ON")
+        yield Database(path, writer, reader)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns SQLite's errors into ours: the only place that does."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells kinds of one code apart
+        if code in _DAMAGE:
+            raise DamagedError(f"{path} is damaged ({error}); restore a backup.") from error
+        sentence = _SENTENCES.get(code, "{path} cannot be used: {error}.")
+        raise StorageError(sentence.format(path=path, error=error)) from error
+    except UnicodeEncodeError as error:
+        raise StorageError("A text holds half a character and cannot be kept.") from error
+
+
+def check_version(version: int, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Raises DamagedError where a version of newsthread newer than this one wrote the archive."""
+    if not 0 <= version <= len(migrations):
+        raise DamagedError(f"{path} is of version {version}, which this newsthread does not know; update it.")
+
+
+async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> aiosqlite.Connection:
+    connection = await stack.enter_async_context(
+        aiosqlite.connect(path, timeout=patience.total_seconds(), isolation_level=None)
+    )
+    connection.row_factory = Row
+    await _write_ahead(connection, patience)
+    for setting in _SETTINGS:
+        await connection.execute_fetchall(setting)
+    return connection
+
+
+async def _write_ahead(connection: aiosqlite.Connection, patience: timedelta) -> None:
+    """Turns on write-ahead logging, which a file keeps: the only change for which SQLite itself does not wait."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience.total_seconds()
+    while True:
+        try:
+            await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() > deadline:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            return
+
+
+def _touch(path: Path) -> None:
+    sqlite3.connect(path).close()
+
+
+@asynccontextmanager
+async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    try:
+        await connection.execute_fetchall("BEGIN IMMEDIATE")
+        yield
+        await connection.commit()
+    except BaseException:
+        # Cancelled or failed, at whatever point: the statement under way ends first, its thread takes them in turn.
+        await connection.rollback()
+        raise
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    version = await _version(connection)
+    check_version(version, path, migrations)
+    if version == len(migrations):
+        return
+    async with _transaction(connection):
+        version = await _version(connection)  # another process may have been quicker
+        for statements in migrations[version:]:
+            for statement in statements:
+                await connection.execute_fetchall(statement)
+        await connection.execute_fetchall(f"PRAGMA user_version = {len(migrations)}")
+
+
+async def _version(connection: aiosqlite.Connection) -> int:
+    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    return int(rows[0][0])

@@ -1,0 +1,60 @@
+"""Full-text search, by SQLite's FTS5 table beside the articles' rows. Must not write: triggers do."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.articles import ArticleId
+from bot.ports.repositories import Hit
+from storage.archive.database import Database
+from storage.codecs import array, stamp
+
+# Title counts four times the text. `rank match` lets FTS5 sort by itself, so that only the best rows are joined.
+_SEARCH = """
+    select articles.id, articles_fts.rank as rank
+    from articles_fts join articles on articles.number = articles_fts.rowid
+    where articles_fts match ? and articles_fts.rank match 'bm25(4.0, 1.0)'
+"""
+# The first bound spares FTS5 the older rows (numbers grow with time, roughly); the second is the exact one. The plus
+# makes SQLite use the index by time: for a plain minimum it walks the table from its beginning.
+_SINCE = """
+    and articles_fts.rowid >= (select min(+number) from articles where published_at >= ?)
+    and articles.published_at >= ?
+"""
+# Here the plus keeps SQLite from running the whole match once for each of them.
+_AMONG = " and +articles_fts.rowid in (select number from articles where id in (select value from json_each(?)))"
+_BEST = " order by articles_fts.rank limit ?"
+
+
+class SqliteIndex:
+    """The Index port over the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def search(
+        self,
+        words: Collection[str],
+        *,
+        since: datetime | None = None,
+        among: Collection[ArticleId] | None = None,
+        limit: int = 20,
+    ) -> Sequence[Hit]:
+        match = " OR ".join(dict.fromkeys(_quoted(word) for word in words if any(map(str.isalnum, word))))
+        if not match:
+            return []
+        sql, parameters = _SEARCH, [match]
+        if since is not None:
+            sql += _SINCE
+            parameters += [stamp(since)] * 2
+        if among is not None:
+            sql += _AMONG
+            parameters.append(array(among))
+        bound: tuple[Any, ...] = (*parameters, limit)
+        rows = await self._database.rows(sql + _BEST, bound)
+        return [Hit(article=ArticleId(row["id"]), score=-row["rank"]) for row in rows]
+
+
+def _quoted(word: str) -> str:
+    """A string of FTS5's query language, in which only the double quote means anything; NUL would end it."""
+    return '"' + word.replace('"', '""').replace("\0", " ") + '"'

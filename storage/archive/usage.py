@@ -1,0 +1,27 @@
+"""The tokens of model calls, a row a call."""
+
+from datetime import datetime
+
+from bot.domain.usage import Usage
+from storage.archive.database import Database
+from storage.codecs import stamp
+
+
+class SqliteUsageLedger:
+    """The UsageLedger port over the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, usage: Usage) -> None:
+        async with self._database.writing() as archive:
+            await archive.execute_fetchall(
+                "insert into usage (at, task, model, prompt_tokens, completion_tokens) values (?, ?, ?, ?, ?)",
+                (stamp(usage.at), usage.task, usage.model, usage.prompt_tokens, usage.completion_tokens),
+            )
+
+    async def tokens(self, since: datetime) -> int:
+        row = await self._database.row(
+            "select coalesce(sum(prompt_tokens + completion_tokens), 0) from usage where at >= ?", (stamp(since),)
+        )
+        return int(row[0]) if row else 0

@@ -1,0 +1,87 @@
+"""The data folder: the one door to everything that is kept.
+
+Must not decide anything; services ask for the ports they need, and `bot/bootstrap.py` alone opens a folder.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import StorageError
+from bot.ports.repositories import (
+    Articles,
+    Briefings,
+    Conversations,
+    FeedRegister,
+    FeedStates,
+    Index,
+    Outbox,
+    ScheduleRegister,
+    Stories,
+    TopicRegister,
+    UsageLedger,
+)
+from storage.archive.articles import SqliteArticles
+from storage.archive.briefings import SqliteBriefings
+from storage.archive.conversations import SqliteConversations
+from storage.archive.database import ARCHIVE_FILE, open_archive
+from storage.archive.feed_states import SqliteFeedStates
+from storage.archive.index import SqliteIndex
+from storage.archive.outbox import SqliteOutbox
+from storage.archive.stories import SqliteStories
+from storage.archive.usage import SqliteUsageLedger
+from storage.lock import folder_lock
+from storage.state.registers import STATE_FOLDER, Presets, open_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFolder:
+    """Every repository of one data folder."""
+
+    feeds: FeedRegister
+    topics: TopicRegister
+    schedules: ScheduleRegister
+    feed_states: FeedStates
+    articles: Articles
+    index: Index
+    stories: Stories
+    briefings: Briefings
+    outbox: Outbox
+    conversations: Conversations
+    usage: UsageLedger
+
+
+@asynccontextmanager
+async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIterator[DataFolder]:
+    """Opens the folder, made where there is none.
+
+    With `writes` it is held against every other writer, and the presets are written into a new folder. Without, the
+    registers refuse changes, while the archive takes them (a conversation, a telling) beside a running writer.
+    Raises FolderInUseError, DamagedError, StorageError.
+    """
+    make_folder(path)
+    with folder_lock(path) if writes else nullcontext():
+        state = await open_state(path / STATE_FOLDER, presets, writable=writes)
+        async with open_archive(path / ARCHIVE_FILE) as database:
+            yield DataFolder(
+                feeds=state.feeds,
+                topics=state.topics,
+                schedules=state.schedules,
+                feed_states=SqliteFeedStates(database),
+                articles=SqliteArticles(database),
+                index=SqliteIndex(database),
+                stories=SqliteStories(database),
+                briefings=SqliteBriefings(database),
+                outbox=SqliteOutbox(database),
+                conversations=SqliteConversations(database),
+                usage=SqliteUsageLedger(database),
+            )
+
+
+def make_folder(path: Path) -> None:
+    """Makes the data folder for its owner's eyes alone; one that is there keeps its mode. Raises StorageError."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The data folder {path} cannot be made: {error.strerror or error}.") from error

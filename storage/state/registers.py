@@ -1,0 +1,194 @@
+"""What people decide (feeds, topics, schedules), each a TinyDB table in a file of its own under `state/`.
+
+Every access runs off the event loop. Commands that read work beside the process that writes: a register is read anew
+when its file was replaced. Must not keep what grows: every change writes the whole file.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from tinydb.table import Document, Table
+
+from bot.domain.errors import NotFoundError, StorageError
+from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.schedules import Schedule, ScheduleId
+from bot.domain.topics import Topic
+from storage.codecs import plain, typed
+from storage.state.files import Migration, StateStorage, Tables
+
+STATE_FOLDER = "state"
+
+K = TypeVar("K", bound=str)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presets:
+    """What a register holds before anybody decided anything."""
+
+    feeds: tuple[Feed, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[K, T]):
+    """What a register holds. `table` names its file too; two keys that `fold` alike are the same."""
+
+    table: str
+    noun: str
+    record: type[T]
+    key: Callable[[T], K]
+    fold: Callable[[str], str] = str
+    migrations: tuple[Migration, ...] = ()
+
+
+FEEDS: Kind[FeedUrl, Feed] = Kind(table="feeds", noun="feed", record=Feed, key=lambda feed: feed.url)
+TOPICS: Kind[str, Topic] = Kind(
+    table="topics", noun="topic", record=Topic, key=lambda topic: topic.name, fold=str.casefold
+)
+SCHEDULES: Kind[ScheduleId, Schedule] = Kind(
+    table="schedules", noun="schedule", record=Schedule, key=lambda schedule: schedule.id
+)
+
+_KINDS: tuple[Kind[Any, Any], ...] = (FEEDS, TOPICS, SCHEDULES)
+STATE_FILES = tuple(f"{kind.table}.json" for kind in _KINDS)
+
+
+class TinyRegister(Generic[K, T]):
+    """The Register port over one file in `folder`; `initial` is shown until somebody writes."""
+
+    def __init__(self, folder: Path, kind: Kind[K, T], initial: Sequence[T], *, writable: bool) -> None:
+        self._kind = kind
+        self._initial = tuple(initial)
+        self._writable = writable
+        self._storage = StateStorage(folder / f"{kind.table}.json", kind.migrations, self._check)
+        self._table = Table(self._storage, kind.table, cache_size=0)  # another process may change what it would cache
+        self._turn = threading.Lock()  # not asyncio's: a cancelled call goes on in its thread, still holding its turn
+        self._items: dict[str, T] = {}
+        self._seen: object = ()  # like no signature; None is that of no file
+
+    async def all(self) -> tuple[T, ...]:
+        return tuple((await asyncio.to_thread(self._load)).values())
+
+    async def get(self, key: K) -> T:
+        items = await asyncio.to_thread(self._load)
+        try:
+            return items[self._kind.fold(key)]
+        except KeyError:
+            raise self._not_found(key) from None
+
+    async def put(self, *items: T) -> None:
+        await asyncio.to_thread(self._put, items)
+
+    async def remove(self, key: K) -> None:
+        await asyncio.to_thread(self._remove, key)
+
+    def seed(self) -> None:
+        """Writes the initial items where there is no file yet; blocks."""
+        with self._turn:
+            if self._storage.signature() is None:
+                with self._storage.together():
+                    self._seed()
+
+    def check(self) -> None:
+        """Raises DamagedError where the file cannot be read; blocks."""
+        self._load()
+
+    def _load(self) -> dict[str, T]:
+        with self._turn:
+            seen = self._storage.signature()
+            if seen != self._seen:
+                stored = self._initial if seen is None else [typed(each, self._kind.record) for each in self._table]
+                self._items = {self._fold(item): item for item in stored}
+                self._seen = seen
+            return self._items
+
+    def _put(self, items: tuple[T, ...]) -> None:
+        with self._turn:
+            self._must_be_writable()
+            with self._storage.together():
+                self._seed()
+                self._upsert(items)
+
+    def _remove(self, key: K) -> None:
+        with self._turn:
+            self._must_be_writable()
+            with self._storage.together():
+                self._seed()
+                number = self._numbers().get(self._kind.fold(key))
+                if number is None:
+                    raise self._not_found(key)
+                self._table.remove(doc_ids=[number])
+
+    def _seed(self) -> None:
+        if self._storage.signature() is None:
+            self._table.truncate()  # so that the table stands in the file even where it is empty
+            self._upsert(self._initial)
+
+    def _upsert(self, items: Sequence[T]) -> None:
+        numbers = self._numbers()
+        following = max(numbers.values(), default=0) + 1
+        for item in items:
+            number = numbers.setdefault(self._fold(item), following)
+            following = max(following, number + 1)
+            self._table.upsert(Document(plain(item), doc_id=number))
+
+    def _numbers(self) -> dict[str, int]:
+        return {self._fold(typed(each, self._kind.record)): each.doc_id for each in self._table}
+
+    def _fold(self, item: T) -> str:
+        return self._kind.fold(self._kind.key(item))
+
+    def _check(self, tables: Tables) -> None:
+        typed(tables.get(self._kind.table), dict[int, self._kind.record])  # type: ignore[name-defined]
+
+    def _must_be_writable(self) -> None:
+        if not self._writable:
+            raise StorageError(f"{self._storage.path} was opened for reading only.")
+
+    def _not_found(self, key: K) -> NotFoundError:
+        return NotFoundError(f"There is no {self._kind.noun} “{key}”.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The registers of one data folder."""
+
+    feeds: TinyRegister[FeedUrl, Feed]
+    topics: TinyRegister[str, Topic]
+    schedules: TinyRegister[ScheduleId, Schedule]
+
+
+async def open_state(folder: Path, presets: Presets, *, writable: bool) -> State:
+    """The registers in `folder`; a writer first writes the presets for every register that has no file yet.
+
+    A reader makes no files. Raises StorageError, also DamagedError for a file that cannot be read.
+    """
+    state = State(
+        feeds=TinyRegister(folder, FEEDS, presets.feeds, writable=writable),
+        topics=TinyRegister(folder, TOPICS, presets.topics, writable=writable),
+        schedules=TinyRegister(folder, SCHEDULES, presets.schedules, writable=writable),
+    )
+    if writable:
+        await asyncio.to_thread(_seed, folder, state)
+    for register in (state.feeds, state.topics, state.schedules):
+        await register.all()
+    return state
+
+
+def check_state_file(path: Path) -> None:
+    """Raises DamagedError where the file at `path`, one of STATE_FILES, cannot be read; blocks."""
+    for kind in _KINDS:
+        if path.name == f"{kind.table}.json":
+            TinyRegister(path.parent, kind, (), writable=False).check()
+
+
+def _seed(folder: Path, state: State) -> None:
+    folder.mkdir(exist_ok=True)
+    for register in (state.feeds, state.topics, state.schedules):
+        register.seed()
