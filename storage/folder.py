@@ -5,23 +5,10 @@ Must not decide anything; services ask for the ports they need, and `bot/bootstr
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import StorageError
-from bot.ports.repositories import (
-    Articles,
-    Briefings,
-    Conversations,
-    FeedRegister,
-    FeedStates,
-    Index,
-    Outbox,
-    ScheduleRegister,
-    Stories,
-    TopicRegister,
-    UsageLedger,
-)
+from bot.ports.repositories import Repositories
 from storage.archive.articles import SqliteArticles
 from storage.archive.briefings import SqliteBriefings
 from storage.archive.conversations import SqliteConversations
@@ -35,25 +22,8 @@ from storage.lock import folder_lock
 from storage.state.registers import STATE_FOLDER, Presets, open_state
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataFolder:
-    """Every repository of one data folder."""
-
-    feeds: FeedRegister
-    topics: TopicRegister
-    schedules: ScheduleRegister
-    feed_states: FeedStates
-    articles: Articles
-    index: Index
-    stories: Stories
-    briefings: Briefings
-    outbox: Outbox
-    conversations: Conversations
-    usage: UsageLedger
-
-
 @asynccontextmanager
-async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIterator[DataFolder]:
+async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIterator[Repositories]:
     """Opens the folder, made where there is none.
 
     With `writes` it is held against every other writer, and the presets are written into a new folder. Without, the
@@ -64,7 +34,7 @@ async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIte
     with folder_lock(path) if writes else nullcontext():
         state = await open_state(path / STATE_FOLDER, presets, writable=writes)
         async with open_archive(path / ARCHIVE_FILE) as database:
-            yield DataFolder(
+            yield Repositories(
                 feeds=state.feeds,
                 topics=state.topics,
                 schedules=state.schedules,

@@ -78,6 +78,16 @@ class Web(Protocol):
         """
 
 
+class Robots(Protocol):
+    """What sites say to robots."""
+
+    async def allow(self, url: str) -> bool:
+        """Whether an article page may be fetched and read by us: robots.txt (RFC 9309), and TDMRep's file beside it.
+
+        What a site said is remembered for a day. A site whose robots.txt cannot be had for now allows nothing.
+        """
+
+
 class FeedParser(Protocol):
     """Feed documents."""
 

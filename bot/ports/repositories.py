@@ -210,3 +210,20 @@ class UsageLedger(Protocol):
 
     async def tokens(self, since: datetime) -> int:
         """Prompt and completion tokens together of the calls at or after `since`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repositories:
+    """Every repository of one data folder, as services are given them."""
+
+    feeds: FeedRegister
+    topics: TopicRegister
+    schedules: ScheduleRegister
+    feed_states: FeedStates
+    articles: Articles
+    index: Index
+    stories: Stories
+    briefings: Briefings
+    outbox: Outbox
+    conversations: Conversations
+    usage: UsageLedger

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.folder import DataFolder, open_folder
+from bot.ports.repositories import Repositories
+from storage.folder import open_folder
 from storage.state.registers import Presets
 from tests.doubles.memory import MemoryFolder
 
 
 @pytest.fixture(params=["disk", "memory"])
-async def folder(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DataFolder | MemoryFolder]:
+async def folder(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Repositories | MemoryFolder]:
     """All repositories, empty."""
     if request.param == "memory":
         yield MemoryFolder()

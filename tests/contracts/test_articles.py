@@ -7,14 +7,14 @@ import pytest
 from bot.domain.articles import ArticleId, Tier
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
-from storage.folder import DataFolder
+from bot.ports.repositories import Repositories
 from tests.contracts.samples import DAY, FEED, HOUR, NOW, article, briefing, filed, telling, turn
 
 OTHER_FEED = FeedUrl("https://other.example/feed")
 LONG_AGO = NOW - 100 * DAY
 
 
-async def test_a_stored_article_comes_back_with_its_feed(folder: DataFolder) -> None:
+async def test_a_stored_article_comes_back_with_its_feed(folder: Repositories) -> None:
     one = article("one", "Café “text”.\n\nSecond paragraph — 13 %.")
     assert await folder.articles.store([filed(one)]) == 1
     expected = replace(one, feeds=(FEED,))
@@ -23,14 +23,14 @@ async def test_a_stored_article_comes_back_with_its_feed(folder: DataFolder) -> 
     assert await folder.articles.count() == 1
 
 
-async def test_only_new_articles_are_counted(folder: DataFolder) -> None:
+async def test_only_new_articles_are_counted(folder: Repositories) -> None:
     one, two = article("one"), article("two")
     assert await folder.articles.store([filed(one)]) == 1
     assert await folder.articles.store([filed(one), filed(two), filed(two)]) == 1
     assert await folder.articles.store([]) == 0
 
 
-async def test_entries_are_known_with_the_article_they_led_to(folder: DataFolder) -> None:
+async def test_entries_are_known_with_the_article_they_led_to(folder: Repositories) -> None:
     one = article("one")
     await folder.articles.store([filed(one, entry="e1")])
     await folder.articles.store([filed(one, entry="e2")])
@@ -39,7 +39,7 @@ async def test_entries_are_known_with_the_article_they_led_to(folder: DataFolder
     assert await folder.articles.known_entries(OTHER_FEED, [EntryId("e1")]) == {}
 
 
-async def test_a_second_feed_is_added_behind_the_first(folder: DataFolder) -> None:
+async def test_a_second_feed_is_added_behind_the_first(folder: Repositories) -> None:
     one = article("one")
     await folder.articles.store([filed(one)])
     await folder.articles.store([filed(one, feed=OTHER_FEED), filed(one)])
@@ -48,7 +48,7 @@ async def test_a_second_feed_is_added_behind_the_first(folder: DataFolder) -> No
     assert stored.version == 1
 
 
-async def test_a_changed_text_becomes_the_next_version_and_the_old_one_is_kept(folder: DataFolder) -> None:
+async def test_a_changed_text_becomes_the_next_version_and_the_old_one_is_kept(folder: Repositories) -> None:
     first = article("one", "The duty is 10 per cent.")
     second = replace(first, text="The duty is 15 per cent.", title="Corrected", published_at=NOW + DAY, version=9)
     await folder.articles.store([filed(first)])
@@ -60,7 +60,7 @@ async def test_a_changed_text_becomes_the_next_version_and_the_old_one_is_kept(f
     assert await folder.articles.text(first.id, 2) == second.text
 
 
-async def test_versions_within_one_batch_count_one_by_one(folder: DataFolder) -> None:
+async def test_versions_within_one_batch_count_one_by_one(folder: Repositories) -> None:
     texts = [article("one", text) for text in ("First.", "Second.", "Third.")]
     assert await folder.articles.store([filed(each) for each in texts]) == 1
     stored = await folder.articles.get([texts[0].id])
@@ -72,7 +72,7 @@ async def test_versions_within_one_batch_count_one_by_one(folder: DataFolder) ->
     ]
 
 
-async def test_other_spacing_and_case_is_no_new_version_and_leaves_the_text(folder: DataFolder) -> None:
+async def test_other_spacing_and_case_is_no_new_version_and_leaves_the_text(folder: Repositories) -> None:
     first = article("one", "The duty is 10 per cent.")
     await folder.articles.store([filed(first)])
     await folder.articles.store([filed(replace(first, text="THE DUTY  is 10 per cent."))])
@@ -80,7 +80,7 @@ async def test_other_spacing_and_case_is_no_new_version_and_leaves_the_text(fold
     assert (stored.text, stored.version) == (first.text, 1)
 
 
-async def test_a_lower_tier_never_replaces_a_higher_one(folder: DataFolder) -> None:
+async def test_a_lower_tier_never_replaces_a_higher_one(folder: Repositories) -> None:
     full = article("one", "The whole text.")
     await folder.articles.store([filed(full)])
     await folder.articles.store([filed(article("one", "An excerpt.", tier=Tier.EXCERPT), feed=OTHER_FEED)])
@@ -88,7 +88,7 @@ async def test_a_lower_tier_never_replaces_a_higher_one(folder: DataFolder) -> N
     assert stored == replace(full, feeds=(FEED, OTHER_FEED))
 
 
-async def test_a_higher_tier_replaces_a_lower_one(folder: DataFolder) -> None:
+async def test_a_higher_tier_replaces_a_lower_one(folder: Repositories) -> None:
     headline = article("one", "", tier=Tier.HEADLINE)
     await folder.articles.store([filed(headline)])
     await folder.articles.store([filed(article("one", "The whole text."))])
@@ -96,7 +96,7 @@ async def test_a_higher_tier_replaces_a_lower_one(folder: DataFolder) -> None:
     assert (stored.tier, stored.text, stored.version) == (Tier.FULL, "The whole text.", 2)
 
 
-async def test_the_same_words_from_a_higher_tier_raise_the_tier_alone(folder: DataFolder) -> None:
+async def test_the_same_words_from_a_higher_tier_raise_the_tier_alone(folder: Repositories) -> None:
     await folder.articles.store([filed(article("one", "The text.", tier=Tier.FEED))])
     full = article("one", "The text.")
     await folder.articles.store([filed(full)])
@@ -104,7 +104,7 @@ async def test_the_same_words_from_a_higher_tier_raise_the_tier_alone(folder: Da
     assert (stored.tier, stored.version) == (Tier.FULL, 1)
 
 
-async def test_a_version_without_author_keeps_the_known_one(folder: DataFolder) -> None:
+async def test_a_version_without_author_keeps_the_known_one(folder: Repositories) -> None:
     one = article("one", "First.")
     await folder.articles.store([filed(one)])
     await folder.articles.store([filed(replace(one, text="Second.", author=None, language=None))])
@@ -112,7 +112,7 @@ async def test_a_version_without_author_keeps_the_known_one(folder: DataFolder) 
     assert (stored.author, stored.language) == ("A. Writer", "en")
 
 
-async def test_a_version_that_is_not_there_is_not_found(folder: DataFolder) -> None:
+async def test_a_version_that_is_not_there_is_not_found(folder: Repositories) -> None:
     one = article("one")
     await folder.articles.store([filed(one)])
     with pytest.raises(NotFoundError):
@@ -121,20 +121,20 @@ async def test_a_version_that_is_not_there_is_not_found(folder: DataFolder) -> N
         await folder.articles.text(ArticleId("a0"), 1)
 
 
-async def test_published_is_half_open_and_newest_first(folder: DataFolder) -> None:
+async def test_published_is_half_open_and_newest_first(folder: Repositories) -> None:
     articles = [article(str(hour), at=NOW + hour * HOUR) for hour in range(4)]
     await folder.articles.store([filed(each) for each in articles])
     found = await folder.articles.published(NOW + HOUR, NOW + 3 * HOUR)
     assert [each.id for each in found] == [articles[2].id, articles[1].id]
 
 
-async def test_leads_come_oldest_first_with_their_opening(folder: DataFolder) -> None:
+async def test_leads_come_oldest_first_with_their_opening(folder: Repositories) -> None:
     late, early, old = article("late", "ä" * 700, at=NOW + HOUR), article("early"), article("old", at=NOW - HOUR)
     await folder.articles.store([filed(each) for each in (late, early, old)])
     assert await folder.articles.leads(NOW) == [early.lead, late.lead]
 
 
-async def test_at_most_5000_articles_are_given_the_newest_of_them(folder: DataFolder) -> None:
+async def test_at_most_5000_articles_are_given_the_newest_of_them(folder: Repositories) -> None:
     articles = [article(str(number), at=NOW + number * DAY / 5_002) for number in range(5_002)]
     await folder.articles.store([filed(each) for each in articles])
     published = await folder.articles.published(NOW, NOW + DAY)
@@ -143,7 +143,7 @@ async def test_at_most_5000_articles_are_given_the_newest_of_them(folder: DataFo
     assert (len(leads), leads[0].id, leads[-1].id) == (5_000, articles[2].id, articles[-1].id)
 
 
-async def test_old_articles_are_dropped_with_their_versions_while_their_entries_stay(folder: DataFolder) -> None:
+async def test_old_articles_are_dropped_with_their_versions_while_their_entries_stay(folder: Repositories) -> None:
     old, new = article("old", "First.", at=LONG_AGO), article("new")
     await folder.articles.store([filed(old), filed(replace(old, text="Second.")), filed(new)])
     assert await folder.articles.prune(NOW - 90 * DAY) == 1
@@ -155,7 +155,7 @@ async def test_old_articles_are_dropped_with_their_versions_while_their_entries_
         await folder.articles.text(old.id, 1)
 
 
-async def test_cited_articles_outlive_the_rest(folder: DataFolder) -> None:
+async def test_cited_articles_outlive_the_rest(folder: Repositories) -> None:
     told, asked, shown = (article(name, at=LONG_AGO) for name in ("told", "asked", "shown"))
     await folder.articles.store([filed(each) for each in (told, asked, shown)])
     await folder.briefings.put(briefing("b1", telling("story", told, shown, cites=(told,))))
@@ -165,7 +165,7 @@ async def test_cited_articles_outlive_the_rest(folder: DataFolder) -> None:
     assert await folder.articles.prune(NOW) == 0
 
 
-async def test_a_dropped_article_may_be_stored_anew(folder: DataFolder) -> None:
+async def test_a_dropped_article_may_be_stored_anew(folder: Repositories) -> None:
     old = article("old", "First.", at=LONG_AGO)
     await folder.articles.store([filed(old)])
     await folder.articles.prune(NOW)

@@ -4,20 +4,20 @@ from datetime import timedelta
 
 from bot.domain.conversations import ConversationId
 from bot.domain.usage import Usage
-from storage.folder import DataFolder
+from bot.ports.repositories import Repositories
 from tests.contracts.samples import HOUR, NOW, article, turn
 
 C1 = ConversationId("c1")
 
 
-async def test_turns_come_back_whole_and_oldest_first(folder: DataFolder) -> None:
+async def test_turns_come_back_whole_and_oldest_first(folder: Repositories) -> None:
     turns = [turn("Why?", cites=(article("one"),)), turn("And then?")]
     for each in turns:
         await folder.conversations.add(each)
     assert await folder.conversations.turns(C1) == turns
 
 
-async def test_the_last_turns_are_given(folder: DataFolder) -> None:
+async def test_the_last_turns_are_given(folder: Repositories) -> None:
     turns = [turn(f"Question {number}") for number in range(12)]
     for each in turns:
         await folder.conversations.add(each)
@@ -25,14 +25,14 @@ async def test_the_last_turns_are_given(folder: DataFolder) -> None:
     assert await folder.conversations.turns(C1, limit=1) == turns[-1:]
 
 
-async def test_conversations_do_not_mix(folder: DataFolder) -> None:
+async def test_conversations_do_not_mix(folder: Repositories) -> None:
     await folder.conversations.add(turn("Why?"))
     await folder.conversations.add(turn("Where?", conversation="c2"))
     assert await folder.conversations.turns(C1) == [turn("Why?")]
     assert await folder.conversations.turns(ConversationId("c0")) == []
 
 
-async def test_tokens_are_summed_from_a_time_on(folder: DataFolder) -> None:
+async def test_tokens_are_summed_from_a_time_on(folder: Repositories) -> None:
     assert await folder.usage.tokens(NOW) == 0
     for age in (timedelta(0), HOUR, 2 * HOUR):
         call = Usage(at=NOW - age, task="story", model="m", prompt_tokens=100, completion_tokens=10)

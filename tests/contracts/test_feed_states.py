@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.feeds import FeedState, FeedUrl, Wishes
-from storage.folder import DataFolder
+from bot.ports.repositories import Repositories
 from tests.contracts.samples import FEED, HOUR, NOW
 
 WHOLE = FeedState(
@@ -25,25 +25,25 @@ WHOLE = FeedState(
 OTHER = FeedState(url=FeedUrl("https://other.example/feed"), due_at=NOW)
 
 
-async def test_every_field_comes_back(folder: DataFolder) -> None:
+async def test_every_field_comes_back(folder: Repositories) -> None:
     await folder.feed_states.put([WHOLE, OTHER])
     assert await folder.feed_states.all() == {FEED: WHOLE, OTHER.url: OTHER}
 
 
-async def test_a_later_state_replaces_the_earlier(folder: DataFolder) -> None:
+async def test_a_later_state_replaces_the_earlier(folder: Repositories) -> None:
     await folder.feed_states.put([WHOLE, OTHER])
     later = FeedState(url=FEED, due_at=NOW + 2 * HOUR)
     await folder.feed_states.put([later])
     assert await folder.feed_states.all() == {FEED: later, OTHER.url: OTHER}
 
 
-async def test_a_removed_feed_is_forgotten_and_an_unknown_one_is_no_error(folder: DataFolder) -> None:
+async def test_a_removed_feed_is_forgotten_and_an_unknown_one_is_no_error(folder: Repositories) -> None:
     await folder.feed_states.put([WHOLE, OTHER])
     await folder.feed_states.remove(FEED)
     await folder.feed_states.remove(FEED)
     assert await folder.feed_states.all() == {OTHER.url: OTHER}
 
 
-async def test_putting_nothing_changes_nothing(folder: DataFolder) -> None:
+async def test_putting_nothing_changes_nothing(folder: Repositories) -> None:
     await folder.feed_states.put([])
     assert await folder.feed_states.all() == {}

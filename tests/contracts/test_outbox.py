@@ -8,7 +8,7 @@ import pytest
 from bot.domain.deliveries import DeliveryId, Failed, MessageId, PartState, Pending, Rejected, Sent, ThreadId
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import ScheduleId
-from storage.folder import DataFolder
+from bot.ports.repositories import Repositories
 from tests.contracts.samples import HOUR, NOW, delivery
 
 SENT = Sent(message=MessageId("m1"), sent_at=NOW)
@@ -17,14 +17,14 @@ REJECTED = Rejected(reason="The channel is gone.", rejected_at=NOW)
 STATES = [Pending(), Pending(tried_at=NOW), SENT, FAILED, REJECTED]
 
 
-async def test_an_opened_delivery_comes_back_whole(folder: DataFolder) -> None:
+async def test_an_opened_delivery_comes_back_whole(folder: Repositories) -> None:
     whole = delivery("d1", *STATES)
     assert await folder.outbox.open(whole) == whole
     assert await folder.outbox.get(whole.id) == whole
     assert await folder.outbox.find(ScheduleId("s1"), "2026-03-01", "07:30") == whole
 
 
-async def test_a_slot_has_one_delivery_and_it_stands_as_it_is(folder: DataFolder) -> None:
+async def test_a_slot_has_one_delivery_and_it_stands_as_it_is(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1", Pending()))
     await folder.outbox.record(DeliveryId("d1"), 0, SENT)
     standing = await folder.outbox.open(delivery("d2", Pending(), Pending(), of="b2"))
@@ -33,18 +33,18 @@ async def test_a_slot_has_one_delivery_and_it_stands_as_it_is(folder: DataFolder
         await folder.outbox.get(DeliveryId("d2"))
 
 
-async def test_of_many_that_open_one_slot_at_once_all_get_the_same(folder: DataFolder) -> None:
+async def test_of_many_that_open_one_slot_at_once_all_get_the_same(folder: Repositories) -> None:
     opened = await asyncio.gather(*(folder.outbox.open(delivery(f"d{number}")) for number in range(10)))
     assert len({each.id for each in opened}) == 1
 
 
-async def test_opening_the_same_delivery_again_changes_nothing(folder: DataFolder) -> None:
+async def test_opening_the_same_delivery_again_changes_nothing(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1"))
     await folder.outbox.record(DeliveryId("d1"), 0, SENT)
     assert await folder.outbox.open(delivery("d1")) == delivery("d1", SENT)
 
 
-async def test_a_slot_without_delivery_has_none(folder: DataFolder) -> None:
+async def test_a_slot_without_delivery_has_none(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1"))
     assert await folder.outbox.find(ScheduleId("s1"), "2026-03-01", "07:31") is None
     assert await folder.outbox.find(ScheduleId("s1"), "2026-03-02", "07:30") is None
@@ -52,13 +52,13 @@ async def test_a_slot_without_delivery_has_none(folder: DataFolder) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_a_recorded_state_replaces_the_one_before(folder: DataFolder, state: PartState) -> None:
+async def test_a_recorded_state_replaces_the_one_before(folder: Repositories, state: PartState) -> None:
     await folder.outbox.open(delivery("d1", FAILED, Pending()))
     await folder.outbox.record(DeliveryId("d1"), 0, state)
     assert await folder.outbox.get(DeliveryId("d1")) == delivery("d1", state, Pending())
 
 
-async def test_a_part_or_delivery_that_is_not_there_is_not_found(folder: DataFolder) -> None:
+async def test_a_part_or_delivery_that_is_not_there_is_not_found(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1"))
     with pytest.raises(NotFoundError):
         await folder.outbox.record(DeliveryId("d1"), 1, SENT)
@@ -68,7 +68,7 @@ async def test_a_part_or_delivery_that_is_not_there_is_not_found(folder: DataFol
         await folder.outbox.get(DeliveryId("d0"))
 
 
-async def test_unfinished_are_those_with_something_left_to_post_oldest_first(folder: DataFolder) -> None:
+async def test_unfinished_are_those_with_something_left_to_post_oldest_first(folder: Repositories) -> None:
     left = [delivery("z", SENT, Pending(), day=2), delivery("a", SENT, FAILED, day=3)]
     ended = [delivery("sent", SENT, SENT, day=4), delivery("rejected", SENT, REJECTED, Pending(), day=5)]
     for each in (*ended, *reversed(left)):
@@ -76,7 +76,7 @@ async def test_unfinished_are_those_with_something_left_to_post_oldest_first(fol
     assert await folder.outbox.unfinished() == left
 
 
-async def test_a_thread_leads_to_its_delivery(folder: DataFolder) -> None:
+async def test_a_thread_leads_to_its_delivery(folder: Repositories) -> None:
     thread = Sent(message=MessageId("t1"), sent_at=NOW)
     await folder.outbox.open(delivery("d1", SENT, thread, Pending()))
     await folder.outbox.open(delivery("d2", thread, replace(thread, message=MessageId("t2")), day=2))
@@ -84,6 +84,6 @@ async def test_a_thread_leads_to_its_delivery(folder: DataFolder) -> None:
     assert await folder.outbox.by_thread(ThreadId("m1")) is None
 
 
-async def test_a_thread_not_yet_sent_leads_nowhere(folder: DataFolder) -> None:
+async def test_a_thread_not_yet_sent_leads_nowhere(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1", SENT, Pending()))
     assert await folder.outbox.by_thread(ThreadId("t1")) is None

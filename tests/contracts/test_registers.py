@@ -8,7 +8,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
-from storage.folder import DataFolder
+from bot.ports.repositories import Repositories
 from tests.contracts.samples import FEED, NOW
 
 TARIFFS = Topic(name="Tariffs", words=("tariff*", "duty + import"), exclusions=("sport",))
@@ -16,11 +16,11 @@ GREENLAND = Topic(name="Greenland", words=("grønland", "greenland"))
 AI = Topic(name="AI stocks", words=("nvidia",))
 
 
-async def test_an_empty_register_holds_nothing(folder: DataFolder) -> None:
+async def test_an_empty_register_holds_nothing(folder: Repositories) -> None:
     assert await folder.topics.all() == ()
 
 
-async def test_items_keep_the_order_in_which_they_were_first_put(folder: DataFolder) -> None:
+async def test_items_keep_the_order_in_which_they_were_first_put(folder: Repositories) -> None:
     await folder.topics.put(TARIFFS, GREENLAND)
     await folder.topics.put(AI)
     changed = Topic(name="Tariffs", words=("levy",))
@@ -28,7 +28,7 @@ async def test_items_keep_the_order_in_which_they_were_first_put(folder: DataFol
     assert await folder.topics.all() == (changed, GREENLAND, AI)
 
 
-async def test_topics_are_found_whatever_the_case_and_replaced_whatever_the_case(folder: DataFolder) -> None:
+async def test_topics_are_found_whatever_the_case_and_replaced_whatever_the_case(folder: Repositories) -> None:
     await folder.topics.put(TARIFFS)
     assert await folder.topics.get("tARIFFS") == TARIFFS
     renamed = Topic(name="TARIFFS", words=("levy",))
@@ -36,18 +36,18 @@ async def test_topics_are_found_whatever_the_case_and_replaced_whatever_the_case
     assert await folder.topics.all() == (renamed,)
 
 
-async def test_feeds_are_told_apart_by_case(folder: DataFolder) -> None:
+async def test_feeds_are_told_apart_by_case(folder: Repositories) -> None:
     feeds = tuple(Feed(url=FeedUrl(url), outlet="X") for url in ("https://x.example/A", "https://x.example/a"))
     await folder.feeds.put(*feeds)
     assert await folder.feeds.all() == feeds
 
 
-async def test_the_last_of_two_put_at_once_under_one_key_stands(folder: DataFolder) -> None:
+async def test_the_last_of_two_put_at_once_under_one_key_stands(folder: Repositories) -> None:
     await folder.feeds.put(Feed(url=FEED, outlet="Old"), Feed(url=FEED, outlet="New"))
     assert await folder.feeds.all() == (Feed(url=FEED, outlet="New"),)
 
 
-async def test_every_field_comes_back(folder: DataFolder) -> None:
+async def test_every_field_comes_back(folder: Repositories) -> None:
     schedule = Schedule(
         id=ScheduleId("s1"),
         server=ServerId("discord:9"),
@@ -64,7 +64,7 @@ async def test_every_field_comes_back(folder: DataFolder) -> None:
     assert await folder.feeds.get(FEED) == feed
 
 
-async def test_what_was_removed_is_gone_and_comes_back_at_the_end(folder: DataFolder) -> None:
+async def test_what_was_removed_is_gone_and_comes_back_at_the_end(folder: Repositories) -> None:
     await folder.topics.put(TARIFFS, GREENLAND)
     await folder.topics.remove("tariffs")
     assert await folder.topics.all() == (GREENLAND,)
@@ -72,7 +72,7 @@ async def test_what_was_removed_is_gone_and_comes_back_at_the_end(folder: DataFo
     assert await folder.topics.all() == (GREENLAND, TARIFFS)
 
 
-async def test_what_is_not_there_is_named_in_the_error(folder: DataFolder) -> None:
+async def test_what_is_not_there_is_named_in_the_error(folder: Repositories) -> None:
     await folder.topics.put(TARIFFS)
     with pytest.raises(NotFoundError, match="topic “Sport”"):
         await folder.topics.get("Sport")

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.furniture import is_cut_off, is_furniture, without_furniture
+from bot.domain.furniture import is_cut_off, is_furniture, is_wall, without_furniture
 
 FURNITURE = [
     "Advertisement",
@@ -121,3 +121,30 @@ def test_what_stays_is_untouched_to_the_letter() -> None:
 )
 def test_a_text_that_breaks_off_is_no_whole_article(text: str, cut_off: bool) -> None:
     assert is_cut_off(text) is cut_off
+
+
+WALLS = [
+    "Please enable JavaScript to view this page.",
+    "JavaScript is disabled in your browser.",
+    "Please accept cookies to continue reading.",
+    "We value your privacy",
+    "Subscribe now to continue reading.",
+    "To continue reading, sign in or register.",
+    "This article is for subscribers only.",
+    "Already a subscriber? Log in.",
+    "You have reached your limit of free articles.",
+    "Checking your browser before accessing the site.",
+    "Verify you are human",
+]
+
+
+@pytest.mark.parametrize("notice", WALLS)
+def test_a_notice_in_front_of_an_article_is_a_wall(notice: str) -> None:
+    assert is_wall(notice)
+    assert is_wall("The minister said on Monday that prices had risen. " * 60 + "\n\n" + notice)
+
+
+def test_an_article_about_walls_is_none() -> None:
+    about = "Readers must accept cookies to continue reading most papers, the commission said on Monday."
+    article = "\n\n".join([about, *("The minister said on Monday that prices had risen. " * 10 for _ in range(5))])
+    assert not is_wall(article)

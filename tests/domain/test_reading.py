@@ -23,8 +23,13 @@ def test_entries_that_share_an_id_are_told_apart_by_link() -> None:
     ]
 
 
-def test_an_entry_given_twice_is_one() -> None:
-    assert told_apart([entry(), entry()]) == (entry(),)
+def test_entries_that_share_id_and_link_are_told_apart_by_their_words() -> None:
+    one, two = told_apart([entry("a", title="One"), entry("a", title="Two")])
+    assert one.id != two.id
+
+
+def test_an_entry_given_twice_is_new_once() -> None:
+    assert newest_first(told_apart([entry(), entry()]), (), NOW) == told_apart([entry(), entry()])[:1]
 
 
 @pytest.mark.parametrize(

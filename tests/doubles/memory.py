@@ -1,7 +1,7 @@
 """Every repository port in memory: small fakes with the ports' own rules, and nothing that lasts.
 
-`MemoryFolder` has the attributes of `storage.folder.DataFolder`. What is put in is immutable, so it is kept as it is.
-The contract tests run over these and over the real store alike.
+`MemoryFolder` has the attributes of `bot.ports.repositories.Repositories`. What is put in is immutable,
+so it is kept as it is. The contract tests run over these and over the real store alike.
 """
 
 from __future__ import annotations

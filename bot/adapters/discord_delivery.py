@@ -1,0 +1,275 @@
+"""Deliveries on Discord: posts, threads and forum posts, and finding again what stands.
+
+Draws posts and translates errors; when to try again and what to post next is decided elsewhere. discord.py repeats a
+request by itself after most 5xx answers, which the nonce makes harmless, except where Discord takes none: see `_Once`.
+"""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord.http import Route, handle_message_parameters
+
+from bot.domain.deliveries import MessageId, Post, ThreadId
+from bot.domain.errors import DeferredError, DeliveryError, RefusedError
+from bot.domain.schedules import Destination
+from bot.ports.outside import Clock, Posted
+
+OWN_MESSAGES = 100
+MESSAGES_READ = 2_000  # what is looked for was posted minutes ago, hours at most
+OLDEST = timedelta(days=8)  # deliveries are given up after 7
+PATIENCE = timedelta(minutes=2)
+
+_REASONS = {
+    10003: "The channel is gone.",
+    10008: "The message it belongs to is gone.",
+    50001: "The bot has no access to that channel.",
+    50013: "The bot lacks a permission in that channel.",
+    50083: "The thread is archived.",
+    160005: "The thread is locked.",
+}
+_THREAD_STANDS = 160004
+_PASSING = frozenset({160006, 160007})  # too many active threads: some rest by tomorrow
+
+
+class DiscordDelivery:
+    """The chat platform as deliveries see it, for destinations `discord:<channel id>`.
+
+    `client` gives the client that is logged in, or None while there is none.
+    """
+
+    def __init__(self, client: Callable[[], discord.Client | None], *, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def find(self, destination: Destination, thread: ThreadId | None, marker: str) -> Posted | None:
+        """See `ports.outside.Deliverer`."""
+        oldest = self._clock.now() - OLDEST
+        async with self._connected() as client:
+            if thread is not None:
+                return await _find_message(client, client.get_partial_messageable(int(thread)), marker, oldest)
+            channel = await _channel(client, destination)
+            if isinstance(channel, discord.ForumChannel):
+                return await _find_forum_post(client, channel, marker, oldest)
+            return await _find_message(client, channel, marker, oldest)
+
+    async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:
+        """See `ports.outside.Deliverer`."""
+        check(post)
+        async with self._connected() as client:
+            channel = await _channel(client, destination)
+            if isinstance(channel, discord.ForumChannel):
+                return await _post_in_forum(client, channel, post)
+            return await _send(channel, post, nonce)
+
+    async def open_thread(self, destination: Destination, front: MessageId, name: str) -> ThreadId:
+        """See `ports.outside.Deliverer`. A thread has the id of the message it stands on."""
+        _within("thread name", name, 100, least=1)
+        async with self._connected() as client:
+            channel = await _channel(client, destination)
+            if isinstance(channel, discord.TextChannel):
+                try:
+                    await channel.get_partial_message(int(front)).create_thread(name=name)
+                except discord.HTTPException as error:
+                    if error.code != _THREAD_STANDS:
+                        raise
+        return ThreadId(front)
+
+    async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
+        """See `ports.outside.Deliverer`."""
+        check(post)
+        async with self._connected() as client:
+            return await _send(client.get_partial_messageable(int(thread)), post, nonce)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[discord.Client]:
+        """The client, in a block whose errors come out as ours."""
+        client = self._client()
+        if client is None or client.user is None or client.is_closed():
+            raise DeferredError("There is no connection to Discord.")
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                yield client
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise translated(error) from error
+        except RuntimeError as error:
+            if not client.is_closed():
+                raise
+            raise DeferredError("The connection to Discord was closed.") from error  # aiohttp: "Session is closed"
+
+
+def translated(error: Exception) -> DeliveryError:
+    """What an error of discord.py, aiohttp or the network means for a delivery."""
+    if isinstance(error, discord.RateLimited):
+        return DeferredError("Discord asks to wait.", retry_after=timedelta(seconds=error.retry_after))
+    if isinstance(error, discord.HTTPException):
+        if error.status == 429:
+            return DeferredError("Discord asks to wait.", retry_after=_retry_after(error))
+        if error.status in (401, 408) or error.status >= 500 or error.code in _PASSING:
+            return DeferredError(f"Discord did not take it for now (HTTP {error.status}, code {error.code}).")
+        return RefusedError(_REASONS.get(error.code, f"Discord refused it (HTTP {error.status}, code {error.code})."))
+    if isinstance(error, discord.InvalidData):
+        return RefusedError("That channel is of a kind unknown to the bot.")
+    if isinstance(error, TimeoutError):
+        return DeferredError("Discord did not answer in time.")
+    return DeferredError("The connection to Discord failed.")
+
+
+def check(post: Post) -> None:
+    """Raises RefusedError for a post that Discord would refuse, so that it is never sent."""
+    _within("content", post.content, 2_000)
+    _within("title", post.title, 256)
+    _within("text", post.body, 4_096)
+    _within("footer", post.footer, 2_048)
+    if not post.content.strip() and not post.body.strip():
+        raise RefusedError("The message is empty.")
+    if not post.content and len(post.title) + len(post.body) + len(post.footer) > 6_000:
+        raise RefusedError("The card is longer than the 6,000 characters that Discord takes.")
+    if len(post.buttons) > 25 or len({button.custom_id for button in post.buttons}) < len(post.buttons):
+        raise RefusedError("The message has more than 25 buttons, or two of the same kind.")
+    for button in post.buttons:
+        _within("button's label", button.label, 80, least=1)
+        _within("button's id", button.custom_id, 100, least=1)
+
+
+def _within(what: str, text: str, limit: int, *, least: int = 0) -> None:
+    if not least <= len(text) <= limit:
+        raise RefusedError(f"The {what} has {len(text):,} characters; Discord takes {least} to {limit:,}.")
+
+
+def _retry_after(error: discord.HTTPException) -> timedelta | None:
+    """Seconds, as Discord and the Cloudflare before it give them; a date (RFC 9110 §10.2.3) comes from neither."""
+    try:
+        return timedelta(seconds=float(error.response.headers.get("Retry-After", "")))
+    except (ValueError, OverflowError):
+        return None
+
+
+async def _channel(client: discord.Client, destination: Destination) -> discord.TextChannel | discord.ForumChannel:
+    platform, _, number = destination.partition(":")
+    if platform != "discord" or not number.isdecimal():
+        raise RefusedError("That destination is not a Discord channel.")
+    channel = client.get_channel(int(number)) or await client.fetch_channel(int(number))
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        raise RefusedError("Briefings can be posted in text, announcement and forum channels only.")
+    return channel
+
+
+async def _send(channel: discord.TextChannel | discord.PartialMessageable, post: Post, nonce: str) -> Posted:
+    message = await channel.send(nonce=nonce, suppress_embeds=bool(post.content), **_drawn(post))
+    return Posted(message=MessageId(str(message.id)))
+
+
+async def _post_in_forum(client: discord.Client, channel: discord.ForumChannel, post: Post) -> Posted:
+    name = post.title[:100] or post.content.splitlines()[0][:100]
+    flags = discord.MessageFlags(suppress_embeds=True)
+    place: dict[str, Any] = {"name": name, "type": 11, "applied_tags": [str(tag.id) for tag in _tags(channel, post)]}
+    route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel.id)
+    with handle_message_parameters(**_drawn(post), flags=flags, channel_payload=place) as parameters:
+        thread = await client.http.request(route, json=parameters.payload, files=[_Once()])
+    return Posted(message=MessageId(str(thread["id"])), thread=ThreadId(str(thread["id"])))
+
+
+class _Once(discord.File):
+    """Keeps discord.py from repeating a request by itself.
+
+    A forum post takes no nonce, so one that was made behind a 502 would be made again. The library rewinds a
+    request's files before each try and passes the number of tries before; nothing of this file is sent.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), filename="none")
+
+    def reset(self, *, seek: int | bool = True) -> None:
+        """Called before each try."""
+        if seek:
+            raise DeferredError("Discord did not take the forum post for now.")
+
+
+def _tags(channel: discord.ForumChannel, post: Post) -> list[discord.ForumTag]:
+    wanted = {label.casefold() for label in post.labels}
+    usable = [tag for tag in channel.available_tags if not tag.moderated]
+    chosen = [tag for tag in usable if tag.name.casefold() in wanted][:5]
+    return chosen or (usable[:1] if channel.flags.require_tag else [])
+
+
+def _drawn(post: Post) -> dict[str, Any]:
+    """A post as arguments of discord.py: plain content, or a card."""
+    drawn: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
+    if post.content:
+        drawn["content"] = post.content
+    else:
+        drawn["embed"] = discord.Embed(title=post.title or None, description=post.body)
+        if post.footer:
+            drawn["embed"].set_footer(text=post.footer)
+    if post.buttons:
+        drawn["view"] = _row(post)
+    return drawn
+
+
+def _row(post: Post) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for button in post.buttons:
+        view.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
+    view.stop()  # answered by custom_id, also after a restart; a running view would be kept in memory for good
+    return view
+
+
+async def _find_message(
+    client: discord.Client, channel: discord.TextChannel | discord.PartialMessageable, marker: str, oldest: datetime
+) -> Posted | None:
+    read = own = 0
+    async for message in channel.history(limit=MESSAGES_READ):
+        read += 1
+        if own >= OWN_MESSAGES or message.created_at < oldest:
+            return None
+        if _is_own(client, message.author.id):
+            own += 1
+            if _marked(message, marker):
+                return Posted(message=MessageId(str(message.id)))
+    if not read:
+        # Without the permission to read its history a channel looks empty; asking for one message is refused.
+        with suppress(discord.NotFound):
+            await channel.fetch_message(channel.id)
+    return None
+
+
+async def _find_forum_post(
+    client: discord.Client, channel: discord.ForumChannel, marker: str, oldest: datetime
+) -> Posted | None:
+    threads = [thread for thread in await channel.guild.active_threads() if thread.parent_id == channel.id]
+    threads += [thread async for thread in channel.archived_threads(limit=OWN_MESSAGES)]
+    own = [thread for thread in threads if _is_own(client, thread.owner_id)]
+    for thread in sorted(own, key=lambda each: each.id, reverse=True)[:OWN_MESSAGES]:
+        if discord.utils.snowflake_time(thread.id) < oldest:
+            return None
+        try:
+            first = await thread.fetch_message(thread.id)
+        except discord.NotFound:  # a moderator took the first message away and left the post
+            continue
+        if _marked(first, marker):
+            return Posted(message=MessageId(str(first.id)), thread=ThreadId(str(thread.id)))
+    return None
+
+
+def _is_own(client: discord.Client, author: int) -> bool:
+    return client.user is not None and author == client.user.id
+
+
+def _marked(message: discord.Message, marker: str) -> bool:
+    return any(custom_id.startswith(marker) for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: Iterable[object]) -> Iterator[str]:
+    """The custom_ids in components of either generation, at whatever depth."""
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if isinstance(custom_id, str):
+            yield custom_id
+        yield from _custom_ids(cast("Iterable[object]", getattr(component, "children", ())))
+        yield from _custom_ids(filter(None, [getattr(component, "accessory", None)]))

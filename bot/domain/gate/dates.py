@@ -1,0 +1,247 @@
+"""Dates: finds them in folded text and says whether one date stands in another (part of rule 3).
+
+Standard library only, no I/O. A date is compared by what it says (`13 January`) and by the days it can mean, seen
+from the day its article was published: `on Tuesday` may be the last one or the next.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+Span = tuple[date, date]  # first and last day
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january januar janvier enero jan",
+            "february februar fevrier febrero feb",
+            "march marz mars marts marzo mar",
+            "april avril abril apr",
+            "may mai maj mayo",
+            "june juni juin junio jun",
+            "july juli juillet julio jul",
+            "august aout agosto aug",
+            "september septembre septiembre setiembre sept sep",
+            "october oktober octobre octubre oct okt",
+            "november novembre noviembre nov",
+            "december dezember decembre diciembre dec dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday montag lundi mandag lunes",
+            "tuesday dienstag mardi tirsdag martes",
+            "wednesday mittwoch mercredi onsdag miercoles",
+            "thursday donnerstag jeudi torsdag jueves",
+            "friday freitag vendredi fredag viernes",
+            "saturday samstag samedi lordag sabado",
+            "sunday sonntag dimanche sondag domingo",
+        )
+    )
+    for name in names.split()
+}
+_DAYS_AWAY: Final = {
+    "today": 0,
+    "tonight": 0,
+    "heute": 0,
+    "aujourd'hui": 0,
+    "hoy": 0,
+    "yesterday": -1,
+    "gestern": -1,
+    "ayer": -1,
+    "tomorrow": 1,
+}
+_AWAY: Final = {"last": -1, "this": 0, "next": 1}
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_DAY_END = r"(?:st|nd|rd|th|er|\.)?"
+_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+# Short names are words of their own, or abbreviations that stand beside a number: alone they are no month.
+_LONG = [name for name in _MONTHS if len(name) > 4 and name != "march"]
+_ALONE = r"(?:" + "|".join(name for name in _MONTHS if name in ("june", "july", *_LONG)) + ")"
+_YEAR = r"(?:1[89]|20)\d\d"
+_TO = r"\s?(?:-|to|and|bis|und|au|et|til|og|al?|y|,)\s?"
+_DATE = re.compile(
+    rf"\b(?P<iso>(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01]))\b"
+    rf"|(?<![\d./])(?P<n1>{_DAY})(?P<mark>[/.])(?P<n2>{_DAY})(?P=mark)(?P<ny>{_YEAR})\b"
+    rf"|(?<![\w.,$-])(?:(?P<d0>{_DAY}){_DAY_END}{_TO})?(?P<d1>{_DAY}){_DAY_END}[ -](?:of |de )?(?P<m1>{_MONTH})"
+    rf"(?:,? (?:de |del )?(?P<y1>{_YEAR})\b)?"
+    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY})(?:st|nd|rd|th)?(?:{_TO}(?P<d3>{_DAY})(?:st|nd|rd|th)?)?(?![\w%]|[.,:]\d)"
+    rf"(?! (?:per ?cent|percent|million|billion|trillion)\b)(?:,? (?P<y2>{_YEAR})\b)?"
+    rf"|\b(?P<m3>{_MONTH})(?: of| de)? (?P<y3>{_YEAR})\b"
+    rf"|\b(?:(?:in|since|until|by|last|next|early|late|mid|this|from|of|during)[ -])(?P<m4>may|march)\b(?= |[.,;:)]|$)"
+    rf"|\b(?P<m5>{_ALONE})\b"
+    rf"|\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b"
+    rf"|\b(?P<day>{'|'.join(_DAYS_AWAY)})\b"
+    r"|(?<!the )\b(?P<away>last|this|next) (?P<unit>week|month|year)\b"
+    rf"|(?<![\w.,$-])(?P<y4>{_YEAR})(?![\w%]|[.,]\d|-?(?:per ?cent|percent|million|billion|trillion)\b)",
+    re.IGNORECASE,
+)
+# Days that are names: they move with the name, not with the calendar.
+_NAMED = re.compile(r"(?:black|bloody|good|super|palm|ash|easter|cyber|holy|shrove) $", re.IGNORECASE)
+_PAPER = re.compile(r" (?:Times|Telegraph|Mirror|Mail|Express|People|World|Post)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    """A date as it was written, between `start` and `end` of the folded text; what is not said is None.
+
+    `swapped` holds month and day the other way round for `3/4/2026`; `away` is a number of days, weeks, months or
+    years (`unit`) from the day of publication.
+    """
+
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    swapped: tuple[int, int] | None = None
+    weekday: int | None = None
+    away: int | None = None
+    unit: str = ""
+
+    @property
+    def only_year(self) -> bool:
+        """A bare `2026`: it is a number as well, so the text around it may still be read for figures."""
+        return self.year is not None and self.month is None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it says, whatever the spelling."""
+        return (self.year, self.month, self.day, self.weekday, self.away, self.unit)
+
+
+def find(folded: str) -> list[Date]:
+    """The dates of a folded text, in order; a range `13-15 January` gives both its days."""
+    dates: list[Date] = []
+    for match in _DATE.finditer(folded):
+        if not _is_name_or_verb(match, folded):
+            dates += _read(match)
+    return dates
+
+
+def stands(wanted: Date, given: Date, published: date) -> bool:
+    """Whether `wanted` says no more than `given`, both read on the day `published`.
+
+    `January` stands in `13 January`, `13 January 2026` in `Tuesday` where that can be the day; not the other way.
+    """
+    if wanted.key == given.key or _says_less(wanted, given):
+        return True
+    if wanted.only_year:
+        return wanted.year == (published.year + (given.away or 0) if given.unit == "year" else given.year)
+    spans = list(_spans(given, published))
+    return any(first <= start and end <= last for first, last in _spans(wanted, published) for start, end in spans)
+
+
+def _is_name_or_verb(match: re.Match[str], folded: str) -> bool:
+    if match["weekday"]:
+        named = _NAMED.search(folded, max(0, match.start() - 10), match.start())
+        return named is not None or _PAPER.match(folded, match.end()) is not None
+    month = match["m1"] or match["m2"] or match["m3"] or match["m4"]
+    return month in ("may", "march")
+
+
+def _read(match: re.Match[str]) -> Iterator[Date]:
+    start, end, text = match.start(), match.end(), match.group()
+    part = match.groupdict()
+    if part["iso"]:
+        yield from _calendar(match, part["id"], int(part["im"]), part["iy"])
+    elif part["n1"]:
+        first, second = int(part["n1"]), int(part["n2"])
+        year = int(part["ny"])
+        if second <= 12 and part["mark"] == "/" and first <= 12:
+            yield Date(start=start, end=end, text=text, year=year, month=second, day=first, swapped=(first, second))
+        elif second <= 12 or first <= 12:
+            day, month = (first, second) if second <= 12 else (second, first)
+            yield Date(start=start, end=end, text=text, year=year, month=month, day=day)
+    elif name := part["m1"] or part["m2"] or part["m3"] or part["m4"] or part["m5"]:
+        month = _MONTHS[name.rstrip(".").casefold()]
+        days = [part[d] for d in ("d0", "d1", "d2", "d3") if part[d]]
+        for said in days or [None]:
+            yield from _calendar(match, said, month, part["y1"] or part["y2"] or part["y3"])
+    elif part["weekday"]:
+        yield Date(start=start, end=end, text=text, weekday=_WEEKDAYS[part["weekday"].casefold()])
+    elif part["day"]:
+        yield Date(start=start, end=end, text=text, away=_DAYS_AWAY[part["day"].casefold()], unit="day")
+    elif part["unit"]:
+        unit = part["unit"].casefold()
+        yield Date(start=start, end=end, text=text, away=_AWAY[part["away"].casefold()], unit=unit)
+    else:
+        yield Date(start=start, end=end, text=text, year=int(part["y4"]))
+
+
+def _calendar(match: re.Match[str], day: str | None, month: int, year: str | None) -> Iterator[Date]:
+    said_day, said_year = int(day) if day else None, int(year) if year else None
+    # 2000 is a leap year: without a year, 29 February may exist.
+    if said_day and said_day > calendar.monthrange(said_year or 2000, month)[1]:
+        return
+    yield Date(start=match.start(), end=match.end(), text=match.group(), year=said_year, month=month, day=said_day)
+
+
+def _says_less(wanted: Date, given: Date) -> bool:
+    """Whether everything that `wanted` says of year, month and day is said by `given` too."""
+    return (
+        wanted.month is not None
+        and wanted.month == given.month
+        and wanted.day in (None, given.day)
+        and wanted.year in (None, given.year)
+    )
+
+
+def _spans(said: Date, published: date) -> Iterator[Span]:
+    """The days that `said` can mean."""
+    if said.weekday is not None:
+        back = (published.weekday() - said.weekday) % 7
+        for days in (-back, 7 - back, -7) if back == 0 else (-back, 7 - back):
+            weekday = published + timedelta(days=days)
+            yield weekday, weekday
+    elif said.away is not None:
+        yield _away_span(said.away, said.unit, published)
+    elif said.month is not None:
+        readings: set[tuple[int, int | None]] = {(said.month, said.day), said.swapped or (said.month, said.day)}
+        for month, day in readings:
+            yield from _month_spans(said.year, month, day, published)
+    elif said.year is not None:
+        yield date(said.year, 1, 1), date(said.year, 12, 31)
+
+
+def _month_spans(year: int | None, month: int, day: int | None, published: date) -> Iterator[Span]:
+    for likely in (year,) if year else _likely_years(month, day, published):
+        if day is None:
+            yield _month_span(likely, month)
+        elif day <= calendar.monthrange(likely, month)[1]:
+            yield date(likely, month, day), date(likely, month, day)
+
+
+def _likely_years(month: int, day: int | None, published: date) -> set[int]:
+    """The year of publication, and the year in which the day lies nearest to it."""
+    middle = min(day or 15, 28)
+    years = (published.year - 1, published.year, published.year + 1)
+    return {published.year, min(years, key=lambda year: abs((date(year, month, middle) - published).days))}
+
+
+def _month_span(year: int, month: int) -> Span:
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _away_span(away: int, unit: str, published: date) -> Span:
+    if unit == "day":
+        day = published + timedelta(days=away)
+        return day, day
+    if unit == "week":
+        monday = published + timedelta(days=7 * away - published.weekday())
+        return monday, monday + timedelta(days=6)
+    if unit == "month":
+        index = published.year * 12 + published.month - 1 + away
+        return _month_span(index // 12, index % 12 + 1)
+    return date(published.year + away, 1, 1), date(published.year + away, 12, 31)

@@ -1,0 +1,119 @@
+"""Quotes: where a stretch that a writer gave stands in an article, word for word (rule 2).
+
+Standard library only, no I/O. Typography is forgiven - Unicode forms, spaces, dashes, quotation marks, case - and
+nothing else: a word left out, added or altered is no quote.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from bot.domain.wording import DASHES, INVISIBLE, QUOTE_MARKS
+
+MIN_QUOTE_WORDS: Final = 4
+MAX_QUOTE_CHARS: Final = 1_000
+
+_TYPOGRAPHY = QUOTE_MARKS | DASHES
+_CLUSTER = re.compile(r"\n\s*\n|\s+|[^\u0300-\u036f\s][\u0300-\u036f]*|[\u0300-\u036f]")
+_PARAGRAPH: Final = "\n"
+OUTER: Final = " \"'.,;:-…"
+
+
+class View:
+    """A text as quotes are compared with it, with the way back to the text as it stands."""
+
+    __slots__ = ("_offsets", "compared", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parts: list[str] = []
+        offsets: list[int] = []
+        before = ""
+        for match in _CLUSTER.finditer(text):
+            part = _compared(match.group())
+            if part == before == "-" or (part == " " and before == " "):
+                continue
+            if part:
+                parts.append(part)
+                offsets.extend([match.start()] * len(part))
+                before = part
+        self.compared = "".join(parts)
+        self._offsets = [*offsets, len(text)]
+
+    def find(self, quote: str) -> str | None:
+        """`quote` as it stands in the text, or None; never across two paragraphs."""
+        for form in _forms(quote):
+            start = _at_word_bounds(self.compared, form)
+            if start is not None:
+                end = start + len(form)
+                # One character may be compared as several: the stretch ends where the next character begins.
+                while end < len(self.compared) and self._offsets[end] == self._offsets[end - 1]:
+                    end += 1
+                return self.text[self._offsets[start] : self._offsets[end]].rstrip()
+        return None
+
+    def runs_across(self, quote: str) -> bool:
+        """Whether `quote` stands in the text when paragraphs are not kept apart."""
+        joined = self.compared.replace(_PARAGRAPH, " ")
+        return any(_at_word_bounds(joined, form) is not None for form in _forms(quote))
+
+
+def fault(quote: str) -> str | None:
+    """What is wrong with `quote` before it is looked for: one sentence, or None."""
+    if sum(any(char.isalnum() for char in word) for word in quote.split()) < MIN_QUOTE_WORDS:
+        return f"The quote “{quote}” is too short: at least {MIN_QUOTE_WORDS} words must be copied."
+    if len(quote) > MAX_QUOTE_CHARS:
+        return f"The quote “{quote[:60]}…” is too long: quote the one or two sentences that say it."
+    return None
+
+
+def missing(quote: str, view: View) -> str:
+    """One sentence that says how `quote`, not found by `view`, fails to stand in its article."""
+    if view.runs_across(quote):
+        return f"The quote “{quote}” runs across two paragraphs: quote each by itself."
+    if any(dots in quote.strip(OUTER) for dots in ("…", "...")):
+        return f"The quote “{quote}” leaves words out: copy one stretch without gaps."
+    return f"The quote “{quote}” does not stand word for word in its article."
+
+
+def says_verbatim(quote: str, claim: str) -> bool:
+    """Whether `claim` is one or more whole sentences of `quote`, or all of it."""
+    said, given = compared(claim).strip(OUTER), compared(quote)
+    start = _at_word_bounds(given, said) if said else None
+    if start is None:
+        return False
+    before, after = given[:start].rstrip(" \"'(["), given[start + len(said) :]
+    return (not before or before[-1] in ".!?") and (not after or after[0] in ".!?" or not after.strip(OUTER))
+
+
+def compared(text: str) -> str:
+    """`text` as quotes are compared, on one line."""
+    return View(" ".join(text.split())).compared.strip()
+
+
+@lru_cache(maxsize=4096)
+def _compared(cluster: str) -> str:
+    if cluster.isspace():
+        return _PARAGRAPH if cluster.count("\n") > 1 else " "
+    folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", cluster).translate(_TYPOGRAPHY)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def _forms(quote: str) -> tuple[str, ...]:
+    """The quote itself, and without the marks that writers put around what they copy."""
+    whole = compared(quote)
+    bare = whole.strip(OUTER)
+    return (whole, bare) if bare and bare != whole else (whole,)
+
+
+def _at_word_bounds(text: str, part: str) -> int | None:
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        opens = start == 0 or not (part[0].isalnum() and text[start - 1].isalnum())
+        closes = end == len(text) or not (part[-1].isalnum() and text[end].isalnum())
+        if opens and closes:
+            return start
+        start = text.find(part, start + 1)
+    return None

@@ -1,0 +1,65 @@
+"""Readings: a claim or a quote taken apart into dates, figures and words, once for all rules.
+
+Standard library only, no I/O. Nothing is judged here.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from bot.domain.gate import dates, figures
+from bot.domain.gate.dates import Date
+from bot.domain.gate.figures import Figure
+from bot.domain.gate.names import Word, opens_sentence, words_of
+from bot.domain.wording import STOP_WORDS, fold, stem
+
+NAME: Final = "name"
+WORD: Final = "word"
+DATE: Final = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One step of a text: a word, or a whole date or figure. Equal keys are the same thing said."""
+
+    kind: str
+    key: object
+    text: str
+    said: Figure | Date | Word
+    opens: bool = False
+
+
+class Reading:
+    """What a text says."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.dates: list[Date] = dates.find(self.folded)
+        undated = [date for date in self.dates if not date.only_year]
+        self._dateless = figures.blank(self.folded, [(date.start, date.end) for date in undated])
+        self.figures: list[Figure] = figures.find(self._dateless)
+
+    @cached_property
+    def wordly(self) -> str:
+        """The folded text with dates and figures blanked: what is left are words and names."""
+        return figures.blank(self._dateless, [(figure.start, figure.end) for figure in self.figures])
+
+    @cached_property
+    def content(self) -> set[str]:
+        """The stems that say something."""
+        return {stem(word.key) for word in words_of(self.wordly) if word.key not in STOP_WORDS}
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The text step by step."""
+        steps: dict[int, Token] = {}
+        for date in self.dates:
+            steps.setdefault(date.start, Token(DATE, date.key, date.text, date))
+        for figure in self.figures:
+            steps.setdefault(figure.start, Token(figure.sort.value, figure.key, figure.text, figure))
+        for word in words_of(self.wordly):
+            kind = NAME if word.capital else WORD
+            opens = word.capital and opens_sentence(self.wordly, word.start)
+            steps[word.start] = Token(kind, word.key, word.text, word, opens)
+        return [steps[start] for start in sorted(steps)]

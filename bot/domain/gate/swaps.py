@@ -1,0 +1,150 @@
+"""Swaps: a figure or name put where its quote, otherwise running alike, has another (rules 3 and 4).
+
+Standard library only, no I/O. A figure that stands somewhere in the quote, or a name that stands somewhere in the
+article, may still be told of the wrong thing. Where claim and quote run side by side word for word but for one figure
+or one name, the claim is wrong, however often that figure or name stands elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Final
+
+from bot.domain.gate import dates, figures
+from bot.domain.gate.dates import Date
+from bot.domain.gate.figures import Figure
+from bot.domain.gate.lexicon import CAPITALS, COUNTRIES, OPENERS, TITLES
+from bot.domain.gate.names import Standing, Word
+from bot.domain.gate.readings import NAME, WORD, Reading, Token
+from bot.domain.wording import STOP_WORDS, stem
+
+_MIN_CONTEXT: Final = 3  # words that both share in one run with the place
+# Said or left out without changing which figure or name is meant.
+_FILLERS: Final = frozenset(
+    "a an the about almost nearly around roughly approximately some circa just only also at least".split()
+)
+_LISTING: Final = frozenset({"and", "or", "und", "et", "og", "y"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swap:
+    """What the claim says, and what the quote says in its place."""
+
+    said: str
+    quoted: str
+    name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of a text: a stem, a date, a figure, or a whole name. `slot` is equal for what may be swapped."""
+
+    slot: str
+    keys: tuple[object, ...]
+    text: str
+    said: Date | Figure | Word
+
+
+def find(claim: Reading, quotes: Iterable[tuple[Reading, date]], standing: Standing) -> Swap | None:
+    """The first swap that no quote makes good; each quote comes with the day its article was published."""
+    steps = _steps(claim.tokens, standing)
+    found: dict[int, Swap] = {}
+    upheld: set[int] = set()
+    for quote, published in quotes:
+        others = _steps(quote.tokens, standing)
+        for start, _, size in _blocks([step.keys for step in steps], [step.keys for step in others]):
+            if size > 1:
+                upheld.update(range(start, start + size))
+        for start, other, size in _blocks([step.slot for step in steps], [step.slot for step in others]):
+            for at in range(size):
+                place = (start + at, other + at)
+                swap = _exchanged(steps[place[0]], others[place[1]], published)
+                if swap is not None and _in_context(steps, others, place, (start, other, size)):
+                    found.setdefault(place[0], swap)
+    return next((found[at] for at in sorted(found) if at not in upheld), None)
+
+
+def _blocks(ours: Sequence[object], theirs: Sequence[object]) -> list[tuple[int, int, int]]:
+    """The runs that two sequences share, in order: where they start in each, and their length."""
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
+
+
+def _steps(tokens: Iterable[Token], standing: Standing) -> list[_Step]:
+    """The tokens: words by their stems, fillers left out, the words of one name together."""
+    steps: list[_Step] = []
+    for token in tokens:
+        key = str(token.key)
+        if token.kind == WORD or _is_common(token, standing):
+            if key not in _FILLERS:
+                steps.append(_Step(stem(key), (stem(key),), token.text, token.said))
+        elif token.kind != NAME:
+            steps.append(_Step("@number", (token.key,), token.text, token.said))
+        elif steps and steps[-1].slot == "@name" and token.said.start == steps[-1].said.end + 1:
+            last = steps[-1]
+            keys = (*last.keys, _place(key))
+            steps[-1] = _Step("@name", keys, f"{last.text} {token.text}", token.said)
+        else:
+            steps.append(_Step("@name", (_place(key),), token.text, token.said))
+    return steps
+
+
+def _is_common(token: Token, standing: Standing) -> bool:
+    """Whether a capital says nothing here: a title, or the first word of a sentence that may be any word."""
+    if token.kind != NAME:
+        return False
+    key = str(token.key)
+    return key in TITLES or key in STOP_WORDS or (token.opens and (key in standing.lower or stem(key) in OPENERS))
+
+
+def _place(key: str) -> str:
+    """A country's capital stands for it, as papers write."""
+    return CAPITALS.get(key) or COUNTRIES.get(key) or key
+
+
+def _exchanged(said: _Step, quoted: _Step, published: date) -> Swap | None:
+    if said.keys == quoted.keys or not said.slot.startswith("@"):
+        return None
+    name = isinstance(said.said, Word)
+    same = _same_name(said, quoted) if name else _same_number(said.said, quoted.said, published)
+    return None if same else Swap(said=said.text, quoted=quoted.text, name=name)
+
+
+def _in_context(steps: list[_Step], others: list[_Step], place: tuple[int, int], block: tuple[int, int, int]) -> bool:
+    """Whether the run around `place` is long enough to be sure that both speak of the same thing."""
+    at, other = place
+    start, _, size = block
+    run = [step for step in steps[start : start + size] if not step.slot.startswith("@")]
+    if len(run) < _MIN_CONTEXT or all(step.slot in STOP_WORDS for step in run):
+        return False
+    begins, ends = at == 0, at == len(steps) - 1
+    if any(step.keys == steps[at].keys for step in others):
+        # Told elsewhere in the quote: then only the very same place counts.
+        if _reordered(steps, at, others[other]):
+            return False
+        begins, ends = begins and other == 0, ends and other == len(others) - 1
+    return (begins or at > start) and (ends or at < start + size - 1)
+
+
+def _reordered(steps: list[_Step], at: int, quoted: _Step) -> bool:
+    """Whether what the quote has here stands in the same list of the claim, whose order is free."""
+    for place, step in enumerate(steps):
+        between = steps[min(at, place) + 1 : max(at, place)]
+        if step.keys == quoted.keys and all(s.slot.startswith("@") or s.slot in _LISTING for s in between):
+            return True
+    return False
+
+
+def _same_number(said: Date | Figure | Word, quoted: Date | Figure | Word, published: date) -> bool:
+    if isinstance(said, Figure) and isinstance(quoted, Figure):
+        return figures.agree(said, quoted)
+    return isinstance(said, Date) and isinstance(quoted, Date) and dates.stands(said, quoted, published)
+
+
+def _same_name(said: _Step, quoted: _Step) -> bool:
+    """Whether one is part of the other, its initials, or the same word with another ending."""
+    ours, theirs = [str(key) for key in said.keys], [str(key) for key in quoted.keys]
+    if set(map(stem, ours)) & set(map(stem, theirs)):
+        return True
+    return "".join(key[0] for key in ours) in theirs or "".join(key[0] for key in theirs) in ours

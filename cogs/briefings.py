@@ -1,0 +1,49 @@
+"""`/brief`: what is new, for the one who asks. Posts nothing in the channel and remembers nothing as told."""
+
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.briefings import Window
+from bot.domain.rendering import preview
+from bot.domain.schedules import ServerId
+from cogs import wording
+from cogs.drawing import drawn, topic_choices
+from cogs.services import Services
+
+
+class Briefings(commands.Cog):
+    """Briefings on demand."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command(description=wording.BRIEF)
+    @app_commands.describe(topic=wording.BRIEF_TOPIC, hours=wording.BRIEF_HOURS)
+    async def brief(
+        self,
+        interaction: discord.Interaction[commands.AutoShardedBot],
+        topic: app_commands.Range[str, 1, 100] | None = None,
+        hours: app_commands.Range[int, 1, 168] = 24,
+    ) -> None:
+        """Shows a briefing of the last hours to the member."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        now = self._services.clock.now()
+        window = Window(since=now - timedelta(hours=hours), until=now)
+        briefing = await self._services.compose.brief([topic] if topic else [], window)
+        for post in preview(briefing, await self._zone(interaction)):
+            await interaction.followup.send(ephemeral=True, **drawn(post))
+
+    @brief.autocomplete("topic")
+    async def _topics(
+        self, interaction: discord.Interaction[commands.AutoShardedBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await topic_choices(self._services.subscribe, typed)
+
+    async def _zone(self, interaction: discord.Interaction[commands.AutoShardedBot]) -> str:
+        """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
+        server = ServerId(f"discord:{interaction.guild_id}")
+        known = await self._services.subscribe.schedules(server) if interaction.guild_id else ()
+        return known[0].zone if known else "UTC"

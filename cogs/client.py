@@ -1,0 +1,179 @@
+"""The Discord client: its intents, its commands, and the supervisor that starts it again whenever it ends.
+
+Holds no rules; what members ask for is answered in the cogs, and what is posted on schedule comes from the services.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.domain.errors import DeliveryError, SettingsError
+from bot.ports.outside import Clock
+from cogs.ask import Ask
+from cogs.briefings import Briefings
+from cogs.errors import DROPPED, Tree
+from cogs.schedule import Schedules
+from cogs.services import Services
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
+STABLE = timedelta(minutes=10)  # a client that ran so long ended for a new reason
+LONGEST_RATE_LIMIT_SECONDS = 60.0
+
+_AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
+
+_log = structlog.get_logger()
+
+
+class NewsthreadBot(commands.AutoShardedBot):
+    """The bot. `message_content` asks for the privileged intent; `api_url` replaces Discord's own REST API."""
+
+    def __init__(self, services: Services, *, message_content: bool = False, api_url: str | None = None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
+            ),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
+        )
+        self._services = services
+        self._api_url = api_url
+        if api_url:
+            Route.BASE = api_url.rstrip("/")
+
+    async def setup_hook(self) -> None:
+        """Called by discord.py between log-in and the gateway."""
+        if self._api_url:
+            # Reconnects go to this default, not to what /gateway/bot said at the start.
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        for cog in (Ask(self, self._services), Briefings(self._services), Schedules(self._services)):
+            await self.add_cog(cog)
+        try:
+            await self._publish_commands()
+        except (discord.DiscordException, *DROPPED):
+            # Those of last time stand, and mentions work without any.
+            _log.exception("commands_not_published")
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Keeps discord.py from reading messages as prefix commands; the cog `Ask` listens on its own."""
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by discord.py inside the handling of an exception that an event handler let through."""
+        _log.exception("event_failed", event_name=event_method)
+
+    async def _publish_commands(self) -> None:
+        """Sends the definitions of the commands where they differ from those that stand; Discord counts updates."""
+        wanted = sorted((command.to_dict(self.tree) for command in self.tree.get_commands()), key=_name)
+        standing = await self.http.get_global_commands(self.application_id or 0)
+        if not _says(sorted(standing, key=_name), [_own_fields(command) for command in wanted]):
+            await self.tree.sync()
+            _log.info("commands_published", commands=[_name(command) for command in wanted])
+
+
+class Connection:
+    """The client that is connected now; a new one takes its place whenever it ends."""
+
+    def __init__(self, make: Callable[[], NewsthreadBot], *, token: str, clock: Clock) -> None:
+        self.client: NewsthreadBot | None = None
+        self._make = make
+        self._token = token
+        self._clock = clock
+        self._logged_in = asyncio.Event()
+
+    async def logged_in(self) -> None:
+        """Waits until messages can be posted: from log-in on, with or without a gateway."""
+        await self._logged_in.wait()
+
+    async def run(self) -> None:
+        """Runs until it is cancelled. Raises SettingsError for what only the operator can put right."""
+        pause = FIRST_PAUSE
+        while True:
+            began = self._clock.now()
+            await self._run_once()
+            if self._clock.now() - began > STABLE:
+                pause = FIRST_PAUSE
+            await self._clock.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _run_once(self) -> None:
+        client = self.client = self._make()
+        try:
+            await client.login(self._token)
+            self._logged_in.set()
+            await client.connect()
+        except discord.LoginFailure as error:
+            raise _wrong_token() from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise _wrong_intents() from error
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise _wrong_token() from error
+            if error.code == _INTENTS_REFUSED:
+                raise _wrong_intents() from error
+            _log.warning("discord_client_ended", code=error.code)
+        except Exception:
+            # discord.py ends with the exception of a single malformed event: whatever it is, begin anew.
+            _log.exception("discord_client_ended")
+        finally:
+            self.client = None
+            self._logged_in.clear()
+            await client.close()
+
+
+def _wrong_token() -> SettingsError:
+    return SettingsError(("DISCORD_TOKEN is not accepted by Discord; copy it again from the developer portal",))
+
+
+def _wrong_intents() -> SettingsError:
+    return SettingsError(
+        ("DISCORD_MESSAGE_CONTENT is true, but the developer portal has Message Content Intent off; make them agree",)
+    )
+
+
+def _name(command: Any) -> str:
+    return str(command["name"])
+
+
+def _own_fields(command: dict[str, Any]) -> dict[str, Any]:
+    """What we decide of a command, without what is left to Discord."""
+    left_to_discord = ("contexts", "integration_types")
+    return {name: value for name, value in command.items() if name not in left_to_discord or value is not None}
+
+
+def _says(standing: Any, wanted: Any) -> bool:
+    """Whether what stands says all that is wanted; Discord leaves out what is empty and adds fields of its own."""
+    if isinstance(wanted, dict):
+        held = standing if isinstance(standing, dict) else {}
+        return all(_says(held.get(name), value) for name, value in wanted.items())
+    if isinstance(wanted, list):
+        held_list = standing or []
+        return len(held_list) == len(wanted) and all(map(_says, held_list, wanted))
+    return (not wanted and not standing) or str(standing) == str(wanted)
+
+
+async def who_am_i(token: str, api_url: str | None) -> str:
+    """Logs in, without connecting, and says as whom. Raises SettingsError for a refused token, DeliveryError."""
+    if api_url:
+        Route.BASE = api_url.rstrip("/")
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+        except discord.LoginFailure as error:
+            raise _wrong_token() from error
+        except (discord.DiscordException, *DROPPED) as error:
+            raise DeliveryError("Discord could not be reached; the token was not tried.") from error
+        return f"logged in as {client.user}"

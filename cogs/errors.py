@@ -1,0 +1,83 @@
+"""Errors as members see them: every exception of a command, a button or a message becomes one sentence, here.
+
+The sentence goes to the one who asked, and to nobody else where Discord allows that. What nobody foresaw is logged.
+"""
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import InputError, NewsthreadError
+from cogs import wording
+
+DROPPED = (aiohttp.ClientError, OSError)  # a connection that failed on the way: the message may stand or not
+UNREACHABLE = (discord.DiscordException, *DROPPED)  # all that sending a message may raise
+
+_log = structlog.get_logger()
+
+
+class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
+    """The slash commands, with their errors told to the member."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[commands.AutoShardedBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Called by discord.py for every error of a command and of its checks."""
+        await tell(interaction, error)
+
+
+async def tell(interaction: discord.Interaction[commands.AutoShardedBot], error: Exception) -> None:
+    """Answers an interaction with the sentence for `error`, for the member alone."""
+    text = _noted(error)
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(text, ephemeral=True)
+            return
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            # The first message after a deferral is as public as the deferral was; a later one need not be.
+            await interaction.delete_original_response()
+        await interaction.followup.send(text, ephemeral=True)
+    except UNREACHABLE as unreachable:
+        _log.warning("member_not_told", sentence=text, reason=repr(unreachable))
+
+
+async def tell_author(message: discord.Message, error: Exception) -> None:
+    """Replies to a message with the sentence for `error`."""
+    text = _noted(error)
+    try:
+        await message.channel.send(text, reference=message.to_reference(fail_if_not_exists=False))
+    except UNREACHABLE as unreachable:
+        _log.warning("member_not_told", sentence=text, reason=repr(unreachable))
+
+
+def sentence(error: BaseException) -> str:
+    """What a member is told about `error`."""
+    match error:
+        case app_commands.CommandInvokeError():
+            return sentence(error.original)
+        case NewsthreadError():
+            text = str(error)
+            return text if text.endswith((".", "!", "?")) else f"{text}."
+        case app_commands.MissingPermissions():
+            return wording.NEEDS_MANAGE_SERVER
+        case app_commands.NoPrivateMessage():
+            return wording.SERVER_ONLY
+        case app_commands.CheckFailure():
+            return wording.NOT_ALLOWED
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return wording.COMMAND_CHANGED
+        case app_commands.TransformerError():
+            is_channel = error.type is discord.AppCommandOptionType.channel
+            return wording.CHANNEL_UNSEEN if is_channel else wording.NOT_TAKEN
+        case _:
+            return wording.UNEXPECTED
+
+
+def _noted(error: Exception) -> str:
+    """The sentence for `error`, which is logged unless a member brought it about."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if not isinstance(cause, InputError | app_commands.AppCommandError):
+        _log.error("command_failed", exc_info=cause)
+    return sentence(error)

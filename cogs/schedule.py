@@ -1,0 +1,131 @@
+"""`/schedule`: the daily briefings of a server. Posts nothing; what is due is found and posted by the services."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import InputError
+from bot.domain.schedules import Destination, ServerId, next_slot, zones
+from cogs import wording
+from cogs.drawing import choices, topic_choices
+from cogs.services import Services
+
+Interaction = discord.Interaction[commands.AutoShardedBot]
+
+_IN_ANY = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
+_OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
+    """Setting up, listing and ending daily briefings."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._subscribe = services.subscribe
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Manage Server, whatever a server's own command settings allow. Called before every command here."""
+        if interaction.guild is None:
+            raise app_commands.NoPrivateMessage
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+    @app_commands.command(description=wording.SCHEDULE_ADD)
+    @app_commands.describe(
+        channel=wording.SCHEDULE_CHANNEL,
+        at=wording.SCHEDULE_AT,
+        zone=wording.SCHEDULE_ZONE,
+        topics=wording.SCHEDULE_TOPICS,
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | discord.ForumChannel,
+        at: app_commands.Range[str, 1, 20],
+        zone: app_commands.Range[str, 1, 100],
+        topics: app_commands.Range[str, 1, 1000] | None = None,
+    ) -> None:
+        """Stores a schedule once the bot may post where it points."""
+        if missing := _missing_permissions(channel):
+            raise InputError(wording.missing_permissions(channel.mention, missing))
+        schedule = await self._subscribe.add_schedule(
+            _server(interaction),
+            Destination(f"discord:{channel.id}"),
+            at=at,
+            zone=zone,
+            topics=(topics or "").split(","),
+        )
+        first = next_slot(schedule, self._services.clock.now())
+        await interaction.response.send_message(wording.planned(schedule, channel.mention, first), ephemeral=True)
+
+    @app_commands.command(name="list", description=wording.SCHEDULE_LIST)
+    async def show(self, interaction: Interaction) -> None:
+        """Shows the server's schedules."""
+        now = self._services.clock.now()
+        lines = [
+            wording.entry(schedule, _place(schedule.destination), next_slot(schedule, now))
+            for schedule in await self._subscribe.schedules(_server(interaction))
+        ]
+        card = discord.Embed(description="\n".join(lines) or wording.NO_SCHEDULES)
+        await interaction.response.send_message(embed=card, ephemeral=True)
+
+    @app_commands.command(description=wording.SCHEDULE_REMOVE)
+    @app_commands.describe(schedule=wording.SCHEDULE_NAME)
+    async def remove(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
+        """Ends one of the server's schedules."""
+        gone = await self._subscribe.remove_schedule(_server(interaction), schedule)
+        await interaction.response.send_message(wording.ended(gone, _place(gone.destination)), ephemeral=True)
+
+    @add.autocomplete("zone")
+    async def _zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wanted = typed.strip().replace(" ", "_").casefold()
+        if not wanted:
+            return choices(list(_OFTEN_USED))
+        found = [name for name in zones() if wanted in name.casefold()]
+        return choices(sorted(found, key=lambda name: _rank(name, wanted)))
+
+    @add.autocomplete("topics")
+    async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        before, comma, last = typed.rpartition(",")
+        return await topic_choices(self._subscribe, last, f"{before.strip()}, " if comma else "")
+
+    @remove.autocomplete("schedule")
+    async def _schedules(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = await self._subscribe.schedules(_server(interaction))
+        return [
+            app_commands.Choice(
+                name=_label(interaction, each.destination, f"{each.at:%H:%M} {each.zone}"), value=each.id
+            )
+            for each in found
+            if typed.casefold() in each.id
+        ][:25]
+
+
+def _rank(name: str, wanted: str) -> tuple[bool, bool]:
+    """Places whose own name begins with what was typed come first, and the old names under Etc/ last."""
+    return not name.casefold().rpartition("/")[2].startswith(wanted), name.startswith("Etc/")
+
+
+def _server(interaction: Interaction) -> ServerId:
+    return ServerId(f"discord:{interaction.guild_id}")
+
+
+def _place(destination: Destination) -> str:
+    return f"<#{destination.removeprefix('discord:')}>"
+
+
+def _label(interaction: Interaction, destination: Destination, time: str) -> str:
+    channel = interaction.guild and interaction.guild.get_channel(int(destination.removeprefix("discord:")))
+    return f"{time} in #{channel.name if channel else 'a channel that is gone'}"[:100]
+
+
+def _missing_permissions(channel: discord.TextChannel | discord.ForumChannel) -> list[str]:
+    """What the bot needs there and lacks, in the order in which Discord shows it."""
+    granted = channel.permissions_for(channel.guild.me)
+    threads = () if isinstance(channel, discord.ForumChannel) else ("create_public_threads",)
+    return [name for name in (*_IN_ANY, *threads) if not getattr(granted, name)]

@@ -1,0 +1,43 @@
+"""What the cogs may call: the services, as one bundle handed over by whoever builds the bot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.briefings import Briefing, Window
+from bot.domain.conversations import Answer, ConversationId
+from bot.domain.deliveries import ThreadId
+from bot.ports.outside import Clock
+from bot.services.subscribe import Subscribe
+
+
+class Briefs(Protocol):
+    """`bot.services.compose.Compose`, as far as members reach it."""
+
+    async def brief(self, topics: Sequence[str], window: Window) -> Briefing:
+        """Writes a briefing. Raises InputError for an unknown topic."""
+
+
+class Answers(Protocol):
+    """`bot.services.answer.Answering`."""
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        conversation: ConversationId,
+        asker: str = "",
+        topic: str | None = None,
+        thread: ThreadId | None = None,
+    ) -> Answer:
+        """Answers one question of a conversation. Raises InputError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All that stands behind the commands."""
+
+    compose: Briefs
+    answering: Answers
+    subscribe: Subscribe
+    clock: Clock

@@ -1,0 +1,86 @@
+"""What the bot says to members, in one place. No logic beside putting values in."""
+
+from collections.abc import Sequence
+
+from bot.domain.schedules import Schedule, Slot
+
+BRIEF = "Shows you what is new, with sources. Only you see it."
+BRIEF_TOPIC = "One topic; all of them if you leave this out"
+BRIEF_HOURS = "How many hours back, 24 if you leave this out"
+
+ASK = "Answers a question from the stored articles, with sources."
+ASK_QUESTION = "Your question"
+ASK_TOPIC = "Look among the articles on this topic only"
+ASK_TITLE = "Ask about the news"
+ASK_LABEL = "Your question"
+ASK_HINT = "Answered from the stored articles, with sources"
+
+SCHEDULE = "Daily briefings in the channels of this server."
+SCHEDULE_ADD = "Posts a briefing in a channel every day."
+SCHEDULE_LIST = "Shows the daily briefings of this server."
+SCHEDULE_REMOVE = "Ends a daily briefing; what was posted stays."
+SCHEDULE_CHANNEL = "Where to post: a text, announcement or forum channel"
+SCHEDULE_AT = "Time of day, such as 08:00 or 8:30 pm"
+SCHEDULE_ZONE = "Time zone, such as Europe/Berlin"
+SCHEDULE_TOPICS = "Topics with commas between them; all of them if you leave this out"
+SCHEDULE_NAME = "Which one"
+NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
+
+WHAT_TO_ASK = (
+    "What would you like to know? Mention me with your question, reply to me with the mention on, or use `/ask`."
+)
+UNEXPECTED = "Something went wrong on our side; nothing was changed. Please try again in a moment."
+NEEDS_MANAGE_SERVER = "Only members who may manage this server can do that."
+SERVER_ONLY = "That works in a server only, not in direct messages."
+NOT_ALLOWED = "You may not do that here."
+COMMAND_CHANGED = "That command has changed. Please wait a minute, reload Discord and try again."
+NOT_TAKEN = "One of the values could not be read; please pick it from the list that Discord offers."
+CHANNEL_UNSEEN = "I cannot see that channel. Please give me the permission View Channel there and try again."
+OLD_BUTTON = "That button does nothing any more."
+
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages (Create Posts in a forum)",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def missing_permissions(place: str, names: Sequence[str]) -> str:
+    """Which permissions the bot lacks in a channel."""
+    named = listed([PERMISSIONS[name] for name in names])
+    return f"I cannot post in {place} yet. Please give me there: {named}. Nothing was stored."
+
+
+def planned(schedule: Schedule, place: str, first: Slot) -> str:
+    """A schedule that was just added."""
+    return f"{daily(schedule, place)}\nThe first one comes {when(first)}. `/schedule remove` ends it: `{schedule.id}`."
+
+
+def ended(schedule: Schedule, place: str) -> str:
+    """A schedule that was just removed."""
+    return f"There will be no more daily briefing in {place} at {schedule.at:%H:%M}. What was posted stays."
+
+
+def entry(schedule: Schedule, place: str, following: Slot) -> str:
+    """One line of a list of schedules."""
+    return f"`{schedule.id}` · {daily(schedule, place)} Next: {when(following)}."
+
+
+def daily(schedule: Schedule, place: str) -> str:
+    """When, where and on what."""
+    topics = listed(schedule.topics) or "all topics"
+    shown = topics if len(topics) <= 60 else f"{len(schedule.topics)} topics"
+    return f"Every day at {schedule.at:%H:%M} ({schedule.zone}) in {place}, on {shown}."
+
+
+def when(slot: Slot) -> str:
+    """A moment, which Discord shows in each reader's own time."""
+    return f"<t:{int(slot.due_at.timestamp())}:f>"

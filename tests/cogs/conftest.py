@@ -1,0 +1,240 @@
+"""A bot with real discord.py in front of a Discord on loopback, and services that a test scripts behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.adapters.discord_delivery import DiscordDelivery
+from bot.domain.articles import Tier, article_id
+from bot.domain.briefings import (
+    Briefing,
+    BriefingId,
+    Citation,
+    Claim,
+    Counts,
+    Engine,
+    Form,
+    Role,
+    Source,
+    Telling,
+    Window,
+)
+from bot.domain.conversations import Answer, ConversationId, Status
+from bot.domain.deliveries import ThreadId
+from bot.domain.feeds import FeedCheck
+from bot.domain.rendering import parts
+from bot.domain.schedules import Destination
+from bot.domain.stories import StoryId
+from bot.domain.topics import Topic
+from bot.services.deliver import Deliver
+from bot.services.editions import Editions
+from bot.services.subscribe import Subscribe
+from cogs.client import Connection, NewsthreadBot
+from cogs.services import Services
+from tests.doubles.clock import StandingClock
+from tests.doubles.discord import Channel, DiscordServer, Guild, Member
+from tests.doubles.memory import MemoryFolder
+
+URL = "https://ledger.example/envoys"
+ENGINE = Engine(name="extractive")
+CITATION = Citation(
+    n=1,
+    article_id=article_id(URL),
+    version=1,
+    url=URL,
+    link=f"{URL}#:~:text=Envoys%20met",
+    quote="Envoys met in Nuuk on Sunday",
+)
+
+
+def source(now: datetime) -> Source:
+    return Source(
+        id=article_id(URL),
+        url=URL,
+        title="Envoys meet",
+        outlet="Harbour Ledger",
+        published_at=now,
+        tier=Tier.FULL,
+    )
+
+
+def claim(text: str = "Envoys met in Nuuk on Sunday.") -> Claim:
+    return Claim(role=Role.POINT, text=text, citations=(CITATION,))
+
+
+@dataclass(slots=True)
+class ScriptedAnswers:
+    """Answers every question in `claims` sentences; raises `errors` first, in order."""
+
+    clock: StandingClock
+    claims: int = 1
+    errors: list[Exception] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        conversation: ConversationId,
+        asker: str = "",
+        topic: str | None = None,
+        thread: ThreadId | None = None,
+    ) -> Answer:
+        self.asked.append(
+            {"question": question, "conversation": conversation, "asker": asker, "topic": topic, "thread": thread}
+        )
+        if self.errors:
+            raise self.errors.pop(0)
+        return Answer(
+            question=question,
+            conversation=conversation,
+            status=Status.ANSWERED,
+            claims=tuple(
+                claim(f"Envoys met in Nuuk on Sunday, says report {n}. @everyone") for n in range(self.claims)
+            ),
+            sources=(source(self.clock.now()),),
+            as_of=self.clock.now(),
+            engine=ENGINE,
+        )
+
+
+@dataclass(slots=True)
+class ScriptedBriefs:
+    """Briefings of one story; raises `errors` first, in order."""
+
+    clock: StandingClock
+    errors: list[Exception] = field(default_factory=list)
+    asked: list[tuple[Sequence[str], Window]] = field(default_factory=list)
+
+    async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None = None) -> Briefing:
+        self.asked.append((topics, window))
+        if self.errors:
+            raise self.errors.pop(0)
+        telling = Telling(
+            story_id=StoryId("s1"),
+            topic="Greenland",
+            headline="Envoys meet in Nuuk",
+            form=Form.WRITTEN,
+            claims=(claim(),),
+            sources=(source(self.clock.now()),),
+            engine=ENGINE,
+        )
+        return Briefing(
+            id=BriefingId(f"b{len(self.asked)}"),
+            created_at=self.clock.now(),
+            window=window,
+            topics=("Greenland",),
+            engine=ENGINE,
+            counts=Counts(feeds=1, articles=1, stories=1, claims_posted=1, claims_withheld=0),
+            tellings=(telling,),
+        )
+
+
+class Newsroom:
+    """Everything behind one bot. It outlives the bot, as a data folder does."""
+
+    def __init__(self, server: DiscordServer) -> None:
+        self.server = server
+        self.clock = StandingClock(datetime.now(UTC))
+        self.folder = MemoryFolder(
+            topics=[Topic(name=name, words=(name,)) for name in ("tariffs", "AI stocks", "Greenland")]
+        )
+        self.answers = ScriptedAnswers(self.clock)
+        self.briefs = ScriptedBriefs(self.clock)
+        self.ended: list[BaseException | None] = []
+        self.subscribe = Subscribe(self.folder, check=self._check, clock=self.clock)
+        self.services = Services(
+            compose=self.briefs, answering=self.answers, subscribe=self.subscribe, clock=self.clock
+        )
+        self.message_content = False
+        self.connection = Connection(self.make, token=server.token, clock=self.clock)
+        delivery = DiscordDelivery(lambda: self.connection.client, clock=self.clock)
+        self.deliver = Deliver(outbox=self.folder.outbox, deliverer=delivery, clock=self.clock)
+        self.editions = Editions(
+            schedules=self.folder.schedules,
+            outbox=self.folder.outbox,
+            brief=self.briefs.brief,
+            render=parts,
+            deliver=self.deliver,
+            clock=self.clock,
+        )
+
+    def make(self) -> NewsthreadBot:
+        return NewsthreadBot(self.services, message_content=self.message_content, api_url=self.server.api_url)
+
+    async def _check(self, address: str) -> FeedCheck:
+        return FeedCheck(url=address, feed_url=address)
+
+
+Connect = Callable[..., AbstractAsyncContextManager[NewsthreadBot]]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as running:
+        yield running
+        running.assert_no_faults()
+
+
+@pytest.fixture
+def guild(server: DiscordServer) -> Guild:
+    return server.add_guild("Arctic readers")
+
+
+@pytest.fixture
+def news(guild: Guild) -> Channel:
+    return guild.add_text_channel("news")
+
+
+@pytest.fixture
+def anna(guild: Guild) -> Member:
+    return guild.add_member("anna")
+
+
+@pytest.fixture
+def admin(guild: Guild) -> Member:
+    return guild.add_member("ada", manage_guild=True)
+
+
+@pytest.fixture
+def room(server: DiscordServer) -> Newsroom:
+    return Newsroom(server)
+
+
+@pytest.fixture
+def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Runs the bot of a newsroom for the length of a block."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+    @asynccontextmanager
+    async def connected(room: Newsroom) -> AsyncIterator[NewsthreadBot]:
+        running = asyncio.create_task(room.connection.run())
+        try:
+            await room.server.wait_for(lambda: running.done() or _knows_its_guilds(room))
+            assert room.connection.client is not None
+            yield room.connection.client
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    return connected
+
+
+def _knows_its_guilds(room: Newsroom) -> bool:
+    client, guilds = room.connection.client, room.server.world.guilds
+    return bool(client and guilds and all(client.get_guild(guild) for guild in guilds))
+
+
+@pytest.fixture
+async def bot(room: Newsroom, news: Channel, connect: Connect) -> AsyncIterator[NewsthreadBot]:
+    async with connect(room) as running:
+        yield running

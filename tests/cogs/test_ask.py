@@ -1,0 +1,321 @@
+"""Every way to ask is answered where it was asked, with citations, once, and notifies nobody."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.deliveries import DeliveryId, custom_id
+from bot.domain.errors import InputError, StorageError
+from bot.domain.rendering import parts
+from bot.domain.schedules import Destination, ServerId
+from cogs import wording
+from cogs.client import NewsthreadBot
+from tests.cogs.conftest import Connect, Newsroom
+from tests.doubles.discord import Channel, DiscordServer, Member, Message
+
+QUESTION = "Who met in Nuuk?"
+LINK = "https://ledger.example/envoys#:~:text=Envoys%20met"
+
+
+async def reply_to(server: DiscordServer, channel: Channel, count: int = 1) -> list[Message]:
+    """What the bot has said in `channel`, once there are so many."""
+    bot = server.bot
+    return await server.wait_for(
+        lambda: len(said := [m for m in channel.posts if m.author is bot]) >= count and said, 5.0
+    )
+
+
+async def quiet(server: DiscordServer, channel: Channel, before: int) -> None:
+    """Lets the bot handle what it got, and checks that it said nothing more."""
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+    assert len([m for m in channel.posts if m.author is server.bot]) == before
+
+
+async def briefing(room: Newsroom, channel: Channel) -> tuple[Message, Channel]:
+    """A briefing that stands in `channel`: its front and its thread."""
+    place = Destination(f"discord:{channel.id}")
+    await room.subscribe.add_schedule(ServerId("discord:1"), place, at="08:00", zone="UTC")
+    room.clock.move(timedelta(days=1))
+    await room.editions.run_due()
+    front = channel.posts[0] if channel.posts else channel.threads[0].posts[0]
+    return front, channel.threads[0]
+
+
+def cited(message: Message) -> bool:
+    return LINK in message.content and "written by software" in message.content
+
+
+# --- slash command ------------------------------------------------------------------------------------------------
+
+
+async def test_a_slash_question_is_answered_for_all_to_see(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    asked = await server.slash(anna, news, "ask", question=QUESTION, topic="Greenland")
+    reply = await asked.wait_reply()
+    assert cited(reply)
+    assert reply.content.startswith(f"> {QUESTION}\n")
+    assert not reply.ephemeral
+    assert reply.allowed_mentions == {"parse": []}
+    assert room.answers.asked == [
+        {
+            "question": QUESTION,
+            "conversation": str(news.id),
+            "asker": f"discord:{anna.id}",
+            "topic": "Greenland",
+            "thread": str(news.id),
+        }
+    ]
+
+
+async def test_an_answer_longer_than_a_message_comes_in_several(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    room.answers.claims = 40
+    asked = await server.slash(anna, news, "ask", question="x" * 1000)
+    messages = await asked.wait_messages(4)
+    assert messages[0].content.startswith("> xxx")
+    assert all(len(message.content) <= 2_000 for message in messages)
+    assert all(message.allowed_mentions == {"parse": []} and not message.pings for message in messages)
+    assert "report 0" in messages[1].content
+    assert "report 39" in "".join(message.content for message in messages)
+
+
+async def test_topics_are_offered_while_typing(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    offered = await server.autocomplete(anna, news, "ask", "topic", question=QUESTION, topic="A")
+    assert [choice["value"] for choice in offered] == ["tariffs", "AI stocks", "Greenland"]
+    offered = await server.autocomplete(anna, news, "ask", "topic", question=QUESTION, topic="gre")
+    assert [choice["value"] for choice in offered] == ["Greenland"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (InputError("There is no topic called “x”"), "There is no topic called “x”."),
+        (StorageError("The data folder is full."), "The data folder is full."),
+        (ZeroDivisionError("secret detail"), wording.UNEXPECTED),
+    ],
+)
+async def test_an_error_becomes_one_sentence_for_the_member_alone(
+    room: Newsroom, bot: NewsthreadBot, anna: Member, error: Exception, said: str
+) -> None:
+    room.answers.errors.append(error)
+    asked = await room.server.slash(anna, anna.guild.add_text_channel("talk"), "ask", question=QUESTION)
+    reply = await asked.wait_reply()
+    assert reply.content == said
+    assert reply.ephemeral
+    assert not asked.thinking
+
+
+# --- messages -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_mention_in_the_thread_of_a_briefing_is_answered_from_that_briefing(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    _, thread = await briefing(room, news)
+    before = len(thread.posts)
+    question = await server.say(anna, thread, f"{server.bot.mention} {QUESTION}")
+    reply = (await reply_to(server, thread, before + 1))[-1]
+    assert cited(reply)
+    assert reply.reply_to is question
+    assert reply.allowed_mentions == {"parse": []}
+    assert not reply.pings
+    asked = room.answers.asked[0]
+    assert (asked["question"], asked["thread"], asked["conversation"]) == (QUESTION, str(thread.id), str(thread.id))
+    assert await room.folder.outbox.by_thread(asked["thread"]) is not None
+
+
+async def test_a_direct_message_is_answered_without_a_mention(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, anna: Member
+) -> None:
+    dm = server.dm(anna)
+    await server.say(anna, dm, QUESTION)
+    (reply,) = await reply_to(server, dm)
+    assert cited(reply)
+    assert reply.allowed_mentions == {"parse": []}
+    assert room.answers.asked[0]["conversation"] == f"dm:{anna.id}"
+
+
+async def test_a_reply_to_a_front_is_about_that_briefing(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    front, thread = await briefing(room, news)
+    await server.say(anna, news, QUESTION, reply_to=front)
+    assert cited((await reply_to(server, news, 2))[-1])
+    assert room.answers.asked[0]["thread"] == str(thread.id)
+    assert room.answers.asked[0]["conversation"] == str(news.id)
+
+
+async def test_a_message_the_bot_may_not_read_gets_a_hint_only_if_it_is_meant_for_the_bot(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    front, thread = await briefing(room, news)
+    before = len(thread.posts)
+    await server.say(anna, thread, QUESTION)
+    await server.say(anna, news, QUESTION)
+    await quiet(server, thread, before)
+    await server.say(anna, news, QUESTION, reply_to=front, mention=False)
+    assert (await reply_to(server, news, 2))[-1].content == wording.WHAT_TO_ASK
+    assert room.answers.asked == []
+
+
+async def test_a_mention_without_a_question_gets_a_hint(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    await server.say(anna, news, f" {server.bot.mention} ")
+    assert (await reply_to(server, news))[0].content == wording.WHAT_TO_ASK
+    assert room.answers.asked == []
+
+
+async def test_an_error_is_told_in_a_reply(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    room.answers.errors += [InputError("A question has 1,000 characters at most."), ZeroDivisionError()]
+    for _ in range(2):
+        await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    replies = await reply_to(server, news, 2)
+    assert [reply.content for reply in replies] == ["A question has 1,000 characters at most.", wording.UNEXPECTED]
+    assert all(reply.allowed_mentions == {"parse": []} for reply in replies)
+
+
+async def test_an_event_that_comes_twice_is_answered_once(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    server.gateway.repeat("MESSAGE_CREATE")
+    await reply_to(server, news)
+    await quiet(server, news, 1)
+    assert len(room.answers.asked) == 1
+
+
+@pytest.mark.parametrize("trouble", [{"status": 503}, {"status": 429}, {"drop": "before"}, {"drop": "after"}], ids=str)
+async def test_a_reply_stands_once_whatever_happens_on_the_way(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member, trouble: dict[str, Any]
+) -> None:
+    server.fail_next("POST", "/messages$", **trouble)
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    assert cited((await reply_to(server, news))[0])
+    await quiet(server, news, 1)
+
+
+async def test_a_question_is_answered_although_typing_cannot_be_shown(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    server.fail_next("POST", "/typing$", status=503)
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    assert cited((await reply_to(server, news))[0])
+
+
+async def test_the_bot_shows_that_it_is_typing(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    await reply_to(server, news)
+    assert any(call.path.endswith(f"/channels/{news.id}/typing") for call in server.requests)
+
+
+async def test_a_channel_where_the_bot_may_not_write_ends_in_silence(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    news.deny("send_messages")
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    await server.wait_for(lambda: room.answers.asked)
+    await quiet(server, news, 0)
+
+
+async def test_with_message_content_plain_questions_in_its_own_threads_are_answered(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect
+) -> None:
+    async with DiscordServer(message_content=True) as server:
+        guild = server.add_guild()
+        news, anna, ben = guild.add_text_channel("news"), guild.add_member("anna"), guild.add_member("ben")
+        room = Newsroom(server)
+        room.message_content = True
+        async with connect(room):
+            _, thread = await briefing(room, news)
+            before = len(thread.posts)
+            await server.say(anna, news, "I talk with others here")
+            said = await server.say(anna, thread, "Did you see this?")
+            await server.wait_for(lambda: room.answers.asked)
+            await server.say(ben, thread, f"{anna.mention} yes")
+            await server.say(ben, thread, "Yes!", reply_to=said)
+            assert cited((await reply_to(server, thread, before + 1))[-1])
+            await quiet(server, thread, before + 1)
+        assert [asked["question"] for asked in room.answers.asked] == ["Did you see this?"]
+        server.assert_no_faults()
+
+
+# --- buttons ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_button_under_a_story_opens_a_modal_whose_question_is_answered_in_the_thread(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    _, thread = await briefing(room, news)
+    story = thread.posts[0]
+    opened = await server.press(anna, story, story.buttons[0]["custom_id"])
+    modal = await opened.wait_modal()
+    assert modal["title"] == wording.ASK_TITLE
+    submitted = await server.submit_modal(opened, {"question": QUESTION})
+    reply = await submitted.wait_reply()
+    assert cited(reply)
+    assert reply.channel is thread
+    assert reply.content.startswith(f"> {QUESTION}\n")
+    assert room.answers.asked[0]["thread"] == str(thread.id)
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+async def test_the_button_under_a_front_asks_about_its_briefing(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, anna: Member, kind: str
+) -> None:
+    channel = anna.guild.add_text_channel("daily") if kind == "text" else anna.guild.add_forum("briefings")
+    await server.wait_for(lambda: bot.get_channel(channel.id))
+    front, thread = await briefing(room, channel)
+    opened = await server.press(anna, front, front.buttons[0]["custom_id"])
+    await opened.wait_modal()
+    submitted = await server.submit_modal(opened, {"question": QUESTION})
+    assert cited(await submitted.wait_reply())
+    asked = room.answers.asked[0]
+    assert (asked["thread"], asked["conversation"]) == (str(thread.id), str(thread.id))
+
+
+async def test_a_button_and_an_open_modal_work_after_a_restart(
+    server: DiscordServer, room: Newsroom, news: Channel, anna: Member, connect: Connect
+) -> None:
+    async with connect(room):
+        front, _ = await briefing(room, news)
+    async with connect(room):
+        opened = await server.press(anna, front, front.buttons[0]["custom_id"])
+        await opened.wait_modal()
+    async with connect(room):
+        submitted = await server.submit_modal(opened, {"question": QUESTION})
+        assert cited(await submitted.wait_reply())
+
+
+async def test_a_button_of_another_version_says_so(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    front, _ = await briefing(room, news)
+    front.buttons[0]["custom_id"] = custom_id(DeliveryId("d1"), 0, "dance")
+    pressed = await server.press(anna, front, front.buttons[0]["custom_id"])
+    reply = await pressed.wait_reply()
+    assert (reply.content, reply.ephemeral) == (wording.OLD_BUTTON, True)
+
+
+def test_every_button_that_is_rendered_is_one_that_is_answered(room: Newsroom) -> None:
+    from bot.domain.briefings import Window
+
+    window = Window(since=room.clock.now(), until=room.clock.now())
+    briefed = asyncio.run(room.briefs.brief((), window))
+    names = {
+        button.custom_id.rpartition(":")[2]
+        for part in parts(briefed, DeliveryId("d1"), "UTC")
+        for button in part.post.buttons
+    }
+    assert names == {"ask"}

@@ -1,0 +1,222 @@
+"""Daily briefings by slash command: who may set them up, what is checked before, and that they come, once."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.deliveries import Sent
+from cogs import wording
+from cogs.client import NewsthreadBot
+from tests.cogs.conftest import Connect, Newsroom
+from tests.doubles.discord import Channel, DiscordServer, Guild, Member, NotOfferedError
+
+SIX = datetime(2025, 1, 20, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _at_six(room: Newsroom) -> None:
+    room.clock.set(SIX)
+
+
+async def plan(server: DiscordServer, who: Member, channel: Channel, **options: str) -> str:
+    """What `/schedule add` answers."""
+    given = {"at": "08:00", "zone": "Europe/Berlin"} | options
+    asked = await server.slash(who, channel, "schedule add", channel=channel, **given)
+    reply = await asked.wait_reply()
+    assert reply.ephemeral
+    assert reply.allowed_mentions == {"parse": []}
+    return reply.content
+
+
+async def test_a_schedule_set_by_slash_command_posts_at_its_time_once(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    said = await plan(server, admin, news, topics="greenland, Tariffs")
+    assert f"Every day at 08:00 (Europe/Berlin) in <#{news.id}>, on Greenland and tariffs." in said
+    assert f"<t:{int(datetime(2025, 1, 20, 7, 0, tzinfo=UTC).timestamp())}:f>" in said
+    for minute in range(90):
+        room.clock.set(SIX + timedelta(minutes=minute))
+        await room.editions.run_due()
+        await room.deliver.resume()
+        assert len(news.posts) == (minute >= 60)
+    (front,), (thread,) = news.posts, news.threads
+    assert "News briefing" in front.content
+    assert [message.text.splitlines()[0] for message in thread.posts] == ["Envoys meet in Nuuk"]
+    assert "https://ledger.example/envoys#:~:text=" in thread.posts[0].text
+    assert all(message.allowed_mentions == {"parse": []} for message in (front, *thread.posts))
+    assert room.briefs.asked[0][0] == ("Greenland", "tariffs")
+    room.clock.move(timedelta(days=1))
+    await room.editions.run_due()
+    assert len(news.posts) == 2
+
+
+async def test_a_bot_restarted_between_two_parts_leaves_each_standing_once(
+    server: DiscordServer, room: Newsroom, news: Channel, admin: Member, connect: Connect
+) -> None:
+    async with connect(room):
+        await plan(server, admin, news, at="6:30", zone="UTC")
+        room.clock.move(timedelta(minutes=30))
+        server.fail_next("POST", f"/messages/{'[0-9]+'}/threads$", drop="after")
+        await room.editions.run_due()
+    assert len(news.posts) == 1
+    await room.deliver.resume()
+    room.clock.move(timedelta(hours=1))
+    async with connect(room):
+        await room.editions.run_due()
+        await room.deliver.resume()
+    assert (len(news.posts), len(news.threads), len(news.threads[0].posts)) == (1, 1, 1)
+    (delivery,) = room.folder.outbox.deliveries
+    assert all(isinstance(part.state, Sent) for part in delivery.parts)
+
+
+TROUBLES = [{"status": 503}, {"status": 429}, {"drop": "before"}, {"drop": "after"}]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+@pytest.mark.parametrize("step", ["front", "thread", "story", "forum"])
+async def test_trouble_with_any_message_leaves_each_standing_once(
+    room: Newsroom, bot: NewsthreadBot, admin: Member, trouble: dict[str, Any], step: str
+) -> None:
+    server = room.server
+    server.nonce_window = timedelta(0)  # as if Discord had forgotten the first try
+    place = admin.guild.add_forum("daily") if step == "forum" else admin.guild.add_text_channel("daily")
+    await server.wait_for(lambda: bot.get_channel(place.id))
+    await plan(server, admin, place, at="6:01", zone="UTC")
+    path = {"front": f"/{place.id}/messages$", "thread": "/threads$", "forum": "/threads$"}.get(step, "/messages$")
+    server.fail_next("POST", path, skip=1 if step == "story" else 0, times=2, **trouble)
+    for _ in range(8):
+        room.clock.move(timedelta(minutes=1))
+        await room.editions.run_due()
+        await room.deliver.resume()
+    (thread,) = place.threads
+    assert len(thread.posts) == (2 if step == "forum" else 1)
+    assert len(place.posts) == (0 if step == "forum" else 1)
+    (delivery,) = room.folder.outbox.deliveries
+    assert all(isinstance(part.state, Sent) for part in delivery.parts)
+
+
+async def test_a_member_without_manage_server_is_not_offered_the_command(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    with pytest.raises(NotOfferedError):
+        await plan(server, anna, news)
+
+
+@pytest.mark.parametrize("command", ["schedule add", "schedule list", "schedule remove"])
+async def test_a_member_without_manage_server_is_refused_although_a_server_offers_the_command(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, anna: Member, command: str
+) -> None:
+    channel = anna.guild.add_text_channel("talk")
+    for registered in server.world.commands[None]:
+        registered["default_member_permissions"] = None  # as a server's own settings may have it
+    options = {"schedule add": {"channel": channel, "at": "8", "zone": "UTC"}, "schedule remove": {"schedule": "x"}}
+    asked = await server.slash(anna, channel, command, **options.get(command, {}))
+    reply = await asked.wait_reply()
+    assert (reply.content, reply.ephemeral) == (wording.NEEDS_MANAGE_SERVER, True)
+    assert await room.folder.schedules.all() == ()
+
+
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        (("send_messages",), "Send Messages (Create Posts in a forum)"),
+        (("embed_links", "create_public_threads"), "Embed Links and Create Public Threads"),
+        (
+            ("read_message_history", "send_messages_in_threads", "view_channel"),
+            "View Channel",
+        ),
+    ],
+)
+async def test_each_missing_permission_is_named_and_nothing_is_stored(
+    room: Newsroom, bot: NewsthreadBot, admin: Member, denied: tuple[str, ...], named: str
+) -> None:
+    server = room.server
+    channel = admin.guild.add_text_channel("quiet")
+    channel.deny(*denied)
+    await server.wait_for(lambda: bot.get_channel(channel.id))
+    talk = admin.guild.add_text_channel("talk")
+    asked = await server.slash(admin, talk, "schedule add", channel=channel, at="8", zone="UTC")
+    said = (await asked.wait_reply()).content
+    assert f"I cannot post in <#{channel.id}> yet." in said
+    assert named in said
+    assert await room.folder.schedules.all() == ()
+
+
+async def test_a_forum_needs_no_permission_to_open_threads(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, guild: Guild, admin: Member
+) -> None:
+    forum = guild.add_forum("briefings")
+    forum.deny("create_public_threads")
+    await server.wait_for(lambda: bot.get_channel(forum.id))
+    await plan(server, admin, forum, at="7", zone="UTC")
+    room.clock.move(timedelta(hours=1))
+    await room.editions.run_due()
+    (post,) = forum.threads
+    assert [message.type for message in post.posts] == [0, 0]
+    assert "News briefing" in post.posts[0].content
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"at": "25:00"}, "That is not a time of day; write it like 08:00 or 8:30 pm."),
+        ({"zone": "Berlin"}, "That is not a time zone; write one like Europe/Berlin or America/New_York."),
+        ({"topics": "football"}, "There is no topic called “football”; the topics are: tariffs, AI stocks, Greenland."),
+    ],
+)
+async def test_what_cannot_be_is_refused_in_one_sentence(
+    server: DiscordServer, bot: NewsthreadBot, admin: Member, options: dict[str, str], said: str
+) -> None:
+    channel = admin.guild.add_text_channel("talk")
+    await server.wait_for(lambda: bot.get_channel(channel.id))
+    assert await plan(server, admin, channel, **options) == said
+
+
+async def test_schedules_are_listed_and_ended_by_their_name(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    asked = await server.slash(admin, news, "schedule list")
+    assert (await asked.wait_reply()).text == wording.NO_SCHEDULES
+    await plan(server, admin, news)
+    (schedule,) = await room.folder.schedules.all()
+    asked = await server.slash(admin, news, "schedule list")
+    reply = await asked.wait_reply()
+    assert reply.text.startswith(
+        f"`{schedule.id}` · Every day at 08:00 (Europe/Berlin) in <#{news.id}>, on all topics."
+    )
+    assert reply.ephemeral
+    offered = await server.autocomplete(admin, news, "schedule remove", "schedule", schedule="")
+    assert offered == [{"name": "08:00 Europe/Berlin in #news", "value": schedule.id}]
+    asked = await server.slash(admin, news, "schedule remove", schedule=schedule.id)
+    assert "no more daily briefing" in (await asked.wait_reply()).content
+    assert await room.folder.schedules.all() == ()
+    asked = await server.slash(admin, news, "schedule remove", schedule=schedule.id)
+    assert "has no schedule with that name" in (await asked.wait_reply()).content
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("", "Europe/London"), ("berl", "Europe/Berlin"), ("new y", "America/New_York"), ("utc", "UTC"), ("zzz", None)],
+)
+async def test_zones_are_offered_while_typing(
+    server: DiscordServer, bot: NewsthreadBot, admin: Member, typed: str, first: str | None
+) -> None:
+    channel = admin.guild.add_text_channel("talk")
+    offered = await server.autocomplete(admin, channel, "schedule add", "zone", zone=typed)
+    assert len(offered) <= 25
+    assert next((choice["value"] for choice in offered), None) == first
+
+
+async def test_topics_are_completed_one_behind_the_other(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    offered = await server.autocomplete(admin, news, "schedule add", "topics", topics="tariffs, gr")
+    assert [choice["value"] for choice in offered] == ["tariffs, Greenland"]
+
+
+async def test_schedules_are_not_offered_in_direct_messages(
+    server: DiscordServer, bot: NewsthreadBot, admin: Member
+) -> None:
+    with pytest.raises(NotOfferedError):
+        await server.slash(admin, server.dm(admin), "schedule list")

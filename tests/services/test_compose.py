@@ -1,0 +1,186 @@
+"""From what is stored to a briefing: what is written, what falls back, what is kept, what is left out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.extractive_writer import ExtractiveWriter
+from bot.domain.articles import Article, Tier
+from bot.domain.briefings import Briefing, Form, Role, Window
+from bot.domain.deliveries import Delivery, DeliveryId
+from bot.domain.errors import InputError, ModelError
+from bot.domain.feeds import EntryId, FeedState, FeedUrl
+from bot.domain.rendering import parts
+from bot.domain.schedules import Destination, ScheduleId, Slot
+from bot.domain.stories import grow
+from bot.domain.topics import Topic
+from bot.ports.outside import Writer
+from bot.ports.repositories import Filed
+from bot.services.compose import Compose
+from tests.domain.samples import NOW, RALLY_TEXT, TARIFF_TEXT, article
+from tests.doubles.clock import StandingClock
+from tests.doubles.memory import MemoryFolder
+from tests.doubles.workers import SameProcess
+from tests.services.scripted_writer import ScriptedWriter, draft
+
+TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="AI stocks", words=("tech gauge*",)))
+DAY = Window(since=NOW - timedelta(hours=24), until=NOW)
+STARTS = "The tariffs on the UK start on February 1 and stay until Denmark agrees over Greenland."
+TARIFF = article("Tariff on UK goods", TARIFF_TEXT)
+RALLY = article("Tech gauge up", RALLY_TEXT)
+HERE = Destination("discord:1")
+
+
+class Desk:
+    """A library with articles in it, and a composer over it."""
+
+    def __init__(self, writer: Writer | None = None) -> None:
+        self.folder = MemoryFolder(topics=TOPICS)
+        workers = SameProcess()
+        fallback = ExtractiveWriter(workers)
+        self.compose = Compose(
+            self.folder, writer=writer or fallback, fallback=fallback, workers=workers, clock=StandingClock(NOW)
+        )
+
+    async def file(self, *articles: Article) -> None:
+        await self.folder.articles.store(
+            [Filed(article=each, feed=each.feeds[0], entry=EntryId(each.id)) for each in articles]
+        )
+        leads = await self.folder.articles.leads(NOW - timedelta(days=4))
+        await self.folder.stories.put(grow(await self.folder.stories.recent(NOW - timedelta(days=4)), leads, NOW))
+
+    async def brief(self, *articles: Article, topics: Sequence[str] = ()) -> Briefing:
+        await self.file(*articles)
+        return await self.compose.brief(topics, DAY)
+
+
+async def test_without_a_model_every_claim_is_a_sentence_of_an_article() -> None:
+    briefing = await Desk().brief(TARIFF, RALLY)
+    assert [telling.topic for telling in briefing.tellings] == ["Tariffs", "AI stocks"]
+    claims = [claim for telling in briefing.tellings for claim in telling.claims]
+    assert claims
+    assert all(claim.text == claim.citations[0].quote for claim in claims)
+    assert briefing.engine.name == "extractive"
+    assert briefing.counts.claims_posted == len(claims)
+
+
+async def test_what_a_model_writes_and_the_gate_passes_stands_with_prompt_and_hash() -> None:
+    writer = ScriptedWriter(draft((STARTS, STARTS), headline="Tariffs on the UK start on February 1"))
+    briefing = await Desk(writer).brief(TARIFF)
+    (telling,) = briefing.tellings
+    assert (telling.form, telling.headline) == (Form.WRITTEN, "Tariffs on the UK start on February 1")
+    assert telling.engine.prompt_sha256 == "0" * 64
+    assert telling.claims[0].citations[0].link.startswith(TARIFF.url + "#:~:text=")
+
+
+async def test_a_refused_claim_is_repaired_once_with_its_reason() -> None:
+    wrong = "The tariffs on the UK start on February 9 and stay until Denmark agrees over Greenland."
+    writer = ScriptedWriter(draft((wrong, STARTS)), repairs=[draft(STARTS)])
+    (telling,) = (await Desk(writer).brief(TARIFF)).tellings
+    assert [what for what, _ in writer.calls] == ["tell", "repair"]
+    assert "February 9" in writer.reasons[0][0]
+    assert ([claim.text for claim in telling.claims], telling.withheld) == ([STARTS], 0)
+
+
+async def test_what_still_fails_is_withheld_and_counted_and_the_publisher_is_quoted() -> None:
+    wrong = draft(
+        ("The tariffs on the UK start on February 9 and rise to 99%.", STARTS), headline="Tariffs rise to 99%"
+    )
+    briefing = await Desk(ScriptedWriter(wrong, repairs=[wrong])).brief(TARIFF)
+    (telling,) = briefing.tellings
+    assert telling.form is Form.QUOTED
+    assert telling.claims[0].text == TARIFF_TEXT.split("\n\n")[0]
+    assert telling.headline == "Tariff on UK goods (Harbour Ledger)"
+    assert (telling.withheld, briefing.counts.claims_withheld) == (1, 1)
+
+
+async def test_a_bad_headline_gives_way_to_the_leads_own_title() -> None:
+    writer = ScriptedWriter(draft(STARTS, headline="Tariffs of 99% for France"))
+    (telling,) = (await Desk(writer).brief(TARIFF)).tellings
+    assert (telling.form, telling.headline) == (Form.WRITTEN, "Tariff on UK goods (Harbour Ledger)")
+
+
+async def test_a_model_that_fails_is_replaced_by_extracts_and_the_briefing_says_so() -> None:
+    desk = Desk(ScriptedWriter(ModelError("The model took too long")))
+    briefing = await desk.brief(TARIFF)
+    (telling,) = briefing.tellings
+    assert (telling.form, telling.engine.name) == (Form.WRITTEN, "extractive")
+    assert briefing.notes == ("1 of 1 stories are told by extracts: The model took too long.",)
+
+
+async def test_a_failing_repair_loses_only_what_was_refused() -> None:
+    both = draft(STARTS, ("The levy rises to 99% in the spring of this year.", STARTS))
+    writer = ScriptedWriter(both, repairs=[ModelError("The model took too long")])
+    (telling,) = (await Desk(writer).brief(TARIFF)).tellings
+    assert ([claim.text for claim in telling.claims], telling.withheld) == ([STARTS], 1)
+
+
+async def test_a_story_without_text_is_told_by_its_headline_alone_and_no_writer_is_asked() -> None:
+    writer = ScriptedWriter(draft(STARTS))
+    (telling,) = (await Desk(writer).brief(article("Tariff live", "", tier=Tier.HEADLINE))).tellings
+    assert (telling.form, telling.claims, writer.calls) == (Form.HEADLINE, (), [])
+
+
+async def test_a_story_is_written_once_however_many_briefings_tell_it() -> None:
+    writer = ScriptedWriter(draft(STARTS))
+    desk = Desk(writer)
+    first = await desk.brief(TARIFF)
+    second = await desk.compose.brief((), DAY)
+    assert first.tellings == second.tellings
+    assert first.id != second.id
+    assert len(writer.calls) == 1
+
+
+async def test_extracts_that_stood_in_for_a_model_are_not_kept() -> None:
+    writer = ScriptedWriter(ModelError("The model took too long"), draft(STARTS))
+    desk = Desk(writer)
+    await desk.brief(TARIFF)
+    assert (await desk.compose.brief((), DAY)).tellings[0].engine.name == "openai"
+
+
+async def test_a_new_version_of_an_article_is_told_anew() -> None:
+    desk = Desk()
+    await desk.brief(TARIFF)
+    await desk.file(replace(TARIFF, text=TARIFF_TEXT.replace("10%", "12%")))
+    told = (await desk.compose.brief((), DAY)).tellings[0]
+    assert any("12%" in claim.text for claim in told.claims)
+    assert not any("10%" in claim.text for claim in told.claims)
+
+
+async def test_what_a_destination_was_told_is_left_out_the_next_time() -> None:
+    desk = Desk()
+    first = await desk.brief(TARIFF)
+    slot = Slot(schedule=ScheduleId("s"), local_date=NOW.date(), planned=NOW.time(), due_at=NOW)
+    identity = DeliveryId("d1")
+    delivery = Delivery(
+        id=identity, slot=slot, destination=HERE, briefing=first.id, created_at=NOW, parts=parts(first, identity, "UTC")
+    )
+    await desk.folder.outbox.open(delivery)
+    assert (await desk.compose.brief((), DAY, HERE)).tellings == ()
+    assert len((await desk.compose.brief((), DAY, Destination("discord:2"))).tellings) == 1
+
+
+async def test_only_the_topics_asked_for_are_told_and_an_unknown_one_is_named() -> None:
+    desk = Desk()
+    briefing = await desk.brief(TARIFF, RALLY, topics=["ai STOCKS"])
+    assert [telling.topic for telling in briefing.tellings] == ["AI stocks"]
+    with pytest.raises(InputError, match="'Sport'; the topics are: Tariffs, AI stocks"):
+        await desk.compose.brief(["Sport"], DAY)
+
+
+async def test_feeds_in_trouble_are_named_while_they_are_followed() -> None:
+    desk = Desk()
+    bad = FeedState(url=FeedUrl("https://gone.example/feed"), due_at=NOW, failures=3, error="timeout", detail="Late.")
+    await desk.folder.feed_states.put([bad])
+    assert (await desk.brief(TARIFF)).failed_feeds == ()
+
+
+async def test_progress_hears_of_every_story_and_the_first_claim_says_what() -> None:
+    heard: list[tuple[int, int]] = []
+    desk = Desk()
+    await desk.file(TARIFF, RALLY)
+    briefing = await desk.compose.brief((), DAY, progress=lambda done, total: heard.append((done, total)))
+    assert heard == [(1, 2), (2, 2)]
+    assert all(telling.claims[0].role is Role.WHAT for telling in briefing.tellings)
