@@ -36,6 +36,7 @@ class NewsthreadBot(commands.AutoShardedBot):
     """The bot. `message_content` asks for the privileged intent; `api_url` replaces Discord's own REST API."""
 
     def __init__(self, services: Services, *, message_content: bool = False, api_url: str | None = None) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

@@ -25,9 +25,7 @@ class Metrics:
         self._failing = Gauge("newsthread_feeds_failing", "Feeds that failed in the last poll", registry=self._registry)
         self._polled_at = Gauge("newsthread_last_poll_timestamp_seconds", "End of last poll", registry=self._registry)
         self._stories = Counter("newsthread_stories_told", "Stories in briefings written", registry=self._registry)
-        self._claims = Counter(
-            "newsthread_claims", "Claims of briefings written", ["outcome"], registry=self._registry
-        )
+        self._claims = Counter("newsthread_claims", "Claims of briefings written", ["outcome"], registry=self._registry)
         self._unfinished = Gauge("newsthread_deliveries_unfinished", "The outbox's backlog", registry=self._registry)
 
     def polled(self, report: PollReport, at: float) -> None:

@@ -52,13 +52,17 @@ _ORDERS = re.compile(
 _ASIDE = re.compile(
     r"\b(?:click here|sign up|subscribe|newsletter|read more|photo|picture credit|cookies?)\b", re.IGNORECASE
 )
-_MONEY_OR_SHARE = re.compile(r"[\d]")
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|dozens?|half|twice|double|a third)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
     r"\b(?:\d{1,2}|today|tomorrow|yesterday|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march"
     r"|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d|week|month|year)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"(?<!^)\b[A-Z]\w+")
+_WHO = re.compile(r"(?<!^)\b[A-Z][a-z]\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,7 @@ def tell(task: StoryTask, sentences: Sequence[Sentence]) -> Draft:
     titles = [article.title for article in task.sources.values()]
     centre = _centre(vectors, titles)
     scores = {n: _centrality(n, sentences, vectors, centre) * _bonus(task, sentences[n]) for n in good}
-    chosen = _diverse(scores, vectors, sentences)
+    chosen = _diverse(scores, vectors, sentences, opens_like=titles[0])
     claims = [
         DraftClaim(
             text=sentences[n].text,
@@ -124,7 +128,8 @@ def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
             continue
         share = coverage(asked, each.text)
         if share >= ANSWERS and speaks_of(asked, each.text):
-            scores[n] = share + 0.5 * _whole(asked, each.text) + 0.1 / (1 + each.place)
+            speaks = 0.2 if asked.names & set(keys(" ".join(each.text.split()[:6]))) else 0.0
+            scores[n] = share + 0.5 * _whole(asked, each.text) + 0.1 / (1 + each.place) + speaks
     best = max(scores.values(), default=0.0)
     chosen = _diverse({n: score for n, score in scores.items() if score >= 0.75 * best}, vectors, sentences)
     claims = [
@@ -137,7 +142,7 @@ def _fits(question: str, text: str) -> bool:
     """Whether `text` holds the kind of thing that is asked for: a figure, a time, a name."""
     asked = question.casefold()
     if re.search(r"\bhow (?:much|many|far|large|big|high)\b|\bwhat (?:percentage|share|amount)\b", asked):
-        return _MONEY_OR_SHARE.search(text) is not None
+        return _FIGURE.search(text) is not None
     if re.search(r"\bwhen\b|\bwhat (?:date|day|time)\b", asked):
         return _WHEN.search(text) is not None
     if re.search(r"\bwho\b", asked):
@@ -189,18 +194,25 @@ def _centrality(
 
 
 def _bonus(task: StoryTask, sentence: Sentence) -> float:
-    """Figures and the topic's own words are what readers look for; very long sentences are hard to read."""
+    """News has figures, names and the topic's own words; very long sentences are hard to read."""
     on_topic = 1.2 if mentions(task.topic, sentence.text) else 0.9
-    figure = 1.15 if _MONEY_OR_SHARE.search(sentence.text) else 1.0
+    figure = 1.15 if _FIGURE.search(sentence.text) else 1.0 if _WHO.search(sentence.text) else 0.5
     length = 0.85 if len(sentence.text.split()) > 38 else 1.0
     return on_topic * figure * length
 
 
 def _diverse(
-    scores: Mapping[int, float], vectors: Sequence[Mapping[str, float]], sentences: Sequence[Sentence]
+    scores: Mapping[int, float],
+    vectors: Sequence[Mapping[str, float]],
+    sentences: Sequence[Sentence],
+    opens_like: str = "",
 ) -> list[int]:
-    """The best ones that do not repeat each other, one from an opening first; WORDS_A_STORY in all."""
+    """The best ones that do not repeat each other, WORDS_A_STORY in all.
+
+    The first comes from an article's opening, one that says what the title `opens_like` says if there is one.
+    """
     chosen: list[int] = []
+    title = _unit(dict.fromkeys(keys(opens_like), 1.0))
     floor = WEAK * max(scores.values(), default=0.0)
     left = {n: score for n, score in scores.items() if score >= floor}
     room = WORDS_A_STORY
@@ -212,8 +224,8 @@ def _diverse(
         return (left[n] * (1 - like) * 0.85**used, -n)
 
     while left and len(chosen) < CLAIMS_A_STORY:
-        opens = [n for n in left if sentences[n].place <= _OPENING] if not chosen else []
-        best = max(opens or left, key=worth)
+        opens = [] if chosen else [n for n in left if sentences[n].place <= _OPENING]
+        best = max(opens, key=lambda n: left[n] * (0.3 + _cosine(vectors[n], title))) if opens else max(left, key=worth)
         length = len(sentences[best].text.split())
         if length <= room and all(_cosine(vectors[best], vectors[n]) < REPEATS for n in chosen):
             chosen.append(best)

@@ -21,11 +21,21 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How often a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday)."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What polling remembers of one feed.
 
     Validators are kept byte for byte as the server sent them (RFC 9110 §13). `body_hash` is the hash of the last
     body, so that a server without validators costs no parsing. `moved_to` is a permanent redirect seen once.
+    `wishes` are those of the last document, for the answers that bring none.
     """
 
     url: FeedUrl
@@ -41,6 +51,7 @@ class FeedState:
     detail: str | None = None
     moved_to: str | None = None
     gone: bool = False
+    wishes: Wishes = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +80,7 @@ class ParsedFeed:
     format: str
     entries: tuple[Entry, ...]
     language: str | None = None
-    wishes: "Wishes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """How often a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday)."""
-
-    ttl: timedelta | None = None
-    skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[int] = frozenset()
+    wishes: Wishes = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

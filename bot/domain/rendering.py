@@ -153,7 +153,8 @@ def answer_posts(answer: Answer) -> tuple[Post, ...]:
     lines += [claim_line(claim) for claim in answer.claims]
     if answer.sources:
         lines.append("**Sources**" if answer.claims else "**Nearest to it**")
-        lines += [_source_line(n, each, "UTC") for n, each in enumerate(answer.sources, 1)]
+        nearest = not answer.claims
+        lines += [_source_line(n, each, "UTC", titled=nearest) for n, each in enumerate(answer.sources, 1)]
     if answer.claims:
         lines.append(
             f"-# As of {answer.as_of:%d %B %Y, %H:%M} UTC · written by software; each claim links to its quote."
@@ -208,9 +209,10 @@ def _sources(sources: Sequence[Source], zone: str) -> str:
     return "\n".join(["**Sources**", *lines])
 
 
-def _source_line(n: int, source: Source, zone: str) -> str:
+def _source_line(n: int, source: Source, zone: str, *, titled: bool = False) -> str:
     local = _local(source.published_at, zone)
-    label = link(shorten(escape(source.outlet), 60), source.url)
+    name = f"{source.title} ({source.outlet})" if titled else source.outlet
+    label = link(shorten(escape(name), 160 if titled else 60), source.url)
     return f"-# [{n}] {label} · {local.day} {local:%b %H:%M} · {_TIERS[source.tier]}"
 
 

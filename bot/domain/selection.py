@@ -99,7 +99,10 @@ def _selected(story: Story, topic: Topic, members: Sequence[Article], news: Sequ
         ),
     )
     heard = voices(best_first)
-    articles = tuple(voice[0] for voice in heard[:ARTICLES_A_STORY])
+    # Of near-copies the one that came first stands for all: most likely it is the text that the others print.
+    articles = tuple(
+        min(voice, key=lambda each: (each.tier.rank, each.published_at)) for voice in heard[:ARTICLES_A_STORY]
+    )
     return Selected(story=story, topic=topic, articles=articles, voices=len(heard))
 
 

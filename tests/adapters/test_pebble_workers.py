@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -153,33 +153,46 @@ async def test_leaving_before_anything_ran_ends_all_processes() -> None:
 
 
 PROGRAM = """
-    import asyncio, sys
-    from datetime import timedelta
-    from bot.adapters.pebble_workers import PebbleWorkers
-    {extra}
-    async def work():
-        async with PebbleWorkers(max_workers=1) as workers:
-            print(await workers.run(timedelta(seconds=20), pow, 2, 5))
-    if __name__ == "__main__":
-        asyncio.run(work())
+import asyncio, time
+from datetime import timedelta
+from bot.adapters.pebble_workers import PebbleWorkers
+async def work():
+    async with PebbleWorkers(max_workers=1) as workers:
+        print(await workers.run(timedelta(seconds=20), pow, 2, 5), flush=True)
+        {then}
+{start}
 """
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
 
 
-async def test_a_script_is_as_good_a_main_program_as_a_module(tmp_path: object) -> None:
-    script = f"{tmp_path}/newsthread"  # like a console script: no .py, no package
-    with open(script, "w") as file:  # noqa: ASYNC230, PTH123
-        file.write(textwrap.dedent(PROGRAM.format(extra="")))
+@pytest.mark.parametrize("start", ["if __name__ == '__main__': asyncio.run(work())", "asyncio.run(work())"])
+async def test_any_script_is_a_good_main_program(tmp_path: Path, start: str) -> None:
+    script = tmp_path / "newsthread"  # like a console script: no .py, no package
+    script.write_text(PROGRAM.format(then="pass", start=start))
+    command = [sys.executable, str(script)]
     done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, script],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env=_environment(),
-        check=False,
+        subprocess.run, command, capture_output=True, text=True, timeout=30, env=ENVIRONMENT, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("32", "")
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path) + os.pathsep + "."}
+def test_a_killed_program_leaves_no_worker_behind(tmp_path: Path) -> None:
+    script = tmp_path / "newsthread"
+    then = "print(await workers.run(timedelta(seconds=20), __import__('os').getpid), flush=True); time.sleep(60)"
+    script.write_text(PROGRAM.format(then=then, start="asyncio.run(work())"))
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as program:
+        assert program.stdout is not None
+        worker = int([program.stdout.readline() for _ in range(2)][1])
+        assert is_running(worker)
+        program.kill()
+    gone_by = time.monotonic() + 5
+    while is_running(worker) and time.monotonic() < gone_by:
+        time.sleep(0.05)
+    assert not is_running(worker)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False

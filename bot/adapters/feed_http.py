@@ -1,0 +1,198 @@
+"""The web by aiohttp: one polite, guarded GET for feeds, pages, robots.txt and whatever else is fetched.
+
+Every foreign error becomes a FetchError here and nowhere else; its sentence names no address and repeats no byte that
+was fetched. No cookies, no Referer, no proxy from the environment, no browser disguise.
+"""
+
+import asyncio
+import importlib.metadata
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from bot.adapters.guard import AddressGuard, HostTurns, Lookup, Network, RefusedAddressError
+from bot.domain.errors import Fault, FetchError
+from bot.domain.polling import http_date
+from bot.ports.outside import Clock, Request, Response
+
+MOST_HOPS = 10
+AT_ONCE = 50
+CONNECT_SECONDS = 15
+NAMES_KEPT_SECONDS = 60
+FOREIGN = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)
+"""All that aiohttp, yarl and what is below them raise when a request goes wrong."""
+_PERMANENT = {301, 308}
+_REDIRECTS = _PERMANENT | {302, 303, 307}
+
+
+class AiohttpWeb:
+    """Port `Web`. An async context manager; `lookup` replaces the DNS in tests."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        allow_networks: Sequence[Network] = (),
+        host_pause: timedelta = timedelta(seconds=1),
+        contact: str | None = None,
+        lookup: Lookup | None = None,
+    ) -> None:
+        self._guard = AddressGuard(allow_networks, lookup)
+        self._turns = HostTurns(clock, pause=host_pause, at_once=AT_ONCE)
+        self._agent = user_agent(contact)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=self._guard, limit=0, ttl_dns_cache=NAMES_KEPT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._agent},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            await self._guard.close()
+
+    async def get(self, request: Request) -> Response:
+        """See `ports.outside.Web`."""
+        try:
+            return await self._followed(request)
+        except FetchError:
+            raise
+        except FOREIGN as error:
+            raise translated(error) from error
+
+    async def _followed(self, request: Request) -> Response:
+        url, came_from, permanent = URL(request.url), None, True
+        budget = _Budget(request.total.total_seconds())
+        for _ in range(MOST_HOPS + 1):
+            self._guard.check(url, came_from)
+            async with self._turns.turn(f"{url.raw_host}:{url.port}"), budget.spent():
+                answer = await self._asked(url, request)
+            if isinstance(answer, Response):
+                return replace(answer, moved_to=answer.url if came_from and permanent else None)
+            url, came_from, permanent = answer.url, url, permanent and answer.permanent
+        raise FetchError(Fault.HTTP_STATUS, f"The server redirects more than {MOST_HOPS} times.")
+
+    async def _asked(self, url: URL, request: Request) -> "Response | _Redirect":
+        if self._session is None:
+            raise RuntimeError("the web is used outside its context")
+        headers = {"Accept": request.accept}
+        headers |= {"If-None-Match": request.etag} if request.etag else {}
+        headers |= {"If-Modified-Since": request.last_modified} if request.last_modified else {}
+        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status in _REDIRECTS and (location := answer.headers.get("Location")):
+                return _Redirect(url.join(URL(location)).with_fragment(None), answer.status in _PERMANENT)
+            conditional = request.etag or request.last_modified
+            if answer.status != 200 and not (answer.status == 304 and conditional):
+                raise _refused(answer)
+            body = await _read(answer, request.max_bytes) if answer.status == 200 else b""
+            return Response(
+                status=answer.status,
+                url=str(url),
+                headers={name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers},
+                body=body,
+                charset=answer.charset,
+            )
+
+
+def user_agent(contact: str | None) -> str:
+    """Who we are, so that a publisher can speak to us or to robots."""
+    try:
+        version = importlib.metadata.version("newsthread")
+    except importlib.metadata.PackageNotFoundError:
+        version = "0"  # run from a checkout
+    return f"Newsthread/{version}" + (f" (+{contact})" if contact else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    url: URL
+    permanent: bool
+
+
+class _Budget:
+    """The seconds a request has in all; waiting for its turn costs it nothing."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    @asynccontextmanager
+    async def spent(self) -> AsyncIterator[None]:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        async with asyncio.timeout(self._seconds):
+            yield
+        self._seconds -= clock() - started
+
+
+async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """The decoded body. What is too large is hung up on as soon as that shows."""
+    chunks: list[bytes] = []
+    size = answer.content_length or 0
+    if size <= max_bytes:
+        size = 0
+        async for chunk in answer.content.iter_any():
+            size += len(chunk)
+            if size > max_bytes:
+                break
+            chunks.append(chunk)
+    if size > max_bytes:
+        answer.close()
+        limit = f"{max_bytes / 1e6:.3g} MB" if max_bytes >= 1e5 else f"{max_bytes} bytes"
+        raise FetchError(Fault.TOO_LARGE, f"The answer is larger than {limit}.", status=answer.status)
+    return b"".join(chunks)
+
+
+def _refused(answer: aiohttp.ClientResponse) -> FetchError:
+    status = answer.status
+    if status == 410:
+        return FetchError(Fault.GONE, "The server says that this is gone for good.", status=status)
+    said = {401: "asks for a log-in", 403: "refuses access", 404: "has nothing at this address"}
+    said |= {429: "asks for a rest", 503: "is not available for now"}
+    sentence = f"The server {said.get(status, 'did not give the document')} (HTTP status {status})."
+    return FetchError(Fault.HTTP_STATUS, sentence, status=status, retry_after=_retry_after(answer))
+
+
+def _retry_after(answer: aiohttp.ClientResponse) -> timedelta | None:
+    """Seconds, or a date that is read against the server's own clock (RFC 9110 §10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value), 10**9))
+    until, now = http_date(value), http_date(answer.headers.get("Date"))
+    return max(until - now, timedelta()) if until and now else None
+
+
+def translated(error: Exception) -> FetchError:
+    """The one place where errors of aiohttp, sockets and TLS become ours."""
+    refused = getattr(error, "os_error", error)
+    if isinstance(refused, RefusedAddressError):
+        return FetchError(Fault.REFUSED_ADDRESS, str(refused))
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
+        return FetchError(Fault.REFUSED_ADDRESS, "This is not a web address that can be fetched.")
+    if isinstance(error, TimeoutError):
+        return FetchError(Fault.TIMEOUT, "The server took too long to answer.")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchError(Fault.UNREACHABLE, "The host name of this address was not found.")
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch):
+        return FetchError(Fault.UNREACHABLE, "No secure connection to the server could be made.")
+    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | ConnectionResetError):
+        return FetchError(Fault.UNREACHABLE, "The server's answer broke off or could not be decoded.")
+    if isinstance(error, aiohttp.ClientResponseError | HttpProcessingError):
+        return FetchError(Fault.UNREACHABLE, "The server answered with something that is not HTTP.")
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return FetchError(Fault.UNREACHABLE, "The server could not be reached.")
+    return FetchError(Fault.REFUSED_ADDRESS, "This is not a web address that can be fetched.")

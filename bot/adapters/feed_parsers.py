@@ -1,0 +1,256 @@
+"""Feed documents: RSS, Atom, RDF and JSON Feed made plain, by fastfeedparser with feedparser behind it.
+
+The fast parser reads what is well-formed and complete; where its result is in doubt the tolerant one reads the
+document too, and the one that found more is believed. Both run in workers, since a hostile document holds either of
+them for minutes. Nothing here fetches: handed text, either parser would follow it as an address, so they get bytes.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import fastfeedparser
+import feedparser
+from lxml import etree
+
+from bot.adapters.json_feeds import is_json, read_json_feed
+from bot.adapters.plain_html import html_text, plain_text
+from bot.domain.addresses import resolved
+from bot.domain.errors import Fault, FetchError, ReadingError
+from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
+from bot.domain.furniture import is_cut_off, without_furniture
+from bot.domain.reading import told_apart
+from bot.domain.wording import plain
+from bot.ports.outside import Workers
+
+DEADLINE = timedelta(seconds=15)
+
+_ROOT = re.compile(rb"<(?:(?!\?|!)(?:[\w.-]+:)?([\w.-]+))")
+_FORMATS = {b"rss": "rss", b"feed": "atom", b"rdf": "rdf"}
+_FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
+_MARKED_UP = re.compile(rb"<title[^>]*>[^<]*<(?!/|!\[CDATA\[)|<summary[^>]*[\"']xhtml", re.IGNORECASE)
+"""Titles and summaries that hold elements: the fast parser takes the text before the first one for all of it."""
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_STRICT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False)
+
+
+class HybridFeedParser:
+    """Port `FeedParser` over both parsers."""
+
+    def __init__(self, workers: Workers, *, deadline: timedelta = DEADLINE) -> None:
+        self._workers = workers
+        self._deadline = deadline
+
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        """See `ports.outside.FeedParser`."""
+        fast = await self._workers.run(self._deadline, read_fast, body, url, content_type)
+        if fast.feed is not None and fast.sure:
+            return fast.feed
+        try:
+            tolerant = await self._workers.run(self._deadline, read_tolerant, body, url, content_type)
+        except ReadingError:
+            if fast.feed is None:
+                raise
+            return fast.feed
+        better = _better(fast.feed, tolerant)
+        if better is None:
+            raise FetchError(Fault.NOT_A_FEED, "There is no feed at this address, but a document of another kind.")
+        return better
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the fast parser made of a document, and whether that can be believed unseen."""
+
+    feed: ParsedFeed | None
+    sure: bool
+
+
+def read_fast(body: bytes, url: str, content_type: str) -> Reading:
+    """Runs in a worker. Raises FetchError NOT_A_FEED for what no parser need look at."""
+    body = body.lstrip()
+    if is_json(body, content_type):
+        return Reading(read_json_feed(body, url), sure=True)
+    if not body or _root(body) == b"html":
+        raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
+    try:
+        found: dict[str, Any] = fastfeedparser.parse(body, include_tags=False, include_media=False)
+    except Exception:
+        return Reading(None, sure=False)  # whatever it stumbles over, the tolerant parser decides
+    whole = _has_whole_text(body, found["entries"])
+    raws = [_fast_raw(each, whole) for each in found["entries"]]
+    return Reading(_feed(body, url, found["feed"], raws), sure=not _doubtful(body, raws))
+
+
+def read_tolerant(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
+    """Runs in a worker. None where feedparser sees no feed either."""
+    body = body.lstrip()
+    headers = {"content-type": content_type or "application/xml", "content-location": url}
+    found = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    if not found.get("version") and not found.entries:
+        return None
+    return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    """An entry as either parser gave it. `content` is the full text if there is one; texts are HTML unless plain."""
+
+    id: str
+    link: str
+    title: str
+    summary: str
+    content: str
+    content_is_plain: bool
+    published: datetime | None
+    author: str
+
+
+def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], bool]) -> _Raw:
+    content = (entry.get("content") or [{}])[0]
+    has_content = bool(content.get("value")) and whole(entry)
+    published = entry.get("published") or entry.get("updated")
+    return _Raw(
+        id=entry.get("id") or "",
+        link=entry.get("link") or next((e.get("url") or "" for e in entry.get("enclosures") or ()), ""),
+        title=entry.get("title") or "",
+        summary=(content.get("value") if not has_content else "") or entry.get("description") or "",
+        content=content["value"] if has_content else "",
+        content_is_plain=content.get("type") in {"text", "text/plain"},
+        published=datetime.fromisoformat(published) if published else None,
+        author=entry.get("author") or "",
+    )
+
+
+def _tolerant_raw(entry: Mapping[str, Any]) -> _Raw:
+    content = (entry.get("content") or [{}])[0]
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return _Raw(
+        id=entry.get("id") or "",
+        link=entry.get("link") or next((e.get("href") or "" for e in entry.get("enclosures") or ()), ""),
+        title=entry.get("title") or "",
+        summary=entry.get("summary") or "",
+        content=content.get("value") or "",
+        content_is_plain=content.get("type") == "text/plain",
+        published=_utc(moment[:6]) if moment else None,
+        author=entry.get("author") or "",
+    )
+
+
+def _has_whole_text(body: bytes, entries: list[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], bool]:
+    """Tells an entry's full content from a description, which the fast parser puts into the same place in RSS."""
+    everywhere = body.count(b"<content:encoded") >= len(entries) or _root(body) == b"feed"
+    return lambda entry: everywhere or entry["content"][0]["value"].strip() != entry.get("description")
+
+
+def _doubtful(body: bytes, raws: list[_Raw]) -> bool:
+    """Whether the tolerant parser may find more than these."""
+    if not raws or any(not raw.title or not raw.link or "\ufffd" in raw.title for raw in raws):
+        return True
+    if _root(body) == b"rdf" and b"<content:encoded" in body:
+        return True  # which the fast parser does not read there
+    outline = _outline(body)
+    if b"xml:base" in body[len(outline) :] or _MARKED_UP.search(body):
+        return True
+    # The fast parser takes an id for a date where there is none.
+    dated = sum(raw.published is not None for raw in raws)
+    return len(_DATE.findall(body, len(outline))) < dated or not _is_well_formed(body)
+
+
+def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed | None:
+    """The one that found more; the tolerant one if they found the same, since the fast one was in doubt."""
+
+    def found(feed: ParsedFeed | None) -> tuple[int, int]:
+        entries = feed.entries if feed else ()
+        return len(entries), sum(bool(e.title) + bool(e.url) - ("\ufffd" in e.title) for e in entries)
+
+    return fast if tolerant is None or found(fast) > found(tolerant) else tolerant
+
+
+def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[_Raw]) -> ParsedFeed:
+    outline = _outline(body)
+    base = resolved(url, _attribute(outline, rb"xml:base")) or url
+    language = _element(outline, rb"(?:dc:)?language") or _attribute(outline, rb"xml:lang")
+    return ParsedFeed(
+        title=plain(head.get("title") or ""),
+        home=resolved(base, head.get("link") or "") or resolved(url, "/"),
+        format=_FORMATS.get(_root(body), "rss"),
+        entries=told_apart(_entry(raw, base) for raw in raws),
+        language=language.casefold() or None,
+        wishes=_wishes(outline),
+    )
+
+
+def _entry(raw: _Raw, base: str) -> Entry:
+    url = resolved(base, raw.link) if raw.link else ""
+    content = plain_text(raw.content) if raw.content_is_plain else html_text(raw.content)
+    text = content or html_text(raw.summary)
+    return Entry(
+        id=EntryId(raw.id.strip() or url or plain(raw.title)),
+        url=url,
+        title=plain(raw.title),
+        text=without_furniture(text),
+        whole=bool(content) and not is_cut_off(content),
+        published_at=raw.published,
+        author=plain(raw.author) or None,
+    )
+
+
+def _root(body: bytes) -> bytes:
+    """Lower-case local name of the first element."""
+    found = _ROOT.search(body[:4096])
+    return found[1].lower() if found else b""
+
+
+def _outline(body: bytes) -> bytes:
+    """The document up to its first entry: where a feed speaks of itself."""
+    first = _FIRST_ENTRY.search(body)
+    return body[: first.start()] if first else body
+
+
+def _wishes(outline: bytes) -> Wishes:
+    ttl = _element(outline, rb"ttl")
+    hours = re.findall(rb"<hour>\s*(\d{1,2})\s*<", _block(outline, rb"skipHours"), re.IGNORECASE)
+    days = re.findall(rb"<day>\s*(\w+)\s*<", _block(outline, rb"skipDays"), re.IGNORECASE)
+    return Wishes(
+        ttl=timedelta(minutes=int(ttl)) if re.fullmatch(r"[0-9]{1,7}", ttl) else None,
+        skip_hours=frozenset(int(hour) % 24 for hour in hours),
+        skip_days=frozenset(_DAYS.index(name) for day in days if (name := day.decode().casefold()) in _DAYS),
+    )
+
+
+def _block(outline: bytes, tag: bytes) -> bytes:
+    found = re.search(rb"<%b>(.{0,2000}?)</%b>" % (tag, tag), outline, re.IGNORECASE | re.DOTALL)
+    return found[1] if found else b""
+
+
+def _element(outline: bytes, tag: bytes) -> str:
+    found = re.search(rb"<%b>\s*([^<]{1,40}?)\s*</" % tag, outline, re.IGNORECASE)
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def _attribute(outline: bytes, name: bytes) -> str:
+    found = re.search(rb"\s%b\s*=\s*[\"']([^\"'<>]{1,2000})[\"']" % name, outline)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _is_well_formed(body: bytes) -> bool:
+    try:
+        etree.fromstring(body, parser=_STRICT)
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return True
+
+
+def _utc(parts: Iterable[int]) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = parts
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,236 @@
+"""Worker processes by pebble: reading feeds and pages, grouping stories, away from the event loop.
+
+Each task has a deadline that ends its own worker and no other; a worker has bounded memory and is replaced after some
+hundred tasks. Nothing here knows what the tasks are; workers import what is preloaded, what tasks name, and no more.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import threading
+import types
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from bot.domain.errors import NewsthreadError, ReadingError
+
+if sys.platform == "win32":
+    from multiprocessing.context import SpawnContext as _UsualContext
+    from multiprocessing.context import SpawnProcess as _UsualProcess
+else:
+    import resource
+    from multiprocessing.context import ForkServerContext as _UsualContext
+    from multiprocessing.context import ForkServerProcess as _UsualProcess
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PRELOADED = (
+    *("bot.adapters.feed_parsers", "bot.adapters.trafilatura_pages", "bot.adapters.robots"),
+    *("bot.adapters.extractive_writer", "bot.domain.stories", "bot.domain.selection", "bot.domain.evidence"),
+    *("bot.domain.gate", "bot.domain.discovery"),
+)
+MOST_WORKERS = 4
+TASKS_A_WORKER = 500
+"""Parsers of C and caches of libraries grow; a fresh worker costs little where the fork server has all imports."""
+MEMORY_BYTES = 1 << 30
+PATIENCE = timedelta(seconds=30)
+"""What a task may wait for others beside its own deadline, before the pool counts as stuck."""
+
+log = structlog.get_logger(__name__)
+_STARTING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """An error of ours on its way home: exceptions with arguments of their own do not survive pickling."""
+
+    kind: type[NewsthreadError]
+    arguments: tuple[Any, ...]
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A foreign error; only its type crosses, since messages of parsers quote what they read."""
+
+    type_name: str
+
+
+class PebbleWorkers:
+    """Port `Workers`. `async with PebbleWorkers() as workers:` warms them up in the background.
+
+    The pool starts and stops in threads, so that the event loop is free meanwhile; a call waits for the start.
+    """
+
+    def __init__(self, *, max_workers: int | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._count = max_workers or min(_cpus(), MOST_WORKERS)
+        self._memory_bytes = memory_bytes
+        self._context = _context()
+        self._starting: asyncio.Task[ProcessPool] | None = None
+        # One task waits in the pipe for each that runs, so that no worker idles while the loop is busy.
+        self._room = asyncio.Semaphore(2 * self._count)
+
+    async def __aenter__(self) -> Self:
+        self._starting = asyncio.create_task(asyncio.to_thread(self._start))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            await asyncio.shield(_stopped(starting))
+
+    async def run(self, deadline: timedelta, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """See `ports.outside.Workers`."""
+        if function.__module__ == "__main__":
+            raise ValueError("a worker cannot import the main program, so its functions cannot run there")
+        async with self._room:
+            outcome = await self._outcome(deadline, function, args, kwargs)
+        if isinstance(outcome, _Ours):
+            ours = outcome.kind.__new__(outcome.kind, *outcome.arguments)
+            ours.__dict__.update(outcome.attributes)
+            raise ours
+        if isinstance(outcome, _Broken):
+            log.debug("task_broke", function=function.__qualname__, error=outcome.type_name)
+            raise ReadingError("The document could not be read: its reader gave up on it.")
+        value: R = outcome.value
+        return value
+
+    async def _outcome(
+        self, deadline: timedelta, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> _Done | _Ours | _Broken:
+        starting = self._starting
+        if starting is None:
+            raise RuntimeError("workers are used outside their context")
+        future: Future[Any] | None = None
+        try:
+            pool = await asyncio.shield(starting)
+            future = pool.schedule(_carried, args=(function, args, kwargs), timeout=deadline.total_seconds())
+            return await self._patiently(future, deadline)
+        except TimeoutError as error:
+            if future is not None and future.cancelled():
+                # By our own patience: pebble did not end the task, so it cannot.
+                await self._replace(starting)
+            raise ReadingError("The document took too long to read.") from error
+        except ProcessExpired as error:
+            log.warning("worker_died", function=function.__qualname__, exit_code=error.exitcode)
+            raise ReadingError("The document could not be read: its reader broke down over it.") from error
+        except Exception as error:
+            # What is left is the pool itself: a broken pipe, a task that cannot be pickled, a pool that was stopped.
+            log.warning("workers_broke", function=function.__qualname__, error=type(error).__name__)
+            if starting.exception() is not None or not starting.result().active:
+                await self._replace(starting)
+            raise ReadingError("The document could not be read: the readers broke down.") from error
+
+    async def _patiently(self, future: "Future[Any]", deadline: timedelta) -> _Done | _Ours | _Broken:
+        outcome: _Done | _Ours | _Broken
+        async with asyncio.timeout((2 * deadline + PATIENCE).total_seconds()):
+            outcome = await asyncio.wrap_future(future)
+        return outcome
+
+    async def _replace(self, broken: "asyncio.Task[ProcessPool]") -> None:
+        """Starts a fresh pool in place of this one, once however many tasks found it broken."""
+        if self._starting is broken:
+            self._starting = asyncio.create_task(asyncio.to_thread(self._start))
+            await asyncio.shield(_stopped(broken))
+
+    def _start(self) -> ProcessPool:
+        pool = ProcessPool(
+            max_workers=self._count,
+            max_tasks=TASKS_A_WORKER,
+            initializer=_prepare,
+            initargs=(self._memory_bytes,),
+            context=self._context,
+        )
+        # Pebble starts its processes with the first task; a task each makes sure that all of them are up.
+        for future in [pool.schedule(_warm) for _ in range(self._count)]:
+            with contextlib.suppress(Exception):  # the task that meets a pool which cannot start reports it
+                future.result(timeout=PATIENCE.total_seconds())
+        return pool
+
+
+async def _stopped(starting: "asyncio.Task[ProcessPool]") -> None:
+    await asyncio.wait([starting])
+    if starting.exception() is None:
+        await asyncio.to_thread(_stop, starting.result())
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble's signatures have gaps
+    pool.join()
+
+
+def _carried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Done | _Ours | _Broken:
+    """Runs in the worker: the outcome of a task as a value that can be pickled."""
+    try:
+        return _Done(function(*args, **kwargs))
+    except NewsthreadError as error:
+        return _Ours(type(error), error.args, vars(error))
+    except BaseException as error:
+        return _Broken(type(error).__name__)
+
+
+def _prepare(memory_bytes: int) -> None:
+    """Runs first in each worker: bounded memory, silent libraries."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    if sys.platform != "win32":
+        with contextlib.suppress(ValueError, OSError):  # a lower limit of the machine's own is as good
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _warm() -> None:
+    """Does nothing, in a worker."""
+
+
+def _cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Worker(_UsualProcess):
+    """A process that does not import the main program: what it runs is named by module.
+
+    Python would run the main script again in each worker, with all that it imports, and for ever if it is unguarded.
+    """
+
+    def start(self) -> None:
+        with _STARTING:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(_UsualContext):
+    """The fork server where there is one: workers are forked from a process that has imported the readers.
+
+    A fork of this process itself would inherit its threads' locks and its sockets.
+    """
+
+    Process = _Worker
+
+
+def _context() -> _Context:
+    context = _Context()
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload(list(PRELOADED))
+    return context

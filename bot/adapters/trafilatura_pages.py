@@ -1,0 +1,149 @@
+"""Article pages by trafilatura: text, data about it, and whether it may be used. Runs in workers.
+
+Whatever text leaves here stands in the page word for word, since readers are sent there to find it: paragraphs are kept
+or dropped, never changed. What of the article is stored is not decided here.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import trafilatura
+from lxml import etree
+
+from bot.domain.errors import ReadingError
+from bot.domain.furniture import is_wall, without_furniture
+from bot.domain.wording import normalise, plain
+from bot.ports.outside import Page, Workers
+
+DEADLINE = timedelta(seconds=10)
+FEW_CHARS = 250
+"""Less text than this from the precise extraction, and the one that keeps more is asked too."""
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
+_NOT_FREE = re.compile(r"\"isAccessibleForFree\"\s*:\s*\"?false", re.IGNORECASE)
+_BLOCKS = ("p", "head", "quote", "list", "item", "table", "row", "cell", "code", "lb", "div", "details", "summary")
+
+
+class TrafilaturaPages:
+    """Port `PageReader`."""
+
+    def __init__(self, workers: Workers, *, deadline: timedelta = DEADLINE) -> None:
+        self._workers = workers
+        self._deadline = deadline
+
+    async def read(self, body: bytes, *, url: str, charset: str | None) -> Page:
+        """See `ports.outside.PageReader`."""
+        return await self._workers.run(self._deadline, read_page, body, url, charset)
+
+
+def read_page(body: bytes, url: str, charset: str | None) -> Page:
+    """Runs in a worker. Raises ReadingError for what is no HTML document."""
+    tree = trafilatura.load_html(_decoded(body, charset))
+    if tree is None:
+        raise ReadingError("The page could not be read: it is no HTML document.")
+    found = _extracted(tree, url, precise=True)
+    text = _paragraphs(found)
+    if len(text) < FEW_CHARS:
+        more = _extracted(tree, url, precise=False)
+        if len(longer := _paragraphs(more)) > len(text):
+            found, text = more, longer
+    title = plain(getattr(found, "title", None) or "")
+    text = _without_title(_standing(text, tree), title, tree)
+    metas = _metas(tree)
+    return Page(
+        text=without_furniture(text),
+        title=title or None,
+        author=plain(getattr(found, "author", None) or "") or None,
+        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").casefold() or None,
+        canonical=_canonical(tree),
+        published_at=_moment(metas.get("article:published_time") or getattr(found, "date", None)),
+        reserved=_is_reserved(metas),
+        free=not (_says_not_free(tree, metas) or is_wall(text)),
+    )
+
+
+def _extracted(tree: Any, url: str, *, precise: bool) -> Any:
+    """trafilatura's document, or None where it finds no article."""
+    return trafilatura.bare_extraction(
+        tree, url=url, fast=True, favor_precision=precise, include_comments=False, with_metadata=True
+    )
+
+
+def _paragraphs(found: Any) -> str:
+    """The text of trafilatura's tree, a paragraph a block: its own text form marks lists and tables with signs."""
+    body = getattr(found, "body", None)
+    if body is None:
+        return ""
+    for element in body.iter(etree.Element):
+        for part in ("text", "tail"):
+            if content := getattr(element, part):
+                setattr(element, part, re.sub(r"\s+", " ", content))
+    for element in body.iter(*_BLOCKS):
+        element.text = "\n" + (element.text or "")
+        element.tail = "\n" + (element.tail or "")
+    return normalise("".join(body.itertext()))
+
+
+def _standing(text: str, tree: Any) -> str:
+    """The paragraphs of `text` that stand in the page: extraction has been seen to join what is apart."""
+    page = "".join(normalise("".join(tree.itertext(etree.Element))).split())
+    return "\n\n".join(p for p in text.split("\n\n") if "".join(p.split()) in page)
+
+
+def _without_title(text: str, title: str, tree: Any) -> str:
+    """`text` without its first paragraph where that is the headline, which is kept apart."""
+    first, _, rest = text.partition("\n\n")
+    headlines = [title, *(plain("".join(heading.itertext())) for heading in tree.iter("h1"))]
+    return rest if first.casefold() in {headline.casefold() for headline in headlines} else text
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """What the page's meta elements say, by lower-case name or property; the first of each counts."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
+        found.setdefault(name.strip().casefold(), (meta.get("content") or "").strip())
+    return found
+
+
+def _canonical(tree: Any) -> str | None:
+    links = (link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").casefold().split())
+    return next((href.strip() for link in links if (href := link.get("href"))), None)
+
+
+def _is_reserved(metas: dict[str, str]) -> bool:
+    """TDMRep's `tdm-reservation`, or the `noai` that publishers put beside `noindex`."""
+    directives = {word.strip().casefold() for word in metas.get("robots", "").split(",")}
+    return metas.get("tdm-reservation") == "1" or "noai" in directives
+
+
+def _says_not_free(tree: Any, metas: dict[str, str]) -> bool:
+    """schema.org's isAccessibleForFree, as search engines ask publishers to set it on walled articles."""
+    if metas.get("isaccessibleforfree", "").casefold() == "false":
+        return True
+    scripts = (script for script in tree.iter("script") if script.get("type") == "application/ld+json")
+    return any(_NOT_FREE.search(script.text or "") for script in scripts)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    """The document as text: by the header's charset, the page's own, UTF-8, and last by looking at the bytes."""
+    named = _META_CHARSET.search(body[:4096])
+    for name in (charset, "utf-8-sig" if body[:3] == b"\xef\xbb\xbf" else None, named[1].decode() if named else None):
+        try:
+            if name:
+                return body.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue  # a wrong name is common; the next may be right
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return str(trafilatura.utils.decode_file(body))

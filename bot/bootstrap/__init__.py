@@ -1,0 +1,159 @@
+"""The composition root: builds the program from its parts. The one module that knows every layer.
+
+What a command needs is opened by `open_app` and closed in reverse; tests and the demonstration hand in other parts.
+"""
+
+import secrets
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+
+import openai
+
+from bot.adapters.apscheduler_clock import SystemClock
+from bot.adapters.extractive_writer import ExtractiveWriter
+from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_parsers import HybridFeedParser
+from bot.adapters.model_server import ModelServer
+from bot.adapters.openai_writer import OpenAIWriter
+from bot.adapters.pebble_workers import PebbleWorkers
+from bot.adapters.robots import SiteRobots
+from bot.adapters.trafilatura_pages import TrafilaturaPages
+from bot.config import Settings
+from bot.domain.conversations import ConversationId
+from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.topics import Topic
+from bot.ports.outside import Clock, Workers, Writer
+from bot.ports.repositories import Repositories, UsageLedger
+from bot.services.answer import Answering
+from bot.services.compose import Compose
+from bot.services.ingest import Ingest
+from bot.services.subscribe import Subscribe
+from storage.folder import open_folder
+from storage.state.registers import Presets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """Parts that stand in for the usual ones."""
+
+    clock: Clock | None = None
+    presets: Presets | None = None
+    writer: Writer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The program, open on its data folder."""
+
+    settings: Settings
+    clock: Clock
+    folder: Repositories
+    ingest: Ingest
+    compose: Compose
+    answering: Answering
+    subscribe: Subscribe
+
+    def new_conversation(self) -> ConversationId:
+        """An id that no conversation has."""
+        return ConversationId("c" + secrets.token_hex(5))
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, writes: bool = False, overrides: Overrides | None = None
+) -> AsyncIterator[App]:
+    """Opens the program on the data folder; with `writes` it holds the folder's lock.
+
+    Raises FolderInUseError, StorageError, PromptError.
+    """
+    parts = overrides or Overrides()
+    clock = parts.clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        presets = parts.presets or read_presets()
+        folder = await stack.enter_async_context(
+            open_folder(settings.newsthread_data_dir, presets=presets, writes=writes)
+        )
+        workers = await stack.enter_async_context(PebbleWorkers())
+        web = await stack.enter_async_context(
+            AiohttpWeb(
+                clock,
+                allow_networks=settings.newsthread_allow_networks,
+                host_pause=settings.host_pause,
+                contact=settings.newsthread_contact,
+            )
+        )
+        fallback = ExtractiveWriter(workers)
+        writer = parts.writer or await _writer(settings, folder.usage, clock, stack) or fallback
+        yield _app(settings, folder, Tools(clock=clock, workers=workers, web=web, writer=writer, fallback=fallback))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The opened adapters that services are built on."""
+
+    clock: Clock
+    workers: Workers
+    web: AiohttpWeb
+    writer: Writer
+    fallback: Writer
+
+
+def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
+    ingest = Ingest(
+        feeds=folder.feeds,
+        feed_states=folder.feed_states,
+        articles=folder.articles,
+        stories=folder.stories,
+        web=tools.web,
+        parser=HybridFeedParser(tools.workers),
+        pages=TrafilaturaPages(tools.workers),
+        robots=SiteRobots(tools.web, tools.workers, tools.clock),
+        workers=tools.workers,
+        clock=tools.clock,
+        poll_every=settings.poll_every,
+    )
+    writers = {"writer": tools.writer, "fallback": tools.fallback}
+    return App(
+        settings=settings,
+        clock=tools.clock,
+        folder=folder,
+        ingest=ingest,
+        compose=Compose(folder, **writers, workers=tools.workers, clock=tools.clock),
+        answering=Answering(folder, **writers, workers=tools.workers, clock=tools.clock),
+        subscribe=Subscribe(folder, check=ingest.check, clock=tools.clock),
+    )
+
+
+async def _writer(settings: Settings, ledger: UsageLedger, clock: Clock, stack: AsyncExitStack) -> Writer | None:
+    """The model's writer, where one is to write."""
+    if not settings.writes_with_model:
+        return None
+    return OpenAIWriter(await stack.enter_async_context(open_model(settings, ledger, clock)))
+
+
+@asynccontextmanager
+async def open_model(settings: Settings, ledger: UsageLedger, clock: Clock) -> AsyncIterator[ModelServer]:
+    """The model that the settings name; nothing is asked of it yet."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none-needed"
+    base_url = str(settings.openai_base_url) if settings.openai_base_url else None
+    async with openai.AsyncOpenAI(api_key=key, base_url=base_url, max_retries=1) as client:
+        tokens = settings.newsthread_daily_tokens
+        yield ModelServer(client, settings.openai_model, ledger=ledger, clock=clock, daily_tokens=tokens)
+
+
+def read_presets() -> Presets:
+    """The topics and feeds that a new data folder starts with, from `presets.toml`."""
+    document = tomllib.loads(resources.files("bot").joinpath("presets.toml").read_text(encoding="utf-8"))
+    return Presets(
+        topics=tuple(
+            Topic(name=each["name"], words=tuple(each["words"]), exclusions=tuple(each["exclusions"]))
+            for each in document["topic"]
+        ),
+        feeds=tuple(
+            Feed(url=FeedUrl(each["url"]), outlet=each["outlet"], topics=tuple(each["topics"]))
+            for each in document["feed"]
+        ),
+    )

@@ -1,0 +1,121 @@
+"""The Discord bot: connection, alarms, outbox and metrics around the opened program, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+
+from bot.adapters.apscheduler_clock import Alarm
+from bot.adapters.discord_delivery import DiscordDelivery
+from bot.adapters.metrics import Metrics
+from bot.bootstrap import App, Overrides, open_app
+from bot.config import Settings
+from bot.domain.briefings import Briefing, Window
+from bot.domain.errors import SettingsError
+from bot.domain.rendering import parts
+from bot.domain.schedules import Destination
+from bot.services.deliver import Deliver
+from bot.services.editions import Editions
+from cogs.client import Connection, NewsthreadBot
+from cogs.services import Services
+
+_EDITIONS_EVERY = timedelta(seconds=5)
+_OUTBOX_EVERY = timedelta(seconds=30)
+_POLL_EVERY = timedelta(minutes=1)
+_PRUNE_EVERY = timedelta(hours=24)
+
+log = structlog.get_logger()
+
+
+async def run_discord(settings: Settings, overrides: Overrides | None = None) -> None:
+    """Runs the bot until SIGTERM or SIGINT. Raises SettingsError, FolderInUseError, StorageError."""
+    if settings.discord_token is None:
+        raise SettingsError(("DISCORD_TOKEN: the bot's token is wanted; the README says where to get one",))
+    async with open_app(settings, writes=True, overrides=overrides) as app:
+        metrics = Metrics()
+        connection = _connection(app, settings.discord_token.get_secret_value())
+        deliver = Deliver(
+            outbox=app.folder.outbox,
+            deliverer=DiscordDelivery(lambda: connection.client, clock=app.clock),
+            clock=app.clock,
+        )
+        alarm = _alarm(app, deliver, connection, metrics)
+        async with metrics.serve(settings.newsthread_metrics_host, settings.newsthread_metrics_port):
+            await _until_told(alarm, connection)
+
+
+def _connection(app: App, token: str) -> Connection:
+    settings = app.settings
+    services = Services(compose=app.compose, answering=app.answering, subscribe=app.subscribe, clock=app.clock)
+    api_url = str(settings.discord_api_url) if settings.discord_api_url else None
+
+    def make() -> NewsthreadBot:
+        return NewsthreadBot(services, message_content=settings.discord_message_content, api_url=api_url)
+
+    return Connection(make, token=token, clock=app.clock)
+
+
+def _alarm(app: App, deliver: Deliver, connection: Connection, metrics: Metrics) -> Alarm:
+    """Everything that happens by itself, each at its own pace."""
+
+    async def brief(topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
+        briefing = await app.compose.brief(topics, window, destination)
+        metrics.briefed(briefing)
+        return briefing
+
+    editions = Editions(
+        schedules=app.folder.schedules,
+        outbox=app.folder.outbox,
+        brief=brief,
+        render=parts,
+        deliver=deliver,
+        clock=app.clock,
+    )
+
+    async def poll() -> None:
+        metrics.polled(await app.ingest.poll(), app.clock.now().timestamp())
+
+    async def edition() -> None:
+        await connection.logged_in()
+        await editions.run_due()
+
+    async def outbox() -> None:
+        await connection.logged_in()
+        await deliver.resume()
+        metrics.backlog(len(await app.folder.outbox.unfinished()))
+
+    async def prune() -> None:
+        dropped = await app.folder.articles.prune(app.clock.now() - app.settings.keep_for)
+        log.info("old_articles_dropped", articles=dropped)
+
+    alarm = Alarm()
+    alarm.every(_OUTBOX_EVERY, "outbox", outbox)
+    alarm.every(_EDITIONS_EVERY, "editions", edition)
+    alarm.every(_POLL_EVERY, "poll", poll)
+    alarm.every(_PRUNE_EVERY, "prune", prune)
+    return alarm
+
+
+async def _until_told(alarm: Alarm, connection: Connection) -> None:
+    """Runs connection and alarms until a signal, or until the connection ends for good."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no signal handlers in loops; Ctrl-C interrupts there
+            loop.add_signal_handler(number, told.set)
+    connected = asyncio.create_task(connection.run())
+    waiting = asyncio.create_task(told.wait())
+    alarm.start()
+    try:
+        await asyncio.wait({connected, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if connected.done():
+            connected.result()
+    finally:
+        log.info("stopping")
+        await alarm.stop()
+        for task in (connected, waiting):
+            task.cancel()
+        await asyncio.gather(connected, waiting, return_exceptions=True)

@@ -1,0 +1,160 @@
+"""Addresses: which URLs lead to one article, which is the feed's own, what of a URL may be shown.
+
+Standard library only, no I/O. Nothing here decides whether an address may be fetched: that is the web adapter's guard.
+"""
+
+import re
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+
+from bot.domain.errors import InputError
+from bot.domain.feeds import FeedUrl
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SAFE = "%!$&'()*+,;=:@/?~#[]"
+_CAMPAIGN = re.compile(
+    r"(utm|mtm|pk|piwik|hsa|ns|stm)_.*"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|yclid|igshid|igsh|ttclid|li_fat_id"
+    r"|mc_[ce]id|_hsenc|_hsmi|_ga|_gl|vero_id|oly_(anon|enc)_id|rb_clickid|s_cid|wt_mc|xtor|mkt_tok"
+    r"|at_(medium|campaign|campaign_type|custom\d|format|link_[a-z]+|ptr_name|bbc_team)"
+    r"|cmp|cmpid|ito|smid|emc|partner|ncid|ftag|guccounter|guce_referrer(_sig)?|__twitter_impression"
+    r"|ref_src|ref_url|spm|cn-reloaded|traffic_source|sr_share|outputtype",
+    re.IGNORECASE,
+)
+"""Query parameters that count readers and choose nothing: measuring tools, newsletters, social networks, big papers."""
+_MOBILE = re.compile(r"^(www\d?|m|mobile|amp)\.")
+
+
+def canonical(url: str) -> str:
+    """The whole http(s) address of an article without what does not choose the article; still leads to the page.
+
+    Host in lower case, no default port, no credentials, no fragment, no reader-counting parameters. Raises InputError
+    for anything that is no http(s) address.
+    """
+    parts = _split(url)
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _CAMPAIGN.fullmatch(pair.split("=")[0]))
+    return _quoted(parts._replace(netloc=_netloc(parts, credentials=False), query=query, fragment=""))
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """Every spelling under which this canonical URL may be stored: http and https, with and without a final slash.
+
+    The first is `url` itself; addresses whose spellings meet are one article.
+    """
+    scheme, place, query = _pieces(url)
+    bare = place.rstrip("/")
+    # A front page has no shorter form.
+    places = (bare, bare + "/") if "/" in bare else (bare + "/",)
+    other = "http" if scheme == "https" else "https"
+    return tuple(dict.fromkeys((url, *(f"{s}://{p}{query}" for s in (scheme, other) for p in places))))
+
+
+def identity(url: str) -> str:
+    """The same for all spellings of one article's canonical URL; no address itself."""
+    _, place, query = _pieces(url)
+    return place.rstrip("/") + query
+
+
+def own_address(fetched: str, claimed: str | None) -> str:
+    """The canonical URL of a page fetched at `fetched` that says it is `claimed` (`rel=canonical`).
+
+    The claim counts where it stays on the same site and names a page; many sites name their front page on every page.
+    It never turns https into http.
+    """
+    here = canonical(fetched)
+    if not claimed:
+        return here
+    try:
+        there = canonical(urljoin(fetched, claimed))
+    except (InputError, ValueError):
+        return here
+    if not same_site(here, there) or (urlsplit(there).path in {"", "/"} and urlsplit(here).path not in {"", "/"}):
+        return here
+    return here if here.startswith("https:") and there == "http" + here[5:] else there
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses belong to one publisher: the same host but for `www.`, mobile and AMP names, and port."""
+    first, second = urlsplit(one), urlsplit(other)
+    bare = [_MOBILE.sub("", parts.hostname or "") for parts in (first, second)]
+    return bare[0] == bare[1] and _port(first) == _port(second)
+
+
+def feed_url(text: str) -> FeedUrl:
+    """The identity of a feed from what a person typed: scheme added if missing, no fragment, no default port.
+
+    Credentials and the whole query stay: they choose the feed. Raises InputError for what is no http(s) address.
+    """
+    text = text.strip().removeprefix("feed:")
+    if text.startswith("//"):
+        text = "https:" + text
+    elif text and not _SCHEME.match(text):
+        text = "https://" + text
+    parts = _split(text)
+    return FeedUrl(_quoted(parts._replace(netloc=_netloc(parts, credentials=True), fragment="")))
+
+
+def shown(url: str) -> str:
+    """`url` as it may stand in a log or before a person: without user name and password."""
+    try:
+        parts = urlsplit(url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    except ValueError:
+        return "an address that cannot be read"
+
+
+def host_key(url: str) -> str:
+    """Host and port of an http(s) address, lower case: `example.org:443`."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
+
+
+def resolved(base: str, link: str) -> str:
+    """`link` as a whole http(s) address, seen from `base`; empty where it is none."""
+    try:
+        link = link.strip()
+        whole = link if link.startswith(("https://", "http://")) else urljoin(base, link)
+        parts = urlsplit(whole)
+        return whole if parts.scheme in _DEFAULT_PORTS and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def _pieces(url: str) -> tuple[str, str, str]:
+    """Scheme, host with path, and query with its mark of a canonical URL, which has nothing else."""
+    scheme, _, rest = url.partition("://")
+    place, mark, query = rest.partition("?")
+    return scheme, place, mark + query
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url.strip())
+        known = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError as error:
+        raise InputError("This is not a web address; one looks like https://example.org/feed.") from error
+    if not known or re.search(r"[\s\x00-\x20\x7f]", parts.netloc):
+        raise InputError("This is not a web address; one looks like https://example.org/feed.")
+    return parts
+
+
+def _netloc(parts: SplitResult, *, credentials: bool) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise InputError("The host name of this address cannot be read.") from error
+    host = f"[{host}]" if ":" in host else host
+    port = _port(parts)
+    user = parts.netloc.rpartition("@")[0]
+    return (f"{user}@" if credentials and user else "") + host + (f":{port}" if port else "")
+
+
+def _port(parts: SplitResult) -> int | None:
+    return None if parts.port == _DEFAULT_PORTS.get(parts.scheme) else parts.port
+
+
+def _quoted(parts: SplitResult) -> str:
+    """Spaces and non-ASCII characters percent-encoded; what is encoded already stays as it is."""
+    path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))

@@ -1,0 +1,165 @@
+"""Furniture: paragraphs of a page or feed that stand around an article, or in front of it, and are no part of it.
+
+Standard library only, no I/O. Whole paragraphs are kept or dropped; never a word inside one is touched, so that what
+stays stands verbatim in what the publisher served.
+"""
+
+import re
+
+_MAX_LINE_CHARS = 160
+_MAX_TEASER_WORDS = 24
+
+_AGE = re.compile(
+    r"(?:(?:published|updated|posted)\s+)?(?:just now|yesterday"
+    r"|(?:an?|one|\d+)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?)\s+ago)"
+    r"[.\s]*",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\s*$")
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+
+_LABEL = re.compile(
+    r"""advertise?ments?|sponsored(\ content)?|promoted(\ content)?|(ad|paid)\ feedback
+    |advertisement\ scroll\ for\ more|story\ continues\ below(\ (this\ )?ad\w*)?
+    |article\ continues\ (after|below).{0,30}|skip\ (ad|advert\w*|to\ .{1,30})
+    |share(\ (this|via|on)\b[^.!?]{0,40})?|share\ (save|print).{0,30}
+    |save|print|e-?mail|copy\ link|link\ copied.{0,20}|comments?
+    |facebook|twitter|whats\ ?app|linkedin|reddit|telegram|pocket|flipboard|bluesky|threads|x|tweet|pin\ it
+    |listen(\ (now|to\ (this\ )?(article|story|podcast)).{0,20})?
+    |(\d+|one|two|three|four|five)\ ?-?\ ?min(ute)?s?\ read
+    |loading\.{0,3}|close|menu|search|back\ to\ top|view\ (all|image.{0,20}|gallery)
+    |see\ (all|more)|show\ more|play(\ video)?
+    |image\ (source|credit)s?:?.{0,60}|getty\ images|(photo|image|picture)(\ credits?)?:\ .{1,80}|file\ photo
+    |about\ the\ authors?|by\ the\ same\ author""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_HEADING = re.compile(
+    r"""(more\ )?(recent|latest|related|top|other|trending|popular|recommended|featured|similar|next|previous|breaking)
+    (\ (news|stories|story|articles?|posts?|topics?|content|reading|coverage|videos?|reports?|headlines?|items?|now))?
+    |(most|also|further|recommended)\ (read|popular|viewed|shared|commented|reading)
+    |(related|more)\ (on|from|in|about)\ [^.!?…]{1,60}|also\ on\ [^.!?…]{1,30}
+    |editors?['’]s?\ picks?|you\ (may|might)\ (also\ )?(like|be\ interested\ in)
+    |read\ (also|next)|up\ next|trending|must\ reads?|what\ to\ read\ next
+    |more\ (stories|news|articles|coverage|headlines)|in\ other\ news|around\ the\ web
+    |from\ our\ partners|don['’]t\ miss|in\ case\ you\ missed\ it""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PROMPT = re.compile(
+    r"""((continue|keep)\ reading|read\ (more|the\ (full|rest|whole)|full)\b|click\ here).{0,140}
+    |(see\ also|read\ also|also\ read|related|more|watch|listen|more\ on\ this):.{0,140}
+    |full\ story:?|read\ on\W?|sign\ up[!.]?|never\ miss\ a\ story
+    |the\ post\ .{1,200}\ (appeared\ first|first\ appeared)\ on\ .{1,100}
+    |this\ (article|post|story)\ (first|originally)\ (appeared|was\ published).{1,100}
+    |(sign\ up|subscribe|register|get|never\ miss|join|follow|like\ us|download)\b.{0,140}\b
+    (newsletters?|inbox|alerts?|whats\ ?app\ channel|telegram\ channel|social\ media|our\ app
+    |on\ (facebook|twitter|x|instagram|google\ news|youtube|linkedin|bluesky))\b.{0,60}
+    |(sign\ up|subscribe)(\ (now|today|here|for\ free))?[!.]?
+    |thank\ you\ for\ (reading|subscribing|signing\ up).{0,60}
+    |(do\ you\ )?have\ (a\ (tip|story)|something\ to\ say|news\ for\ us).{0,140}
+    |(join|start)\ the\ conversation.{0,60}
+    |(we|this\ (web)?site)\ uses?\ cookies.{0,200}|manage\ (your\ )?(cookies|consent|preferences).{0,40}
+    |by\ (signing|clicking|subscribing|continuing).{1,40}\ you\ (agree|accept).{0,160}
+    |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}
+    |.{0,100}\ball\ rights\ reserved\.?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FILED = re.compile(
+    r"(categor(y|ies)|tags?|tagged|topics?|filed under|keywords?|sections?|posted in|read(ing)? time)\s*[:|].{0,120}",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:[A-Z][\w&'’.-]*\s+|(?:of|for|and|in|the|at|to)\s+){0,7}"
+    r"(?:Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Producer|Writer|Bureau Chief|Newsroom|Staff"
+    r"|Editor-in-Chief)"
+)
+_OWNED = re.compile(
+    r"""[^.]{2,80}\b(owns|is\ the\ (parent\ company|owner|publisher)\ of)\s+
+    (the|this)\ (post|journal|times|newspaper|paper|publication|(news\ )?site|website|outlet|magazine|station)\.?
+    |(the|this)\ (post|journal|newspaper|paper|publication|site|website|outlet|magazine)\s+
+    is\ (owned|published|operated)\ by\b[^.]{2,80}\.?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WALL = re.compile(
+    r"""\b(enable|turn\ on|activate|requires?|needs?)\ javascript
+    |javascript\ (is|must\ be|has\ to\ be)\ (disabled|enabled|required)
+    |(accept|agree\ to|consent\ to|allow)\b.{0,40}\bcookies\b.{0,40}\b(continue|proceed|access|read|view)
+    |\bwe\ value\ your\ privacy\b|\bbefore\ you\ continue\ to\b
+    |\b(subscribe|sign\ (in|up)|log\ in|register|create\ an?\ (free\ )?account|become\ an?\ (member|subscriber))\b
+    .{0,60}\b(to\ (continue|read|keep\ reading|access|unlock|finish)|for\ (full|unlimited)\ access)\b
+    |\bto\ (continue|keep)\ reading\b.{0,60}\b(subscribe|sign\ (in|up)|log\ in|register)\b
+    |\b(article|story|content|page)\ is\ (only\ |exclusively\ )?(for|available\ (only\ )?to|reserved\ for)\b
+    .{0,30}\b(subscribers|members)
+    |\balready\ an?\ (subscriber|member)\?|\byou(\ have|['’]ve)\ (reached|read|used)\b.{0,50}\b(limit|free\ articles?)\b
+    |\b(verify|confirm|checking)\b.{0,30}\b(human|your\ browser)\b|\bare\ you\ a\ robot\b|\bunusual\ traffic\b
+    |\bcontinue\ (without|with)\ (accepting|consent|ads)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WALL_CHARS = 1_500
+"""A notice in front of an article is not longer; in a longer text only the last lines can be one."""
+_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _OWNED, _AGE)
+
+
+def without_furniture(text: str) -> str:
+    """`text` (paragraphs with blank lines between them) without the paragraphs that are furniture."""
+    paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph]
+    dropped = _teasers(paragraphs)
+    return "\n\n".join(p for number, p in enumerate(paragraphs) if number not in dropped and not is_furniture(p))
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Whether a paragraph, seen alone, is a label, a prompt, a section heading of teasers, an age or a role."""
+    line = paragraph.strip(" \t*•·|–—-»>")
+    if len(line) > 2 * _MAX_LINE_CHARS:
+        return False
+    return not line or any(kind.fullmatch(line) for kind in _LINES) or bool(_ROLE.fullmatch(line))
+
+
+def is_wall(text: str) -> bool:
+    """Whether a page's text is, or ends in, a request for consent, payment, a log-in or JavaScript."""
+    if len(text) <= _WALL_CHARS:
+        return bool(_WALL.search(text))
+    return any(len(line) <= 2 * _MAX_LINE_CHARS and _WALL.search(line) for line in text.split("\n\n")[-3:])
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether a feed's text breaks off, or ends by asking to read on elsewhere: no whole article."""
+    *_, last = text.rsplit("\n\n", 1)
+    return bool(_CUT_OFF.search(last)) or bool(
+        re.match(r"(?i)(continue reading|read (more|the (full|rest|whole)|on)\b)", last)
+    )
+
+
+def _teasers(paragraphs: list[str]) -> set[int]:
+    """Numbers of paragraphs that advertise other articles.
+
+    Two shapes: title, clipped opening, age ("7 hours ago"), in this order and each but the age optional; and a run of
+    titles under a heading such as "Recent news".
+    """
+    found: set[int] = set()
+    for number, paragraph in enumerate(paragraphs):
+        if _AGE.fullmatch(paragraph) and number:
+            clipped = bool(_CUT_OFF.search(paragraphs[number - 1]))
+            if clipped:
+                found.add(number - 1)
+            title = number - 1 - clipped
+            if title >= 0 and _is_title(paragraphs[title]):
+                found.add(title)
+        if _HEADING.fullmatch(paragraph):
+            found.update(_titles_after(paragraphs, number + 1))
+    return found
+
+
+def _titles_after(paragraphs: list[str], start: int) -> range:
+    """The run of titles, clipped openings and ages from `start` on, if there are at least two of them."""
+    end = start
+    while end < len(paragraphs) and (
+        _is_title(paragraphs[end]) or _CUT_OFF.search(paragraphs[end]) or _AGE.fullmatch(paragraphs[end])
+    ):
+        end += 1
+    return range(start, end) if end - start > 1 else range(0)
+
+
+def _is_title(paragraph: str) -> bool:
+    """Whether this looks like a headline: short, and no sentence unless it asks."""
+    short = len(paragraph) <= _MAX_LINE_CHARS and len(paragraph.split()) <= _MAX_TEASER_WORDS
+    return short and (paragraph.endswith("?") or not _SENTENCE_END.search(paragraph))

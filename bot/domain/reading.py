@@ -1,0 +1,88 @@
+"""Reading: what of a parsed feed is new, which page is read for it, and how much of an article is known then.
+
+Standard library only, no I/O. When feeds are asked is the concern of `polling`, where an article stands of `addresses`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.articles import Tier, fingerprint
+from bot.domain.feeds import Entry, EntryId
+
+OLD = timedelta(days=7)
+"""An entry older than this when it is first seen is stored from its feed alone: its page would not be news."""
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+"""There were no feeds before; 1970 and 0001 are what publishing systems write for no date."""
+ENOUGH_CHARS = 100
+"""A page's text shorter than this is a notice, not an article."""
+SHORTER = 0.9
+"""A page with less than this share of the feed's own text was not read whole: a wall, or a layout not understood."""
+
+OPENING_CHARS = 100
+_TOKENS = tuple(f"https://news.google.com/{path}/" for path in ("rss/articles", "articles", "read"))
+
+
+def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries in their order, each with an id of its own.
+
+    Those that share one are told apart by link, and if they share that too by their words; true repetitions stay.
+    """
+    listed = list(entries)
+    for own in (lambda entry: entry.url, lambda entry: fingerprint(f"{entry.title} {entry.text}")):
+        count = Counter(entry.id for entry in listed)
+        listed = [replace(e, id=EntryId(f"{e.id} {own(e)}")) if count[e.id] > 1 else e for e in listed]
+    return tuple(listed)
+
+
+def newest_first(entries: Iterable[Entry], known: Collection[EntryId], now: datetime) -> tuple[Entry, ...]:
+    """Those not known yet, each once. Undated ones count as new, so they stand in front as their feed put them."""
+    fresh = {entry.id: entry for entry in entries if entry.id not in known}
+    return tuple(sorted(fresh.values(), key=lambda entry: credible(entry.published_at, now) or now, reverse=True))
+
+
+def credible(published: datetime | None, now: datetime) -> datetime | None:
+    """A feed's date if it can be believed; the time seen for one in the future; None for none."""
+    if published is None or published < EARLIEST:
+        return None
+    return min(published, now)
+
+
+def is_token(url: str) -> bool:
+    """Whether this is an aggregator's redirect token, which leads to the article only by a detour through a script."""
+    return url.startswith(_TOKENS)
+
+
+def pages_wanted(entries: Sequence[Entry], now: datetime, at_most: int) -> frozenset[EntryId]:
+    """Those of `entries`, newest first, whose pages are worth a request: the first `at_most` recent ones."""
+    recent = [
+        entry
+        for entry in entries
+        if entry.url and not is_token(entry.url) and now - (credible(entry.published_at, now) or now) <= OLD
+    ]
+    return frozenset(entry.id for entry in recent[:at_most])
+
+
+def best_text(entry: Entry, page_text: str) -> tuple[Tier, str]:
+    """The text to keep of an article and its tier; `page_text` is empty where no page may serve."""
+    if is_token(entry.url):
+        return Tier.HEADLINE, ""
+    if len(page_text) >= max(ENOUGH_CHARS, SHORTER * len(entry.text)):
+        return Tier.FULL, page_text
+    if not entry.text or entry.text.casefold() == entry.title.casefold():
+        return Tier.HEADLINE, ""
+    return (Tier.FEED if entry.whole else Tier.EXCERPT), entry.text
+
+
+def reserves(headers: Mapping[str, str]) -> bool:
+    """Whether an answer reserves rights against mining (TDMRep) or asks not to serve models; lower-case names."""
+    directives = {word.strip() for word in headers.get("x-robots-tag", "").casefold().split(",")}
+    return headers.get("tdm-reservation", "").strip() == "1" or "noai" in directives
+
+
+def title_of(entry: Entry, page_title: str | None, text: str) -> str:
+    """What an article is called: by its feed, by its page, or by the opening of its text; may be empty."""
+    opening = text.partition("\n\n")[0]
+    clipped = opening if len(opening) <= OPENING_CHARS else opening[:OPENING_CHARS].rpartition(" ")[0] + "…"
+    return entry.title or page_title or clipped

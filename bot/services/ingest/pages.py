@@ -1,0 +1,147 @@
+"""Reading: from a feed's new entries to articles, each page fetched once however many feeds lead to it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.addresses import canonical, identity, own_address, shown, spellings
+from bot.domain.articles import Article, Tier, article_id
+from bot.domain.errors import FetchError, InputError, ReadingError
+from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
+from bot.domain.reading import best_text, credible, newest_first, pages_wanted, reserves, title_of
+from bot.ports.outside import Page, PageReader, Request, Robots, Web
+from bot.ports.repositories import Articles, Filed
+from bot.services.ingest.together import together
+
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+MAX_BYTES = 5_000_000
+DEADLINE = timedelta(seconds=30)
+PAGES_A_POLL = 200
+PAGES_A_FEED = 10
+"""Every feed may have this many pages read, even where many feeds share the pages of a poll."""
+BATCH = 100
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page that may serve, and the address that answered."""
+
+    url: str
+    page: Page
+
+
+class Pages:
+    """The pages of one poll. Two feeds that lead to one address in any spelling get one article."""
+
+    def __init__(self, web: Web, robots: Robots, reader: PageReader, articles: Articles, *, feeds: int) -> None:
+        self._web = web
+        self._robots = robots
+        self._reader = reader
+        self._articles = articles
+        self._at_most = max(PAGES_A_FEED, PAGES_A_POLL // max(feeds, 1))
+        self._reading: dict[str, asyncio.Task[_Read | None]] = {}
+        self._chosen: dict[str, str] = {}
+
+    async def file(self, feed: Feed, parsed: ParsedFeed, now: datetime) -> list[Filed]:
+        """Articles for the feed's new entries, newest first. Raises StorageError."""
+        known = await self._articles.known_entries(feed.url, {entry.id for entry in parsed.entries})
+        new = newest_first(parsed.entries, known, now)
+        wanted = pages_wanted(new, now, self._at_most)
+        filed: list[Filed] = []
+        for start in range(0, len(new), BATCH):
+            filed += await self._batch(_Feed(feed, parsed, now), new[start : start + BATCH], wanted)
+        return filed
+
+    async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
+        placed = [(entry, url) for entry in entries if (url := _canonical(entry)) is not None]
+        stored = await self._articles.by_url({each for _, url in placed for each in spellings(url)})
+        articles = await together(
+            self._article(source, entry, url, _found(stored, url), entry.id in wanted) for entry, url in placed
+        )
+        return [
+            Filed(article=article, feed=source.feed.url, entry=entry.id)
+            for (entry, _), article in zip(placed, articles, strict=True)
+        ]
+
+    async def _article(self, source: "_Feed", entry: Entry, url: str, known: Article | None, wanted: bool) -> Article:
+        if known is not None and known.tier is Tier.FULL:
+            return known  # another feed led here before, or all the ids of this one changed
+        read = await self._read_once(entry.url) if wanted else None
+        tier, text = best_text(entry, read.page.text if read else "")
+        if read and tier is Tier.FULL:
+            before, url = url, own_address(read.url, read.page.canonical)
+            if identity(url) != identity(before):
+                known = _found(await self._articles.by_url(spellings(url)), url)
+        if known is not None:
+            self._chosen[identity(url)] = known.url
+        url = self._chosen.setdefault(identity(url), url)
+        page = read.page if read else None
+        return Article(
+            id=article_id(url),
+            url=url,
+            title=title_of(entry, page.title if page else None, text) or shown(url),
+            outlet=source.feed.outlet,
+            published_at=credible(entry.published_at, source.now) or source.now,
+            seen_at=source.now,
+            tier=tier,
+            text=text,
+            feeds=(source.feed.url,),
+            author=entry.author or (page.author if page else None),
+            language=(page.language if page else None) or source.parsed.language,
+        )
+
+    async def _read_once(self, url: str) -> _Read | None:
+        key = identity(canonical(url))
+        if key not in self._reading:
+            self._reading[key] = asyncio.create_task(self._read(url))
+        return await self._reading[key]
+
+    async def _read(self, url: str) -> _Read | None:
+        """The page, or None where none may serve."""
+        try:
+            return await self._served(url)
+        except (FetchError, ReadingError) as error:
+            log.info("page_not_read", url=shown(url), reason=str(error))
+            return None
+
+    async def _served(self, url: str) -> _Read:
+        """Raises FetchError, and ReadingError also for pages that are not for us."""
+        if not await self._robots.allow(url):
+            raise ReadingError("The site does not want its pages read by robots.")
+        answer = await self._web.get(Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE))
+        if reserves(answer.headers):
+            raise ReadingError("The answer reserves the publisher's rights.")
+        if "html" not in answer.headers.get("content-type", "html"):
+            raise ReadingError("There is no web page at this address.")
+        page = await self._reader.read(answer.body, url=answer.url, charset=answer.charset)
+        if page.reserved:
+            raise ReadingError("The page reserves the publisher's rights.")
+        if not page.free:
+            raise ReadingError("The page asks for consent, payment or a script.")
+        return _Read(answer.url, page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """Where entries come from, and when they were seen."""
+
+    feed: Feed
+    parsed: ParsedFeed
+    now: datetime
+
+
+def _canonical(entry: Entry) -> str | None:
+    try:
+        return canonical(entry.url)
+    except InputError:
+        log.info("entry_without_address", title=entry.title[:80])
+        return None  # an entry that leads nowhere cannot be cited
+
+
+def _found(stored: Mapping[str, Article], url: str) -> Article | None:
+    return next((stored[each] for each in spellings(url) if each in stored), None)

@@ -1,0 +1,209 @@
+"""The service itself: one poll from due feeds to stories. See the package."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+import structlog
+
+from bot.domain import polling
+from bot.domain.addresses import host_key, shown
+from bot.domain.errors import FetchError, NewsthreadError, ReadingError
+from bot.domain.feeds import FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
+from bot.domain.polling import Trouble
+from bot.domain.stories import grow
+from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
+from bot.ports.repositories import Articles, FeedRegister, FeedStates, Stories
+from bot.services.ingest.asking import Asked, Asking, trouble
+from bot.services.ingest.check import Checks
+from bot.services.ingest.ledger import Ledger
+from bot.services.ingest.pages import Pages
+from bot.services.ingest.together import together
+
+GROUPED = timedelta(days=4)
+"""How far back articles and stories are looked at when new articles are put into stories."""
+GROUPING_DEADLINE = timedelta(seconds=60)
+
+Progress = Callable[[int, int], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What came of one feed: its state as it was written, or the trouble that is weighed at the end."""
+
+    feed: Feed
+    state: FeedState
+    changed: bool = False
+    moved_to: FeedUrl | None = None
+    trouble: Trouble | None = None
+
+
+class Ingest:
+    """Polls feeds and checks addresses. One poll runs at a time; `jitter` gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        *,
+        feeds: FeedRegister,
+        feed_states: FeedStates,
+        articles: Articles,
+        stories: Stories,
+        web: Web,
+        parser: FeedParser,
+        pages: PageReader,
+        robots: Robots,
+        workers: Workers,
+        clock: Clock,
+        poll_every: timedelta,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._feeds = feeds
+        self._states = feed_states
+        self._articles = articles
+        self._stories = stories
+        self._web = web
+        self._reader = pages
+        self._robots = robots
+        self._workers = workers
+        self._clock = clock
+        self._every = poll_every
+        self._jitter = jitter
+        self._asking = Asking(web, parser)
+        self._checks = Checks(web, self._asking, workers)
+        self._polling = asyncio.Lock()
+        self._all_grouped = False
+
+    async def check(self, url: str) -> FeedCheck:
+        """Whether there is a feed at `url`, or on the site there. A bad feed is a result, not an error."""
+        return await self._checks.check(url)
+
+    async def poll(self, force: bool = False, progress: Progress | None = None) -> PollReport:
+        """Asks every feed that is due, with `force` every one, and stores what is new.
+
+        `progress` hears (feeds done, feeds in all). Raises StorageError; what was stored before then stays.
+        """
+        async with self._polling:
+            now = self._clock.now()
+            states = await self._states.all()
+            due = polling.due(await self._feeds.all(), states, now, force=force)
+            ledger = Ledger(self._articles, self._states)
+            pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
+            done = count(1)
+
+            async def one(feed: Feed) -> _Outcome:
+                outcome = await self._one(feed, states.get(feed.url), ledger, pages)
+                if progress is not None:
+                    progress(next(done), len(due))
+                return outcome
+
+            outcomes = await together(one(feed) for feed in due)
+            await self._settle(outcomes, states)
+            await self._group(ledger.new_articles)
+            report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
+        log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
+        return report
+
+    async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
+        now = self._clock.now()
+        state = known or FeedState(url=feed.url, due_at=now)
+        try:
+            asked = await self._asking.ask(feed, known, now)
+            filed = await pages.file(feed, asked.parsed, now) if asked.parsed else []
+        except (FetchError, ReadingError) as error:
+            return _Outcome(feed=feed, state=state, trouble=trouble(error))
+        except NewsthreadError:
+            raise
+        except Exception:
+            # A fault of ours in reading one feed must not keep the others from being read.
+            log.exception("feed_broke", url=shown(feed.url))
+            detail = "Reading this feed failed in a way that was not foreseen; the log has the particulars."
+            return _Outcome(feed=feed, state=state, trouble=Trouble(error="unreadable", detail=detail))
+        after, moved_to = self._answered(state, asked, now)
+        await ledger.keep(filed, after)
+        return _Outcome(feed=feed, state=after, changed=asked.parsed is not None, moved_to=moved_to)
+
+    def _answered(self, state: FeedState, asked: Asked, now: datetime) -> tuple[FeedState, FeedUrl | None]:
+        if asked.parsed is not None:
+            state = replace(state, wishes=asked.parsed.wishes)
+        after = polling.answered(
+            state,
+            now,
+            headers=asked.headers,
+            body_hash=asked.body_hash,
+            interval=self._every,
+            jitter=self._jitter(),
+        )
+        return polling.moved(after, asked.moved_to)
+
+    async def _settle(self, outcomes: Sequence[_Outcome], before: Mapping[FeedUrl, FeedState]) -> None:
+        """Writes down failures, once it is known whether they are the feeds' own; rests hosts; adopts addresses."""
+        now = self._clock.now()
+        failed = [(each, each.trouble) for each in outcomes if each.trouble is not None]
+        ours = polling.fault_is_ours([trouble for _, trouble in failed], len(outcomes))
+        after = {**before, **{each.feed.url: each.state for each in outcomes if each.trouble is None}}
+        for each, why in failed:
+            log.warning("feed_failed", url=shown(each.feed.url), error=why.error, detail=why.detail, spared=ours)
+            jitter = self._jitter()
+            if ours:
+                after[each.feed.url] = polling.spared(each.state, now, interval=self._every, jitter=jitter)
+            else:
+                after[each.feed.url] = polling.failed(each.state, why, now, interval=self._every, jitter=jitter)
+        tired = {host_key(each.feed.url): polling.HOST_REST for each, why in failed if why.busy}
+        rested = {state.url: state for state in polling.resting(after.values(), tired, now)}
+        await self._states.put([(after | rested)[url] for url in {each.feed.url for each, _ in failed} | set(rested)])
+        for each in outcomes:
+            if each.moved_to is not None:
+                await self._adopt(each.feed, (after | rested)[each.feed.url], each.moved_to)
+
+    async def _adopt(self, feed: Feed, state: FeedState, target: FeedUrl) -> None:
+        """Puts a feed's new address in place of the old one; if that is followed already, one of them is enough."""
+        followed = {each.url: each for each in await self._feeds.all()}
+        if feed.url not in followed:
+            return  # removed meanwhile
+        other = followed.get(target)
+        topics = tuple(dict.fromkeys((*other.topics, *feed.topics))) if other else feed.topics
+        serves_all = not feed.topics or (other is not None and not other.topics)
+        await self._feeds.put(replace(other or feed, url=target, topics=() if serves_all else topics))
+        if other is None:
+            await self._states.put([replace(state, url=target)])
+        await self._feeds.remove(feed.url)
+        await self._states.remove(feed.url)
+        log.info("feed_moved", url=shown(feed.url), to=shown(target))
+
+    async def _group(self, new_articles: int) -> None:
+        """Puts articles that are in no story into one. The first poll of a process also looks for older ones."""
+        if self._all_grouped and not new_articles:
+            return
+        now = self._clock.now()
+        leads = await self._articles.leads(now - GROUPED)
+        stories = await self._stories.recent(now - GROUPED)
+        if {lead.id for lead in leads} <= {article for story in stories for article in story.articles}:
+            self._all_grouped = True
+            return
+        try:
+            grown = await self._workers.run(GROUPING_DEADLINE, grow, stories, leads, now)
+        except ReadingError:
+            # The articles are stored; the next poll tries again, in this process or another.
+            self._all_grouped = False
+            log.exception("articles_not_grouped")
+            return
+        await self._stories.put(grown)
+        self._all_grouped = True
+
+
+def _report(outcomes: Sequence[_Outcome], new_articles: int, took: timedelta) -> PollReport:
+    return PollReport(
+        feeds=len(outcomes),
+        not_modified=sum(each.trouble is None and not each.changed for each in outcomes),
+        failed=tuple(
+            FailedFeed(url=each.feed.url, error=each.trouble.error, detail=each.trouble.detail)
+            for each in outcomes
+            if each.trouble is not None
+        ),
+        new_articles=new_articles,
+        took=took,
+    )

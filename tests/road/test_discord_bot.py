@@ -1,0 +1,210 @@
+"""The program as Discord sees it: a schedule set there, its briefing at its time, questions, and a kill in between."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Overrides
+from bot.bootstrap.discord_bot import run_discord
+from bot.config import Settings
+from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
+from bot.domain.topics import Topic
+from storage.folder import open_folder
+from storage.state.registers import Presets
+from tests.doubles.clock import StandingClock
+from tests.doubles.discord import Channel, DiscordServer, Member
+from tests.doubles.news_site import Item, NewsSite
+
+ROOT = Path(__file__).parents[2]
+TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="Greenland", words=("Greenland",)))
+STORIES = {
+    "/tariff": (
+        "Tariff of 10% on UK goods starts February 1",
+        "A tariff of 10% on all goods from the United Kingdom starts on February 1, the White House said on Sunday. "
+        "British exporters said that the tariff would cost them orders across the United States.",
+    ),
+    "/nuuk": (
+        "Nuuk opens a new harbour for cod boats",
+        "The mayor of Nuuk opened a new harbour in Greenland with room for forty boats that fish for cod. "
+        "The harbour of Greenland's capital took five years to build, the town's engineers said.",
+    ),
+}
+
+
+@asynccontextmanager
+async def _newsstand(now: datetime) -> AsyncIterator[tuple[NewsSite, Presets]]:
+    """A site with two stories of this hour, and a folder's presets that follow it."""
+    async with NewsSite() as site:
+        items = []
+        for path, (title, text) in STORIES.items():
+            site.page(path, f"<html><body><article><h1>{title}</h1><p>{text}</p></article></body></html>")
+            items.append(Item(title, site.url(path), published=now - timedelta(hours=1)))
+        site.feed("/feed.xml", items)
+        feed = Feed(url=FeedUrl(site.url("/feed.xml")), outlet="Harbour Ledger")
+        yield site, Presets(feeds=(feed,), topics=TOPICS)
+
+
+def _settings(folder: Path, discord: DiscordServer) -> Settings:
+    return Settings(
+        _env_file=None,
+        discord_token=discord.token,
+        discord_api_url=discord.api_url,
+        newsthread_data_dir=folder,
+        newsthread_allow_networks="127.0.0.0/8",
+        newsthread_host_pause_seconds=0,
+    )
+
+
+@asynccontextmanager
+async def _running(settings: Settings, overrides: Overrides) -> AsyncIterator[None]:
+    task = asyncio.create_task(run_discord(settings, overrides))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _is_harmless(discord: DiscordServer, *channels: Channel) -> None:
+    for channel in channels:
+        for message in channel.posts:
+            if message.author.id == discord.bot.id:
+                assert message.allowed_mentions == {"parse": []} or not message.pings
+    discord.assert_no_faults()
+
+
+async def test_a_schedule_set_in_discord_posts_once_at_its_time_and_questions_are_answered(tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0)
+    clock = StandingClock(now)
+    async with DiscordServer(clock=clock.now) as discord, _newsstand(now) as (_, presets):
+        guild = discord.add_guild()
+        news = guild.add_text_channel("news")
+        olga = guild.add_member("olga", manage_guild=True)
+        async with _running(_settings(tmp_path, discord), Overrides(clock=clock, presets=presets)):
+            await discord.wait_connected(20)
+            set_up = await discord.slash(olga, news, "schedule add", channel=news, at="08:00", zone="Europe/Copenhagen")
+            await set_up.wait_reply()
+            assert not news.posts
+            clock.set(now.replace(hour=6, minute=59))
+            await asyncio.sleep(6)
+            assert not news.threads
+            clock.set(now.replace(hour=7, minute=0, second=1))
+            await discord.wait_for(lambda: news.threads and len(news.threads[0].posts) >= 2, 15)
+            await asyncio.sleep(6)
+            (front,) = [post for post in news.posts if post.author.id == discord.bot.id and post.thread]
+            (thread,) = news.threads
+            assert "Written by software" in front.content
+            assert [post.embeds[0]["title"][:6] for post in thread.posts if post.embeds] == ["Tariff", "Nuuk o"]
+            answer = await _answer_to(discord, olga, thread, f"<@{discord.bot.id}> When does the tariff start?")
+            assert "February 1" in answer
+            assert re.search(r"\[\[1\]\]\(<http://127.0.0.1:\d+/tariff#:~:text=", answer)
+            direct = await _answer_to(
+                discord, olga, discord.dm(olga), "How many boats has the harbour in Greenland room for?"
+            )
+            assert "forty boats" in direct
+            _is_harmless(discord, news, thread, discord.dm(olga))
+
+
+async def _answer_to(discord: DiscordServer, person: Member, channel: Channel, question: str) -> str:
+    before = len(channel.posts)
+    await discord.say(person, channel, question)
+    await discord.wait_for(lambda: len(channel.posts) >= before + 2, 15)
+    return channel.posts[-1].content
+
+
+class Process:
+    """`newsthread run` as a process of its own."""
+
+    def __init__(self, folder: Path, discord: DiscordServer) -> None:
+        self.folder = folder
+        ours = ("NEWSTHREAD_", "OPENAI_", "DISCORD_")
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
+            "PYTHONPATH": str(ROOT),
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api_url,
+            "NEWSTHREAD_DATA_DIR": str(folder / "data"),
+            "NEWSTHREAD_ALLOW_NETWORKS": "127.0.0.0/8",
+            "NEWSTHREAD_HOST_PAUSE_SECONDS": "0",
+        }
+
+    async def start(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=self.folder, env=self.env, stderr=asyncio.subprocess.PIPE
+        )
+
+
+async def _schedule_of_this_hour(folder: Path, presets: Presets, channel: Channel, now: datetime) -> None:
+    """A schedule since yesterday whose time of today has just come."""
+    planned = now - timedelta(minutes=1)
+    schedule = Schedule(
+        id=ScheduleId("bakotu"),
+        server=ServerId(f"discord:{channel.guild.id}"),
+        destination=Destination(f"discord:{channel.id}"),
+        at=time(planned.hour, planned.minute),
+        zone="UTC",
+        topics=(),
+        created_at=now - timedelta(days=1),
+    )
+    async with open_folder(folder, presets=presets, writes=True) as opened:
+        await opened.schedules.put(schedule)
+
+
+async def test_a_kill_between_two_messages_leaves_each_standing_once(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    async with DiscordServer() as discord, _newsstand(now) as (_, presets):
+        news = discord.add_guild().add_text_channel("news")
+        await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
+        first_poll = await _polled(tmp_path, discord)
+        assert first_poll == 0
+        program = Process(tmp_path, discord)
+        hold = discord.hold(r"/messages$", method="POST", when="after", skip=1)  # the front passes, a story is held
+        process = await program.start()
+        await hold.reached(30)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        hold.release()
+        (thread,) = news.threads
+        assert len([post for post in thread.posts if post.embeds]) == 1
+        process = await program.start()
+        await discord.wait_for(lambda: len([post for post in thread.posts if post.embeds]) == 2, 30)
+        await asyncio.sleep(1)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert len([post for post in news.posts if post.thread]) == 1
+        titles = [post.embeds[0]["title"] for post in thread.posts if post.embeds]
+        assert sorted(titles) == sorted(set(titles))
+        assert len(news.threads) == 1
+        _is_harmless(discord, news, thread)
+
+
+async def _polled(folder: Path, discord: DiscordServer) -> int | None:
+    """Reads the feeds before the bot starts, so that its first edition has something to tell."""
+    program = Process(folder, discord)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "poll", cwd=folder, env=program.env, stdout=asyncio.subprocess.DEVNULL
+    )
+    return await process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_program_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    async with DiscordServer() as discord, _newsstand(datetime.now(UTC)) as (_, presets):
+        discord.add_guild()
+        async with open_folder(tmp_path / "data", presets=presets, writes=True):
+            pass
+        process = await Process(tmp_path, discord).start()
+        await discord.wait_connected(30)
+        process.send_signal(number)
+        _, errors = await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
+        assert b"Traceback" not in errors
