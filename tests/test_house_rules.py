@@ -146,7 +146,7 @@ def test_every_prompt_has_the_placeholders_that_the_writer_fills() -> None:
 def test_the_wheel_takes_the_four_packages_and_their_data() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     tools = project["tool"]["setuptools"]
-    assert tools["packages"]["find"]["include"] == [f"{package}*" for package in PACKAGES]
+    assert set(tools["packages"]["find"]["include"]) == {f"{package}*" for package in PACKAGES}
     assert tools["package-data"]["prompts"] == ["*.md"]
     assert {"presets.toml", "demo/**/*"} <= set(tools["package-data"]["bot"])
 

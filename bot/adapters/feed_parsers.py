@@ -22,7 +22,7 @@ from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
 from bot.domain.furniture import is_cut_off, without_furniture
-from bot.domain.reading import told_apart
+from bot.domain.reading import bounded, moment, told_apart
 from bot.domain.wording import plain
 from bot.ports.outside import Workers
 
@@ -115,7 +115,6 @@ class _Raw:
 def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], bool]) -> _Raw:
     content = (entry.get("content") or [{}])[0]
     has_content = bool(content.get("value")) and whole(entry)
-    published = entry.get("published") or entry.get("updated")
     return _Raw(
         id=entry.get("id") or "",
         link=entry.get("link") or next((e.get("url") or "" for e in entry.get("enclosures") or ()), ""),
@@ -123,14 +122,14 @@ def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], boo
         summary=(content.get("value") if not has_content else "") or entry.get("description") or "",
         content=content["value"] if has_content else "",
         content_is_plain=content.get("type") in {"text", "text/plain"},
-        published=datetime.fromisoformat(published) if published else None,
+        published=moment(entry.get("published") or entry.get("updated")),
         author=entry.get("author") or "",
     )
 
 
 def _tolerant_raw(entry: Mapping[str, Any]) -> _Raw:
     content = (entry.get("content") or [{}])[0]
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    parts = entry.get("published_parsed") or entry.get("updated_parsed")
     return _Raw(
         id=entry.get("id") or "",
         link=entry.get("link") or next((e.get("href") or "" for e in entry.get("enclosures") or ()), ""),
@@ -138,7 +137,7 @@ def _tolerant_raw(entry: Mapping[str, Any]) -> _Raw:
         summary=entry.get("summary") or "",
         content=content.get("value") or "",
         content_is_plain=content.get("type") == "text/plain",
-        published=_utc(moment[:6]) if moment else None,
+        published=_utc(parts[:6]) if parts else None,
         author=entry.get("author") or "",
     )
 
@@ -195,7 +194,7 @@ def _entry(raw: _Raw, base: str) -> Entry:
         id=EntryId(raw.id.strip() or url or plain(raw.title)),
         url=url,
         title=plain(raw.title),
-        text=without_furniture(text),
+        text=bounded(without_furniture(text)),
         whole=bool(content) and not is_cut_off(content),
         published_at=raw.published,
         author=plain(raw.author) or None,

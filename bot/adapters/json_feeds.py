@@ -1,7 +1,6 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently: a field of the wrong type counts as missing."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.plain_html import html_text, plain_text
@@ -9,7 +8,7 @@ from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError
 from bot.domain.feeds import Entry, EntryId, ParsedFeed
 from bot.domain.furniture import is_cut_off, without_furniture
-from bot.domain.reading import told_apart
+from bot.domain.reading import bounded, moment, told_apart
 from bot.domain.wording import plain
 
 
@@ -49,9 +48,9 @@ def _entry(item: dict[str, Any], base: str) -> Entry:
         id=EntryId(identity or url or title),
         url=url,
         title=title,
-        text=without_furniture(content or plain_text(_text(item, "summary"))),
+        text=bounded(without_furniture(content or plain_text(_text(item, "summary")))),
         whole=bool(content) and not is_cut_off(content),
-        published_at=_moment(_text(item, "date_published") or _text(item, "date_modified")),
+        published_at=moment(_text(item, "date_published") or _text(item, "date_modified")),
         author=_author(item),
     )
 
@@ -65,12 +64,3 @@ def _author(item: dict[str, Any]) -> str | None:
 def _text(holder: dict[str, Any], name: str) -> str:
     value = holder.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _moment(text: str) -> datetime | None:
-    """RFC 3339; a time without a zone counts as UTC."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -5,7 +5,7 @@ or dropped, never changed. What of the article is stored is not decided here.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import trafilatura
@@ -13,6 +13,7 @@ from lxml import etree
 
 from bot.domain.errors import ReadingError
 from bot.domain.furniture import is_wall, without_furniture
+from bot.domain.reading import bounded, moment
 from bot.domain.wording import normalise, plain
 from bot.ports.outside import Page, Workers
 
@@ -52,12 +53,12 @@ def read_page(body: bytes, url: str, charset: str | None) -> Page:
     text = _without_title(_standing(text, tree), title, tree)
     metas = _metas(tree)
     return Page(
-        text=without_furniture(text),
+        text=bounded(without_furniture(text)),
         title=title or None,
         author=plain(getattr(found, "author", None) or "") or None,
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").casefold() or None,
         canonical=_canonical(tree),
-        published_at=_moment(metas.get("article:published_time") or getattr(found, "date", None)),
+        published_at=moment(metas.get("article:published_time") or getattr(found, "date", None)),
         reserved=_is_reserved(metas),
         free=not (_says_not_free(tree, metas) or is_wall(text)),
     )
@@ -124,14 +125,6 @@ def _says_not_free(tree: Any, metas: dict[str, str]) -> bool:
         return True
     scripts = (script for script in tree.iter("script") if script.get("type") == "application/ld+json")
     return any(_NOT_FREE.search(script.text or "") for script in scripts)
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _decoded(body: bytes, charset: str | None) -> str:

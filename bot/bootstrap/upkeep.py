@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.adapters.apscheduler_clock import SystemClock
-from bot.bootstrap import open_model, read_presets
+from bot.bootstrap import read_presets
 from bot.config import Settings
 from bot.services.doctor import Doctor, Finding, Probe
 from storage.backup import backup, restore
@@ -25,6 +25,8 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         async def model() -> str:
             if not settings.writes_with_model:
                 return "none is set up, so extracts are written"
+            from bot.bootstrap.model import open_model  # noqa: PLC0415  (half a second where no model is set up)
+
             server = await stack.enter_async_context(open_model(settings, folder.usage, clock))
             await server.check()
             return f"{settings.openai_model} answers"

@@ -4,7 +4,7 @@ Standard library only, no I/O. It proposes addresses in the order in which they 
 """
 
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bot.domain.addresses import resolved
 
@@ -35,7 +35,9 @@ def feed_links(page: bytes, url: str) -> tuple[str, ...]:
 
 
 def well_known(url: str) -> tuple[str, ...]:
-    """Addresses at which publishing systems put a site's feed."""
+    """Addresses at which publishing systems put a site's feed; none for a page within a site, which is not the site."""
+    if urlsplit(url).path not in ("", "/"):
+        return ()
     return tuple(urljoin(url, path) for path in WELL_KNOWN)
 
 

@@ -38,8 +38,9 @@ _LEANING = frozenset(
 """First words that lean on a sentence before; what starts so does not stand alone."""
 _POINTING = re.compile(
     r"[“\"]?(?:the (?:same|former|latter|other|two|three|first|second|third|move|measure|plans?|report|warning|decision"
-    r"|announcement|question|answer|condition|date|figures?|result|reason)\b(?! of\b| by\b| that\b| to\b)"
-    r"|what (?:should|follows|comes|is|was)\b|for (?:him|her|them|that|this)\b|in (?:that|this|other)\b|at the same)",
+    r"|announcement|developer|official|analyst|owner|speaker|question|answer|condition|date|figures?|result|reason)\b"
+    r"(?! of\b| by\b| that\b| to\b)|what (?:should|follows|comes|is|was)\b|for (?:him|her|them|that|this)\b"
+    r"|in (?:that|this|other)\b|at the same)",
     re.IGNORECASE,
 )
 """First words that point back at something said before."""
@@ -196,7 +197,7 @@ def _centrality(
 def _bonus(task: StoryTask, sentence: Sentence) -> float:
     """News has figures, names and the topic's own words; very long sentences are hard to read."""
     on_topic = 1.2 if mentions(task.topic, sentence.text) else 0.9
-    figure = 1.15 if _FIGURE.search(sentence.text) else 1.0 if _WHO.search(sentence.text) else 0.5
+    figure = 1.15 if re.search(r"\d", sentence.text) else 1.0 if _WHO.search(sentence.text) else 0.5
     length = 0.85 if len(sentence.text.split()) > 38 else 1.0
     return on_topic * figure * length
 

@@ -21,6 +21,10 @@ SHORTER = 0.9
 """A page with less than this share of the feed's own text was not read whole: a wall, or a layout not understood."""
 
 OPENING_CHARS = 100
+MOST_CHARS = 60_000
+"""More text than this of one article is not kept; the longest reports of newspapers are shorter."""
+MOST_ENTRIES = 2_000
+"""More new entries than this of one feed are not stored in one poll, the newest first."""
 _TOKENS = tuple(f"https://news.google.com/{path}/" for path in ("rss/articles", "articles", "read"))
 
 
@@ -39,7 +43,8 @@ def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def newest_first(entries: Iterable[Entry], known: Collection[EntryId], now: datetime) -> tuple[Entry, ...]:
     """Those not known yet, each once. Undated ones count as new, so they stand in front as their feed put them."""
     fresh = {entry.id: entry for entry in entries if entry.id not in known}
-    return tuple(sorted(fresh.values(), key=lambda entry: credible(entry.published_at, now) or now, reverse=True))
+    ordered = sorted(fresh.values(), key=lambda entry: credible(entry.published_at, now) or now, reverse=True)
+    return tuple(ordered[:MOST_ENTRIES])
 
 
 def credible(published: datetime | None, now: datetime) -> datetime | None:
@@ -47,6 +52,23 @@ def credible(published: datetime | None, now: datetime) -> datetime | None:
     if published is None or published < EARLIEST:
         return None
     return min(published, now)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A date in the form of RFC 3339, in UTC; without a zone it is taken for UTC, and what is no date for none."""
+    try:
+        found = datetime.fromisoformat((text or "").strip())
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def bounded(text: str) -> str:
+    """As many of the first paragraphs of `text` as are kept; words stay whole."""
+    if len(text) <= MOST_CHARS:
+        return text
+    head = text[: MOST_CHARS + 1]
+    return head.rpartition("\n\n")[0] or head.rpartition(" ")[0] or head[:MOST_CHARS]
 
 
 def is_token(url: str) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import Entry, ParsedFeed, Wishes
-from tests.adapters.here import WorkersHere
+from tests.doubles.workers_here import WorkersHere
 
 URL = "https://example.org/news/feed.xml"
 TEXT = "<p>Ships waited off the coast on Monday.</p><p>They left on Tuesday.</p>"

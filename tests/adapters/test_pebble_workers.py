@@ -176,10 +176,15 @@ async def test_any_script_is_a_good_main_program(tmp_path: Path, start: str) -> 
     assert (done.stdout.strip(), done.stderr) == ("32", "")
 
 
-def test_a_killed_program_leaves_no_worker_behind(tmp_path: Path) -> None:
+async def test_a_killed_program_leaves_no_worker_behind(tmp_path: Path) -> None:
     script = tmp_path / "newsthread"
     then = "print(await workers.run(timedelta(seconds=20), __import__('os').getpid), flush=True); time.sleep(60)"
     script.write_text(PROGRAM.format(then=then, start="asyncio.run(work())"))
+    assert not is_running(await asyncio.to_thread(killed, script))
+
+
+def killed(script: Path) -> int:
+    """Kills the script when it has told its worker's process id; returns that id when the worker has had its time."""
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as program:
         assert program.stdout is not None
         worker = int([program.stdout.readline() for _ in range(2)][1])
@@ -188,7 +193,7 @@ def test_a_killed_program_leaves_no_worker_behind(tmp_path: Path) -> None:
     gone_by = time.monotonic() + 5
     while is_running(worker) and time.monotonic() < gone_by:
         time.sleep(0.05)
-    assert not is_running(worker)
+    return worker
 
 
 def is_running(pid: int) -> bool:

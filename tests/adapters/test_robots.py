@@ -1,12 +1,13 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.adapters.robots import SiteRobots
 from bot.domain.errors import Fault, FetchError
 from bot.ports.outside import Request, Response
-from tests.adapters.here import WorkersHere
+from tests.doubles.clock import StandingClock
+from tests.doubles.workers_here import WorkersHere
 
 URL = "https://example.org/news/ships"
 
@@ -27,23 +28,12 @@ class Sites:
         return Response(status=200, url=request.url, body=answer.encode())
 
 
-class Hands:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 18, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def sleep(self, span: timedelta) -> None:
-        raise AssertionError("robots wait for nothing")
-
-
 def status(number: int) -> FetchError:
     return FetchError(Fault.GONE if number == 410 else Fault.HTTP_STATUS, "No.", status=number)
 
 
-def robots(sites: Sites, clock: Hands | None = None, *broken: str) -> SiteRobots:
-    return SiteRobots(sites, WorkersHere(*broken), clock or Hands())
+def robots(sites: Sites, clock: StandingClock | None = None, *broken: str) -> SiteRobots:
+    return SiteRobots(sites, WorkersHere(*broken), clock or StandingClock())
 
 
 @pytest.mark.parametrize(
@@ -87,25 +77,25 @@ async def test_a_site_without_robots_txt_allows_everything(number: int) -> None:
 
 @pytest.mark.parametrize("error", [status(500), status(503), FetchError(Fault.TIMEOUT, "Slow.")])
 async def test_a_site_whose_robots_txt_cannot_be_had_allows_nothing_for_an_hour(error: FetchError) -> None:
-    clock = Hands()
+    clock = StandingClock()
     sites = Sites(robots=error)
     site = robots(sites, clock)
     assert not await site.allow(URL)
     sites.answers["robots"] = ""
     assert not await site.allow(URL)
-    clock.time += timedelta(hours=1)
+    clock.move(timedelta(hours=1))
     assert await site.allow(URL)
 
 
 async def test_a_host_is_asked_once_a_day_however_many_pages_it_has() -> None:
-    clock, sites = Hands(), Sites(robots="User-agent: *\nDisallow: /private")
+    clock, sites = StandingClock(), Sites(robots="User-agent: *\nDisallow: /private")
     site = robots(sites, clock)
     assert all(await asyncio.gather(*(site.allow(f"https://example.org/{n}") for n in range(5))))
     assert not await site.allow("https://example.org/private")
     assert sites.asked == ["https://example.org/robots.txt", "https://example.org/.well-known/tdmrep.json"]
     await site.allow("https://example.org:8443/")
     assert sites.asked[2] == "https://example.org:8443/robots.txt"
-    clock.time += timedelta(days=1)
+    clock.move(timedelta(days=1))
     await site.allow(URL)
     assert len(sites.asked) == 6
 

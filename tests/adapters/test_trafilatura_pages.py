@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.domain.errors import ReadingError
 from bot.ports.outside import Page
-from tests.adapters.here import WorkersHere
+from tests.doubles.workers_here import WorkersHere
 
 URL = "https://example.org/ships"
 PARAGRAPHS = [

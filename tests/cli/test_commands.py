@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from bot.cli.commands import program
+from bot.domain.topics import Topic
+from storage.folder import open_folder
+from storage.state.registers import Presets
 from tests.doubles.news_site import Item, NewsSite
 
 ROOT = Path(__file__).parents[2]
@@ -130,8 +133,9 @@ async def _whole_circle(shell: Shell, site: NewsSite, tmp_path: Path) -> None:
     async def document(*arguments: str) -> Any:
         return await asyncio.to_thread(shell.document, *arguments)
 
-    for feed in (await document("feeds", "list"))["feeds"]:
-        await document("feeds", "remove", feed["url"])
+    topics = (Topic(name="Tariffs", words=("tariff*",)),)
+    async with open_folder(shell.folder / "data", presets=Presets(topics=topics), writes=True):
+        pass  # a folder that follows no feed yet
     added = await document("feeds", "add", site.url("/feed.xml"), "--topic", "tariffs")
     assert added["topics"] == ["Tariffs"]
     polled = await document("poll")

@@ -34,4 +34,10 @@ def test_bytes_that_are_no_text_name_no_feed() -> None:
 
 
 def test_well_known_paths_are_on_the_same_site() -> None:
-    assert all(address.startswith("https://example.org/") for address in well_known(URL))
+    found = well_known("https://example.org/")
+    assert found
+    assert all(address.startswith("https://example.org/") for address in found)
+
+
+def test_a_page_within_a_site_is_not_the_site() -> None:
+    assert well_known("https://example.org/news/a-story") == ()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -135,3 +136,15 @@ async def test_a_poll_never_holds_the_event_loop_for_fifty_milliseconds(tmp_path
     assert report.new_articles >= 14
     assert report.failed == ()
     assert max(held) < 0.05
+
+
+def test_the_readmes_example_is_what_the_demonstration_shows(shown: dict[str, Any]) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```text\n")[1].split("\n```")[0]
+    words = folded(re.sub("[│╭╮╰╯─]", " ", example))
+    claims = re.findall(r"• ([^•…]+?) \[\d", words)
+    assert len(claims) >= 3
+    assert set(claims) <= {claim["text"] for claim in _claims(shown)}
+    counts = shown["briefing"]["counts"]
+    assert f"{counts['stories']} stories" in words
+    assert f"{counts['articles']} articles from {counts['feeds']} feeds" in words

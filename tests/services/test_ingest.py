@@ -13,13 +13,14 @@ from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.domain.articles import Article, Tier
 from bot.domain.errors import StorageError
-from bot.domain.feeds import Feed, FeedState, FeedUrl, PollReport
+from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed, PollReport
+from bot.ports.outside import FeedParser
 from bot.ports.repositories import Filed
 from bot.services.ingest import Ingest
-from tests.adapters.here import WorkersHere
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.memory import MemoryFolder
 from tests.doubles.news_site import Item, NewsSite
+from tests.doubles.workers_here import WorkersHere
 
 HOUR = timedelta(hours=1)
 EVERY = timedelta(minutes=30)
@@ -48,7 +49,7 @@ class World:
         self.folder = MemoryFolder()
         self.restart()
 
-    def restart(self, *broken: str) -> None:
+    def restart(self, *broken: str, parser: FeedParser | None = None) -> None:
         workers = WorkersHere(*broken)
         self.ingest = Ingest(
             feeds=self.folder.feeds,
@@ -56,7 +57,7 @@ class World:
             articles=self.folder.articles,
             stories=self.folder.stories,
             web=self.web,
-            parser=HybridFeedParser(workers),
+            parser=parser or HybridFeedParser(workers),
             pages=TrafilaturaPages(workers),
             robots=SiteRobots(self.web, workers, self.clock),
             workers=workers,
@@ -65,8 +66,8 @@ class World:
             jitter=lambda: 0.0,
         )
 
-    async def follow(self, *urls: str) -> None:
-        await self.folder.feeds.put(*(Feed(url=FeedUrl(url), outlet="The Example") for url in urls))
+    async def follow(self, *urls: str, topics: tuple[str, ...] = ()) -> None:
+        await self.folder.feeds.put(*(Feed(url=FeedUrl(url), outlet="The Example", topics=topics) for url in urls))
 
     async def poll_after(self, span: timedelta) -> PollReport:
         self.clock.move(span)
@@ -308,6 +309,24 @@ async def test_a_feed_that_no_reader_gets_through_is_unreadable(world: World) ->
     assert [failed.error for failed in report.failed] == ["unreadable"]
 
 
+class ParserWithAFault:
+    """Port FeedParser, broken in a way that nobody foresaw for one address."""
+
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        if url.endswith("/odd"):
+            raise KeyError("a fault of ours")
+        return await HybridFeedParser(WorkersHere()).parse(body, url=url, content_type=content_type)
+
+
+async def test_a_fault_of_ours_in_one_feed_hinders_no_other(world: World) -> None:
+    odd, good = world.site.feed("/odd", []), world.site.feed("/feed", [world.item("ships")])
+    await world.follow(odd, good)
+    world.restart(parser=ParserWithAFault())
+    report = await world.ingest.poll()
+    assert (report.new_articles, [(failed.url, failed.error) for failed in report.failed]) == (1, [(odd, "unreadable")])
+    assert "fault of ours" not in report.failed[0].detail
+
+
 async def test_when_every_feed_fails_at_once_none_is_penalised(world: World) -> None:
     urls = [world.site.drops(f"/{n}") for n in range(3)]
     await world.follow(*urls)
@@ -347,6 +366,16 @@ async def test_a_permanent_redirect_is_adopted_the_second_time(world: World) -> 
     assert list(await world.folder.feed_states.all()) == [new]
     report = await world.poll_after(EVERY)
     assert (report.new_articles, report.failed) == (0, ())
+
+
+async def test_a_feed_that_moves_to_one_followed_already_serves_the_topics_of_both(world: World) -> None:
+    new = world.site.feed("/new", [world.item("ships")])
+    await world.follow(new, topics=("Tariffs",))
+    await world.follow(world.site.redirect("/old", "/new", 308), topics=("Greenland",))
+    for _ in range(2):
+        await world.poll_after(EVERY)
+    assert [(feed.url, feed.topics) for feed in await world.folder.feeds.all()] == [(new, ("Tariffs", "Greenland"))]
+    assert list(await world.folder.feed_states.all()) == [new]
 
 
 async def test_a_temporary_redirect_or_one_to_a_web_page_is_not(world: World) -> None:

@@ -61,14 +61,17 @@ class Pages:
         placed = [(entry, url) for entry in entries if (url := _canonical(entry)) is not None]
         stored = await self._articles.by_url({each for _, url in placed for each in spellings(url)})
         articles = await together(
-            self._article(source, entry, url, _found(stored, url), entry.id in wanted) for entry, url in placed
+            self._article(source, entry, url, known=_found(stored, url), wanted=entry.id in wanted)
+            for entry, url in placed
         )
         return [
             Filed(article=article, feed=source.feed.url, entry=entry.id)
             for (entry, _), article in zip(placed, articles, strict=True)
         ]
 
-    async def _article(self, source: "_Feed", entry: Entry, url: str, known: Article | None, wanted: bool) -> Article:
+    async def _article(
+        self, source: "_Feed", entry: Entry, url: str, *, known: Article | None, wanted: bool
+    ) -> Article:
         if known is not None and known.tier is Tier.FULL:
             return known  # another feed led here before, or all the ids of this one changed
         read = await self._read_once(entry.url) if wanted else None
@@ -139,7 +142,7 @@ def _canonical(entry: Entry) -> str | None:
     try:
         return canonical(entry.url)
     except InputError:
-        log.info("entry_without_address", title=entry.title[:80])
+        log.debug("entry_without_address", title=entry.title[:80])
         return None  # an entry that leads nowhere cannot be cited
 
 
