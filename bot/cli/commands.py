@@ -18,6 +18,7 @@ from bot.cli.documents import answer_document, briefing_document, poll_document
 from bot.cli.running import done, print_document, quiet, settings_for_command, with_app
 from bot.config import EngineChoice, Settings
 from bot.demo.site import DemoSite
+from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
 from bot.domain.feeds import PollReport
@@ -96,7 +97,7 @@ def poll(
         f"{report.new_articles} new articles in {seconds:.1f} s."
     )
     for failed in report.failed:
-        terminal.say(f"  {failed.url}: {failed.detail}")
+        terminal.say(f"  {shown(failed.url)}: {failed.detail}")
 
 
 @program.command()

@@ -6,8 +6,8 @@ Times are ISO 8601 in UTC. Fields may be added here, never renamed.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Claim, Engine, Source, Telling
 from bot.domain.conversations import Answer
 from bot.domain.feeds import Entry, FailedFeed, Feed, FeedCheck, FeedState, PollReport
@@ -31,8 +31,8 @@ def poll_document(report: PollReport) -> Document:
 def check_document(check: FeedCheck) -> Document:
     """What a feed check found."""
     return {
-        "url": without_credentials(check.url),
-        "feed_url": without_credentials(check.feed_url) if check.feed_url else None,
+        "url": shown(check.url),
+        "feed_url": shown(check.feed_url) if check.feed_url else None,
         "title": check.title,
         "format": check.format,
         "entries": [_entry(each) for each in check.entries],
@@ -45,7 +45,7 @@ def check_document(check: FeedCheck) -> Document:
 def feed_document(feed: Feed, state: FeedState | None) -> Document:
     """A feed that is followed, with what polling remembers of it."""
     return {
-        "url": without_credentials(feed.url),
+        "url": shown(feed.url),
         "outlet": feed.outlet,
         "topics": list(feed.topics),
         "checked_at": _time(state.checked_at) if state else None,
@@ -66,7 +66,7 @@ def topics_document(topics: Sequence[Topic], feeds: Sequence[Feed]) -> Document:
                 "words": list(topic.words),
                 "exclusions": list(topic.exclusions),
                 "feeds": [
-                    without_credentials(feed.url)
+                    shown(feed.url)
                     for feed in feeds
                     if not feed.topics or topic.name.casefold() in {name.casefold() for name in feed.topics}
                 ],
@@ -115,12 +115,6 @@ def answer_document(answer: Answer) -> Document:
     }
 
 
-def without_credentials(url: str) -> str:
-    """`url` without the user name and password it may hold."""
-    pieces = urlsplit(url)
-    return urlunsplit(pieces._replace(netloc=pieces.netloc.rpartition("@")[2])) if "@" in pieces.netloc else url
-
-
 def _telling(telling: Telling) -> Document:
     return {
         "id": telling.story_id,
@@ -163,7 +157,7 @@ def _entry(entry: Entry) -> Document:
 
 
 def _failed(failed: FailedFeed) -> Document:
-    return {"url": without_credentials(failed.url), "error": failed.error}
+    return {"url": shown(failed.url), "error": failed.error}
 
 
 def _time(moment: datetime | None) -> str | None:

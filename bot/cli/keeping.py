@@ -10,8 +10,9 @@ import typer
 from bot.bootstrap import App
 from bot.bootstrap.upkeep import back_up, examine, restore_folder
 from bot.cli import terminal
-from bot.cli.documents import Document, check_document, feed_document, topics_document, without_credentials
+from bot.cli.documents import Document, check_document, feed_document, topics_document
 from bot.cli.running import done, print_document, quiet, settings_for_command, with_app
+from bot.domain.addresses import shown
 from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedCheck
 from bot.services.doctor import Finding
@@ -36,7 +37,7 @@ def add_feed(
         return await app.subscribe.add_feed(url, topic or ())
 
     feed = with_app(work, writes=True)
-    _show(as_json, feed_document(feed, None), f"Following {feed.outlet}: {without_credentials(feed.url)}")
+    _show(as_json, feed_document(feed, None), f"Following {feed.outlet}: {shown(feed.url)}")
 
 
 @feeds.command("list")
@@ -53,7 +54,7 @@ def list_feeds(as_json: AsJson = False) -> None:
     rows = [
         [
             each.feed.outlet,
-            without_credentials(each.feed.url),
+            shown(each.feed.url),
             ", ".join(each.feed.topics) or "all",
             _when(each.state.succeeded_at if each.state else None),
             (each.state.detail or "") if each.state else "",
@@ -88,7 +89,8 @@ def check_feed(url: Address, as_json: AsJson = False) -> None:
     elif check.error:
         terminal.say(f"Not usable ({check.error}): {check.detail}")
     else:
-        terminal.say(f"Good: {check.title} ({check.format}, {len(check.entries)} entries) at {check.feed_url}")
+        where = shown(check.feed_url or check.url)
+        terminal.say(f"Good: {check.title} ({check.format}, {len(check.entries)} entries) at {where}")
         for entry in check.entries[:10]:
             terminal.say(f"  {_when(entry.published_at)}  {entry.title}")
 
@@ -108,12 +110,12 @@ def import_feeds(
 
     report = with_app(work, writes=True)
     document: Document = {
-        "added": [without_credentials(each.url) for each in report.added],
-        "known": [without_credentials(each) for each in report.known],
-        "refused": [{"url": without_credentials(each.url), "reason": each.reason} for each in report.refused],
+        "added": [shown(each.url) for each in report.added],
+        "known": [shown(each) for each in report.known],
+        "refused": [{"url": shown(each.url), "reason": each.reason} for each in report.refused],
     }
     line = f"{len(report.added)} feeds added, {len(report.known)} followed before, {len(report.refused)} refused."
-    _show(as_json, document, "\n".join([line, *(f"  {each.url}: {each.reason}" for each in report.refused)]))
+    _show(as_json, document, "\n".join([line, *(f"  {shown(each.url)}: {each.reason}" for each in report.refused)]))
 
 
 @feeds.command("export")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.addresses import shown
 from bot.domain.errors import NewsthreadError
 from bot.ports.repositories import Articles, FeedRegister, FeedStates
 
@@ -66,7 +67,7 @@ class Doctor:
             Finding(name="feeds", ok=bool(feeds), detail=detail, todo=todo),
             *(
                 Finding(
-                    name=f"feed {state.url.rpartition('@')[2] if '@' in state.url else state.url}",
+                    name=f"feed {shown(state.url)}",
                     ok=False,
                     detail=f"{state.error}: {state.detail}",
                     todo="Nothing if it passes; else see `newsthread feeds check` and remove it.",
