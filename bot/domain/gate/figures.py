@@ -32,7 +32,7 @@ class Figure:
     """A number between `start` and `end` of the folded text, with all that it can mean.
 
     `units` holds the empty string where it may have none. `exempt` figures need not stand in a quote. `name` is
-    the capitalised word right before a bare number, as in `Nasdaq 100`.
+    the capitalised word right before a bare number, as in `Nasdaq 100`; `percent` is what a fraction is in percent.
     """
 
     start: int
@@ -43,6 +43,7 @@ class Figure:
     units: frozenset[str] = frozenset({""})
     exempt: bool = False
     name: str = ""
+    percent: Fraction | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -103,6 +104,9 @@ def agree(wanted: Figure, given: Figure) -> bool:
     if wanted.sort is Sort.VAGUE and given.sort in (Sort.NUMBER, Sort.VAGUE):
         floor = min(wanted.values)
         return not given.units & units.STRICT and any(floor <= value < floor * 1000 for value in given.values)
+    for share, other in ((wanted, given), (given, wanted)):
+        if share.percent in other.values and "percent" in other.units:
+            return True
     if wanted.sort is not given.sort or not wanted.values & given.values:
         return False
     return units.agree(wanted.units, given.units)
@@ -205,17 +209,16 @@ def _spelled(text: str) -> Iterator[Figure]:
             sort=Sort(numeral.sort),
             exempt=numeral.small,
         )
-        if figure.sort is Sort.NUMBER:
+        if numeral.fraction:
+            figure = replace(figure, percent=numeral.value * 100)
+        elif figure.sort is Sort.NUMBER:
             unit, end = units.unit_after(text, figure.end)
             amount = bool(unit & (units.STRICT | units.CURRENCIES))
             # "three won medals": won and its like are a currency only behind a sum.
             if unit and not (numeral.small and unit == frozenset({"krw"})):
-                figure = replace(_ending_at(figure, end, text), units=unit, exempt=figure.exempt and not amount)
-            elif numeral.fraction:
-                figure = replace(figure, units=frozenset({""}))
+                figure = _ending_at(figure, end, text)
+                figure = replace(figure, units=unit, exempt=figure.exempt and not amount)
         yield figure
-        if numeral.fraction and figure.units == frozenset({""}):
-            yield replace(figure, values=frozenset({numeral.value * 100}), units=frozenset({"percent"}), exempt=True)
 
 
 def _chained(found: list[Figure], text: str) -> list[Figure]:

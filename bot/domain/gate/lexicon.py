@@ -22,85 +22,98 @@ TITLES: Final = frozenset(
     senora don dona statsminister udenrigsminister""".split()
 )
 
-# Sentences open with these: at the start, where the capital says nothing, they are no names.
+# Sentences and headlines open with these: where the capital says nothing, they are no names.
 _OPENERS: Final = """
-    abroad accord according account across activist actual additional administration adviser advocate agency agent
-    agreement aid aide aim air aircraft airline airport allegation alliance ally alone already alternative analysis
-    animal announcement annual another anyone apart apparent appeal applicant approval approach area argument army
-    around arrest article artist asked assembly asset assistant association assuming astronomer athlete attack
-    attempt attendance attorney audience author authority average award backer baby bad ban bank banker battery
-    battle beginning behind benefit besides better beyond big bill billionaire birth blast board boat body bomb
-    bond book border borrower boss boy brand breaking briefing broad broker brother budget builder building
-    business buyer cabinet call campaign campaigner candidate capital car care cargo carmaker carrier case cash
-    cause cell central certain challenge champion chance change charge charity chemist child children chip
-    chipmaker choice church citizen city citing civil civilian claim class climate clinic closing cloud club coach
-    coal coalition coast collector college combined comment commerce commercial commission committee commodity
-    common community company competition competitor complaint compared computer concern conference conflict
-    confidence conservative considering construction consumer contract control cost could council counsel country
-    couple court cover credit crew crime criminal crisis critic crowd crude currency current customer customs cut
-    cyber daily damage data date daughter day deal dealer death debate debt decade decision declaration deep
-    defendant defence defense delay delegate delegation delivery demand democracy demonstrator department deputy
-    despite detail detective developer development device diplomacy diplomat direct director disaster discussion
-    dispute district divided dividend doctor document dollar domestic donor doubt dozen draft driver drone drug
-    duty early earlier earning earth earthquake east eastern economic economist economy editor education effort
-    election electric electricity email embassy emergency emission employee employer employment end energy engineer
-    engine enough entire environment environmental equity error especially establishment estimate even evening
-    event eventual everyone everything evidence exact example except exchange executive expansion expectation
-    expert explosion export exporter exposure extra face facility fact factory failure family fan far farmer father
-    fear federal fee female fewer fighter fighting figure film final finance financial finding fire firefighter
-    firm fiscal fisherman fishing flight flood following food football force forecast forecaster foreign forest
-    former found founder fraud free freight frequent fresh friend frustrated fuel full fund funding further future
-    gain game gang gas general generally girl given giving global going gold good goods government governor grain
-    gross group growing growth guard guest gun gunman half hard having head headline health heavy hedge help high
-    history holder holding holiday home hope hospital hostage hotel hour hours house household housing human
-    hundred hunter husband ice idea image immediate immigration impact import importer improved incident income
-    increase increasing independent index individual industrial industry inflation information infrastructure
-    initial injury inquiry inspector instead institution insurance insurer intelligence interest international
-    internal investigation investigator investment investor island islander issue jet job joint journalist judge
-    jury justice key kid killing king labor labour lack land landlord language large largest late later launch law
-    lawmaker lawsuit lawyer lead leader leading league legal legislation legislator lender letter level liberal
-    life limited line list listed litigation little living loan lobbyist local long longer loss lot low lower lunch
-    machine main maintenance majority maker man manager management mandate manufacturer manufacturing many map
-    margin market marine mass massive material matter mayor meanwhile measure media medical meeting member memory
-    men merger message metal middle migrant military militant mine mineral miner mining minister ministry minor
-    minority mission mobile model moderate modern moment money month monthly moreover morning mortgage mother
-    motion motorist mountain move movement music name nation national native natural nature naval navy nearby
-    negotiation negotiator neighbour neighbor net network neutral news newspaper next night nobody none normal
-    north northern note nothing notice nuclear number nurse nursing observer ocean offer office officer official
-    oil older online open opening operation operator opinion opponent opposition option order ordinary organiser
-    organizer organization organisation original outside outrage overall overnight overseas owner pandemic panel
-    paper parent park part participant particular partner party passenger past patient pay payment peace pension
-    people percent performance period permission person personal petition petrol pilot pipeline place plaintiff
-    plan plane planning plant plastic platform player pleas point police policy policyholder political politician
-    politics poll pollster poor popular population port position possible post poverty power practical premium
-    prepared presence present president press pressure previous price primary prime prince prior prison prisoner
-    private probe problem proceeding processing producer product production profit program programme progress
-    project prominent promise proof property proposal prosecutor prospect protection protester provider province
-    public publication publisher pupil purchase quality quarterly question quick race radio raid rail rain rare
-    rate rating ratio raw reaction reader reading real rebel recent recession record reduction referendum reform
-    refugee region regional regulation regulator related relation relative release relief religious rent report
-    reporter reporting representative republican rescue rescuer research researcher resident resistance resolution
-    resource respondent response responsible restaurant result retail retailer return revenue review rice rich
-    right rising risk rival river road role room round rule ruler ruling rumour run rural safety salary sale
-    sanction satellite saving scheme school science scientist sea season second secret secretary section sector
-    security seeking seller senator senior separate series serious service session settlement several severe
-    shareholder share sharp shelling ship shipment shipper shipping shop shopper shooting short shortage show side
-    signatory significant silver similar simple single site situation skill small smaller social society software
-    soldier solar solid someone something sometimes son soon source south southern space speaker speaking special
-    specialist specific speculation speech spending spokesman spokeswoman spokesperson spring staff stake standard
-    start startup state statement station statistic steady steel step stock storage store storm story strategist
-    strategy street strike striker strong student study subsidiary subsidy success sudden suit summer summit
-    supermarket supplier supply support supporter surgeon surging surprise surrounding survey survivor suspect
-    suspicion system talk target tariff task tax taxpayer teacher team tech technical technology teenager telephone
-    television temperature temporary tenant tension term territory terrorist test testimony text thanks thing
-    thousand threat ticket time today together token tomorrow tonight top total tough tour tourism tourist town
-    trade trader trading tradition traditional traffic training transaction transport travel traveller treatment
-    treaty trial trip troop trouble truck trust turnout turnover ultimate unemployment union unit unknown unless
-    unlike unprecedented upper urban use user usual vaccine valuation value vehicle vendor version vessel veteran
-    victim victory video village villager violence visa visitor volume volunteer vote voter wage wait war warehouse
-    warning water wave weak wealth weapon weather website week weekly weekend west western whole wholesale wide
-    wider widespread wife wildfire wind winter witness woman women word work worker world worldwide worried worry
-    worst writer writing year yesterday yet yield young younger youth
+    abroad accord according account accuse across activist actual additional additionally administration adviser
+    advocate agency agent agree agreement aid aide aim air aircraft airline airport allegation alliance ally almost
+    alone already alternative altogether amid analysis animal announce announcement annual annually another anyone
+    apart apparent appeal applicant approach approval approve approximately area argument army around arrest
+    article artist asked assembly asset assistant association assuming astronomer athlete attack attempt attendance
+    attorney audience author authority average award baby back backer bad ban bank banker barely battery battle
+    beat beginning behind benefit besides better beyond big bill billionaire birth blast block board boat body bomb
+    bond book border borrower boss boy brace brand breaking briefing briefly broad broadly broker brother budget
+    builder building business buyer cabinet call campaign campaigner candidate capital car care cargo carmaker
+    carrier case cash cause cell central certain challenge champion chance change charge charity chemist child
+    children chip chipmaker choice church citing citizen city civil civilian claim class clearly climate climb
+    clinic closely closing cloud club coach coal coalition coast collapse collector college combined comment
+    commerce commercial commission committee commodity common commonly community company compared competition
+    competitor complaint computer concern conference confidence confirm conflict consequently conservative consider
+    considering construction consumer contract control cost could council counsel country couple court cover credit
+    crew crime criminal crisis critic crowd crude currency current currently customer customs cut cyber daily
+    damage data date daughter day deal dealer death debate debt decade decision declaration deep defence defendant
+    defense delay delegate delegation delivery demand democracy demonstrator deny department deputy despite detail
+    detective developer development device die diplomacy diplomat direct director disaster discussion dispute
+    district divided dividend doctor document dollar domestic donor doubt dozen draft driver drone drop drug duty
+    earlier early earning earth earthquake ease east eastern economic economist economy editor education effort
+    election electric electricity email embassy emergency emission employee employer employment end ending energy
+    engine engineer enough entire environment environmental equity error especially establishment estimate even
+    evening event eventual eventually everyone everything evidence exact exactly example except exchange executive
+    expand expansion expect expectation expert explosion export exporter exposure extend extra eye face facility
+    fact factory failure fall family fan far farmer father fear federal fee female fewer fighter fighting figure
+    film final finally finance financial finding fire firefighter firm fiscal fisherman fishing flight flood
+    following food football force forecast forecaster foreign forest former formerly fortunately found founder
+    fraud free freight frequent fresh friend frustrated fuel full fully fund funding further future gain game gang
+    gas general generally gets girl given giving global globally going gold good goods government governor
+    gradually grain gross group growing growth guard guest gun gunman half halt hard hardly having head headline
+    health heavy hedge help hence high historically history hit hold holder holding holiday home hope hospital
+    hostage hotel hour hours house household housing however human hundred hunter husband ice idea ideally image
+    immediate immigration impact import importer impose improved incident income increase increasing increasingly
+    independent index individual industrial industry inflation information infrastructure initial initially injure
+    injury inquiry inspector instead institution insurance insurer intelligence interest internal internally
+    international invest investigation investigator investment investor island islander issue jail jet job join
+    joint journalist judge jump jury justice keep key kid kill killing king labor labour lack land landlord
+    language large largely largest late lately later launch law lawmaker lawsuit lawyer lead leader leading league
+    leave legal legally legislation legislator lender letter level liberal life lift likewise limited line list
+    listed litigation little living loan lobbyist local locally long longer lose loss lot low lower lunch machine
+    main mainly maintenance majority maker man management manager mandate manufacturer manufacturing many map
+    margin marine market mass massive material matter mayor meanwhile measure media medical meet meeting member
+    memory men merger message metal middle migrant militant military mine miner mineral mining minister ministry
+    minor minority miss mission mobile model moderate modern moment money month monthly moreover morning mortgage
+    mostly mother motion motorist mountain move movement mull music name namely nation national nationally native
+    natural nature naval navy nearby nearly negotiation negotiator neighbor neighbour net network neutral
+    nevertheless news newspaper next night nobody none nonetheless normal normally north northern notably note
+    nothing notice notwithstanding nuclear number nurse nursing observer ocean offer office officer official
+    officially oil older online open opening operation operator opinion opponent opposition option order ordinary
+    organisation organiser organization organizer original originally outrage outside over overall overnight
+    overseas owner pandemic panel paper parent park part participant particular partly partner party passenger past
+    patient pause pay payment peace pension people percent performance perhaps period permission person personal
+    petition petrol pilot pipeline place plaintiff plan plane planning plant plastic platform player pleas plunge
+    point police policy policyholder political politician politics poll pollster poor popular population port
+    position possible possibly post potentially poverty power practical premium prepared presence present president
+    press pressure presumably previous previously price primary prime prince prior prison prisoner private
+    privately probably probe problem proceeding processing producer product production profit program programme
+    progress project prominent promise proof property proposal prosecutor prospect protection protest protester
+    provider province public publication publicly publisher pull pupil purchase push quality quarterly question
+    quick quickly quietly quit race radio raid rail rain raise rare rarely rate rating ratio raw reach reaction
+    reader reading real rebel recent recently recession record reduction referendum reform refugee regardless
+    region regional regulation regulator reject related relation relative release relief religious remain rent
+    report reportedly reporter reporting representative republican rescue rescuer research researcher resident
+    resign resistance resolution resource respondent response responsible restaurant result resume retail retailer
+    return reveal revenue review rice rich right rise rising risk rival river road role room roughly round rule
+    ruler ruling rumour run rural safety salary sale sanction satellite saving say scheme school science scientist
+    sea season second secret secretary section sector security see seeking sell seller senator send senior separate
+    separately series serious seriously service session set settlement several severe share shareholder sharp
+    sharply shelling shift ship shipment shipper shipping shooting shop shopper short shortage shortly show shut
+    side sign signatory significant silver similar similarly simple simply single site situation skill slide
+    slightly slip slow slowly slump small smaller soar social society software solar soldier solid someone
+    something sometimes son soon source south southern space speaker speaking special specialist specific
+    specifically speculation speech spend spending split spokesman spokesperson spokeswoman spring staff stake
+    standard start startup state statement station statistic stay steady steel step stock stop storage store storm
+    story strategist strategy street strike striker strong student study subsequently subsidiary subsidy success
+    sudden sue suit summer summit supermarket supplier supply support supporter supposedly surge surgeon surging
+    surprise surrounding survey survivor suspect suspicion system take talk target tariff task tax taxpayer teacher
+    team tech technical technically technology teenager telephone television tell temperature temporarily temporary
+    tenant tension term territory terrorist test testimony text thanks thereafter therefore thing though thousand
+    threat threaten ticket tighten time today together token tomorrow tonight top total tough tour tourism tourist
+    town trade trader trading tradition traditional traffic training transaction transport travel traveller
+    treatment treaty trial trip troop trouble truck trust tumble turn turnout turnover typically ultimate
+    ultimately under unemployment unexpectedly unfortunately union unit unknown unless unlike unprecedented unveil
+    upper urban urge use user usual usually vaccine valuation value vehicle vendor version vessel veteran victim
+    victory video village villager violence visa visit visitor volume volunteer vote voter vow wage wait want war
+    warehouse warn warning water wave weak wealth weapon weather website week weekend weekly weigh west western
+    whatever whenever whereas wherever whoever whole wholesale wide wider widespread wife wildfire win wind winter
+    witness woman women word work worker world worldwide worried worry worst writer writing year yesterday yet
+    yield young younger youth
     """
 OPENERS: Final = frozenset(
     stem(word) for word in [*_OPENERS.split(), *TITLES, *"analyses authorities abilities activities".split()]

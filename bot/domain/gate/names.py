@@ -17,7 +17,7 @@ _CODE = re.compile(
     r"(?<![\w$€£¥.,-])(?:[A-Z][A-Za-z]*-?\d[\w.]*(?:-(?=[\dA-Z])\w+)*|[a-z]{1,2}\d+\w*|\d+[A-Z]{1,3}\d*)(?!\w)"
 )
 _OPENING = re.compile(r"(?:[.!?:;\x00]['\")]?|[-\"(\[]|[\s(]')\s*$|^['\"(\[ ]+$")
-_CONNECTORS: Final = frozenset("of de del della di da do dos du des der den van von bin ibn la le el al".split())
+CONNECTORS: Final = frozenset("of de del della di da do dos du des der den van von bin ibn la le el al".split())
 _MAX_GAP: Final = 2  # words that may stand between two parts of a name in the article: "Steve and Ann Johnson"
 _KIN_STEM_CHARS: Final = 4
 _LONG_STEM_CHARS: Final = 4
@@ -78,6 +78,11 @@ class Standing:
     def lower(self) -> frozenset[str]:
         """Words that stand somewhere without a capital."""
         return frozenset(word.key for word in self._words if not word.capital)
+
+    @cached_property
+    def lower_stems(self) -> frozenset[str]:
+        """Stems of words that stand somewhere without a capital."""
+        return frozenset(stem(key) for key in self.lower)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -194,7 +199,7 @@ def find(folded: str) -> Iterator[Name]:
             if word.text.endswith("'s") or folded[word.end : word.end + 2] == "' ":
                 yield _name(run, folded)
                 run = []
-        elif run and word.key in _CONNECTORS:
+        elif run and word.key in CONNECTORS:
             waiting.append(word)
         elif run:
             yield _name(run, folded)
@@ -232,7 +237,7 @@ def _is_loose(word: Word, standing: Standing, *, opens: bool) -> bool:
         return False
     if word.key in standing.lower or word.key in STOP_WORDS:
         return True
-    return opens and (stem(word.key) in standing.stems or stem(word.key) in OPENERS)
+    return opens and (stem(word.key) in standing.lower_stems or stem(word.key) in OPENERS)
 
 
 def _canonical(words: Iterable[Word]) -> list[str]:
@@ -275,7 +280,7 @@ def _acronyms(words: list[Word]) -> set[str]:
 
 def _initials_in(words: list[Word]) -> Iterator[str]:
     """The acronyms of all runs of two to six capitalised words in a text."""
-    small = _CONNECTORS | {"and", "for", "the", "on"}
+    small = CONNECTORS | {"and", "for", "the", "on"}
     for index, word in enumerate(words):
         run: list[Word] = []
         for following in words[index : index + 8] if word.capital else ():

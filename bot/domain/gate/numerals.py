@@ -79,6 +79,12 @@ def readings(digits: str) -> Iterator[Fraction]:
         yield Fraction((parts[0] or "0") + "." + parts[1])
 
 
+def ends_in_number(text: str) -> bool:
+    """Whether the last word of `text` is a number or part of one, so that what follows may carry it on."""
+    word = text.rpartition(" ")[2].rpartition("-")[2].casefold()
+    return text[-1:].isdigit() or word in _UNITS or word in _TENS or word in _SCALES or word == "hundred"
+
+
 def find(folded: str) -> Iterator[Numeral]:
     """The numbers spelled out in a folded text, in order, the longest reading of each."""
     position = 0

@@ -9,13 +9,17 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from bot.domain.gate import numerals, units
 from bot.domain.wording import DASHES, INVISIBLE, QUOTE_MARKS
 
 MIN_QUOTE_WORDS: Final = 4
 MAX_QUOTE_CHARS: Final = 1_000
 
 _TYPOGRAPHY = QUOTE_MARKS | DASHES
-_CLUSTER = re.compile(r"\n\s*\n|\s+|[^\u0300-\u036f\s][\u0300-\u036f]*|[\u0300-\u036f]")
+# White space; plain ASCII, which is compared as it stands; a character with its accents.
+_CLUSTER = re.compile(
+    r"\s+|(?P<plain>[!-,.-_a-~]+(?![\u0300-\u036f]))|[^\u0300-\u036f\s][\u0300-\u036f]*|[\u0300-\u036f]"
+)
 _PARAGRAPH: Final = "\n"
 OUTER: Final = " \"'.,;:-…"
 
@@ -31,6 +35,11 @@ class View:
         offsets: list[int] = []
         before = ""
         for match in _CLUSTER.finditer(text):
+            if match["plain"]:
+                before = match.group().lower()
+                parts.append(before)
+                offsets.extend(range(match.start(), match.end()))
+                continue
             part = _compared(match.group())
             if part == before == "-" or (part == " " and before == " "):
                 continue
@@ -50,8 +59,15 @@ class View:
                 # One character may be compared as several: the stretch ends where the next character begins.
                 while end < len(self.compared) and self._offsets[end] == self._offsets[end - 1]:
                     end += 1
-                return self.text[self._offsets[start] : self._offsets[end]].rstrip()
+                return self._whole(self._offsets[start], self._offsets[end])
         return None
+
+    def _whole(self, start: int, end: int) -> str:
+        """The stretch, with the rest of an amount that its ends cut through: a quote must not make 13 of 13 million."""
+        end = start + len(self.text[start:end].rstrip())
+        if numerals.ends_in_number(self.text[start:end]):
+            end = units.amount_end(self.text, end)
+        return self.text[units.amount_start(self.text, start) : end]
 
     def runs_across(self, quote: str) -> bool:
         """Whether `quote` stands in the text when paragraphs are not kept apart."""
@@ -79,12 +95,13 @@ def missing(quote: str, view: View) -> str:
 
 def says_verbatim(quote: str, claim: str) -> bool:
     """Whether `claim` is one or more whole sentences of `quote`, or all of it."""
-    said, given = compared(claim).strip(OUTER), compared(quote)
+    said, given = compared(claim).strip(OUTER + "!?"), compared(quote)
     start = _at_word_bounds(given, said) if said else None
     if start is None:
         return False
-    before, after = given[:start].rstrip(" \"'(["), given[start + len(said) :]
-    return (not before or before[-1] in ".!?") and (not after or after[0] in ".!?" or not after.strip(OUTER))
+    before, after = given[:start], given[start + len(said) :]
+    opens = not before.strip(OUTER) or before.rstrip(" \"'([")[-1:] in tuple(".!?")
+    return opens and (not after.strip(OUTER) or after[0] in ".!?")
 
 
 def compared(text: str) -> str:

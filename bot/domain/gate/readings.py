@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.gate import dates, figures
 from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
+from bot.domain.gate.lexicon import OPENERS
 from bot.domain.gate.names import Word, opens_sentence, words_of
 from bot.domain.wording import STOP_WORDS, fold, stem
 
@@ -35,10 +36,13 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
-        self.dates: list[Date] = dates.find(self.folded)
-        undated = [date for date in self.dates if not date.only_year]
-        self._dateless = figures.blank(self.folded, [(date.start, date.end) for date in undated])
+        found = dates.find(self.folded)
+        undated = [(date.start, date.end) for date in found if not date.only_year]
+        self._dateless = figures.blank(self.folded, undated)
         self.figures: list[Figure] = figures.find(self._dateless)
+        bare = {(figure.start, figure.end) for figure in self.figures}
+        # What counts or measures something is no year: "1800 million".
+        self.dates: list[Date] = [date for date in found if not date.only_year or (date.start, date.end) in bare]
 
     @cached_property
     def wordly(self) -> str:
@@ -51,11 +55,22 @@ class Reading:
         return {stem(word.key) for word in words_of(self.wordly) if word.key not in STOP_WORDS}
 
     @cached_property
+    def matter(self) -> set[str]:
+        """The stems that say something and are no names: what is told of them."""
+        return {
+            stem(word.key)
+            for word in words_of(self.wordly)
+            if word.key not in STOP_WORDS and (not word.capital or (word.start == 0 and stem(word.key) in OPENERS))
+        }
+
+    @cached_property
     def tokens(self) -> list[Token]:
         """The text step by step."""
         steps: dict[int, Token] = {}
         for date in self.dates:
-            steps.setdefault(date.start, Token(DATE, date.key, date.text, date))
+            # A range of days is compared as it is written.
+            twice = date.start in steps
+            steps[date.start] = Token(WORD if twice else DATE, date.text if twice else date.key, date.text, date)
         for figure in self.figures:
             steps.setdefault(figure.start, Token(figure.sort.value, figure.key, figure.text, figure))
         for word in words_of(self.wordly):

@@ -10,7 +10,7 @@ from bot.domain.briefings import Claim
 
 
 class Rule(StrEnum):
-    """The rules of the gate, in the order in which they are tried."""
+    """The rules of the gate, numbered from 1 in the docs."""
 
     SOURCE = "source"
     QUOTE = "quote"
@@ -22,7 +22,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A claim or headline that did not pass: its text, the first rule it broke, and one sentence that says how."""
+    """A claim or headline that did not pass: its text, a rule it broke, and one sentence that says how."""
 
     text: str
     rule: Rule

@@ -20,7 +20,7 @@ _MARKS: Final = (
     ("a masked link", re.compile(r"\]\s*\(|\]\s*\[|\]:")),
     ("mark-up", re.compile(r"[`*\\]|~~|\|\||__|(?<!\w)_(?=\S)[^_]*_(?!\w)|<(?=[a-zA-Z/!?:])")),
     ("mark-up", re.compile(r"^(?:#{1,6}\s|-#\s|>{1,3}\s?|[-+•]\s|\d{1,3}[.)]\s)")),
-    ("an address", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\d/])/(?:\w+/)+")),
+    ("an address", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")),
 )
 # Endings under which names of companies and sites are registered; "it", "to" and their like are words too often.
 _DOMAIN = re.compile(

@@ -15,7 +15,7 @@ from bot.domain.gate import dates, figures
 from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.lexicon import CAPITALS, COUNTRIES, OPENERS, TITLES
-from bot.domain.gate.names import Standing, Word
+from bot.domain.gate.names import CONNECTORS, Standing, Word
 from bot.domain.gate.readings import NAME, WORD, Reading, Token
 from bot.domain.wording import STOP_WORDS, stem
 
@@ -48,13 +48,13 @@ class _Step:
 
 def find(claim: Reading, quotes: Iterable[tuple[Reading, date]], standing: Standing) -> Swap | None:
     """The first swap that no quote makes good; each quote comes with the day its article was published."""
-    steps = _steps(claim.tokens, standing)
+    steps = _steps(claim, standing)
     found: dict[int, Swap] = {}
     upheld: set[int] = set()
     for quote, published in quotes:
-        others = _steps(quote.tokens, standing)
+        others = _steps(quote, standing)
         for start, _, size in _blocks([step.keys for step in steps], [step.keys for step in others]):
-            if size > 1:
+            if size >= _MIN_CONTEXT:
                 upheld.update(range(start, start + size))
         for start, other, size in _blocks([step.slot for step in steps], [step.slot for step in others]):
             for at in range(size):
@@ -71,23 +71,36 @@ def _blocks(ours: Sequence[object], theirs: Sequence[object]) -> list[tuple[int,
     return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
 
 
-def _steps(tokens: Iterable[Token], standing: Standing) -> list[_Step]:
+def _steps(reading: Reading, standing: Standing) -> list[_Step]:
     """The tokens: words by their stems, fillers left out, the words of one name together."""
     steps: list[_Step] = []
-    for token in tokens:
+    for token in reading.tokens:
         key = str(token.key)
         if token.kind == WORD or _is_common(token, standing):
             if key not in _FILLERS:
                 steps.append(_Step(stem(key), (stem(key),), token.text, token.said))
         elif token.kind != NAME:
             steps.append(_Step("@number", (token.key,), token.text, token.said))
-        elif steps and steps[-1].slot == "@name" and token.said.start == steps[-1].said.end + 1:
-            last = steps[-1]
-            keys = (*last.keys, _place(key))
-            steps[-1] = _Step("@name", keys, f"{last.text} {token.text}", token.said)
         else:
-            steps.append(_Step("@name", (_place(key),), token.text, token.said))
+            begun = _begun_name(steps, token, reading.wordly)
+            steps, parts = steps[: len(steps) - begun], steps[len(steps) - begun :]
+            keys = tuple(key for part in parts for key in part.keys)
+            text = " ".join([*(part.text for part in parts), token.text])
+            steps.append(_Step("@name", (*keys, key), text, token.said))
     return steps
+
+
+def _begun_name(steps: list[_Step], token: Token, text: str) -> int:
+    """How many of the last steps belong to the name that `token` carries on: `Bank`, `of` before `Japan`."""
+    if not steps:
+        return 0
+    name, start, begun = steps[-1], token.said.start, 1
+    if name.slot in CONNECTORS and len(steps) > 1 and text[name.said.end : start] == " ":
+        name, start, begun = steps[-2], name.said.start, 2
+    last_word = name.text.rpartition(" ")[2]
+    between = text[name.said.end : start]
+    goes_on = between == " " or (between == ". " and len(last_word) == 1)
+    return begun if name.slot == "@name" and goes_on and not last_word.endswith("'s") else 0
 
 
 def _is_common(token: Token, standing: Standing) -> bool:
@@ -95,12 +108,9 @@ def _is_common(token: Token, standing: Standing) -> bool:
     if token.kind != NAME:
         return False
     key = str(token.key)
+    if len(key) == 1 and not token.opens:
+        return False
     return key in TITLES or key in STOP_WORDS or (token.opens and (key in standing.lower or stem(key) in OPENERS))
-
-
-def _place(key: str) -> str:
-    """A country's capital stands for it, as papers write."""
-    return CAPITALS.get(key) or COUNTRIES.get(key) or key
 
 
 def _exchanged(said: _Step, quoted: _Step, published: date) -> Swap | None:
@@ -124,7 +134,13 @@ def _in_context(steps: list[_Step], others: list[_Step], place: tuple[int, int],
         if _reordered(steps, at, others[other]):
             return False
         begins, ends = begins and other == 0, ends and other == len(others) - 1
-    return (begins or at > start) and (ends or at < start + size - 1)
+    if (begins or at > start) and (ends or at < start + size - 1):
+        return True
+    # A number hangs on the words right before or after it; a name changes sides in the passive.
+    beside = (steps[max(start, at - _MIN_CONTEXT) : at], steps[at + 1 : min(start + size, at + 1 + _MIN_CONTEXT)])
+    return steps[at].slot == "@number" and any(
+        len(side) == _MIN_CONTEXT and not any(step.slot.startswith("@") for step in side) for side in beside
+    )
 
 
 def _reordered(steps: list[_Step], at: int, quoted: _Step) -> bool:
@@ -139,12 +155,25 @@ def _reordered(steps: list[_Step], at: int, quoted: _Step) -> bool:
 def _same_number(said: Date | Figure | Word, quoted: Date | Figure | Word, published: date) -> bool:
     if isinstance(said, Figure) and isinstance(quoted, Figure):
         return figures.agree(said, quoted)
-    return isinstance(said, Date) and isinstance(quoted, Date) and dates.stands(said, quoted, published)
+    if isinstance(said, Date) and isinstance(quoted, Date):
+        return dates.stands(said, quoted, published)
+    # "1800" alone may be a year, "1,800" never is.
+    year, other = (said, quoted) if isinstance(said, Date) else (quoted, said)
+    return isinstance(year, Date) and isinstance(other, Figure) and year.only_year and year.year in other.values
 
 
 def _same_name(said: _Step, quoted: _Step) -> bool:
-    """Whether one is part of the other, its initials, or the same word with another ending."""
-    ours, theirs = [str(key) for key in said.keys], [str(key) for key in quoted.keys]
-    if set(map(stem, ours)) & set(map(stem, theirs)):
+    """Whether one is part of the other, its initials, another name of the same country, or its capital."""
+    ours, theirs = _forms(said), _forms(quoted)
+    if ours & theirs:
         return True
-    return "".join(key[0] for key in ours) in theirs or "".join(key[0] for key in theirs) in ours
+    initials = ("".join(str(key)[0] for key in step.keys) for step in (said, quoted))
+    return any(letters in ours | theirs for letters in initials if len(letters) > 1)
+
+
+def _forms(name: _Step) -> set[str]:
+    keys = [str(key) for key in name.keys]
+    whole = " ".join(keys)
+    # "Washington" said so: a country's capital stands for it, as papers write.
+    place = CAPITALS.get(whole) or COUNTRIES.get(whole)
+    return {place} if place else {stem(COUNTRIES.get(key, key)) for key in keys}

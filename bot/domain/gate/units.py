@@ -97,7 +97,7 @@ UNIT: Final = re.compile(
 # The short ones are scales only right behind the digits or with one space: "3m", "$3 bn".
 SCALE: Final = re.compile(
     rf"(?: |-)?(?P<long>{'|'.join(sorted(set(SCALES) - set(_SHORT_SCALES), key=len, reverse=True))})\b"
-    rf"| ?(?P<short>{'|'.join(sorted(_SHORT_SCALES, key=len, reverse=True))})\b\.?",
+    rf"| ?(?P<short>{'|'.join(sorted(_SHORT_SCALES, key=len, reverse=True))})\b(?:(?<=mrd|mio|mia)\.)?",
     re.IGNORECASE,
 )
 _SIGNS: Final = {"$": "dollar", "€": "eur", "£": "gbp", "¥": "yen or yuan", "₹": "inr", "₩": "krw", "₽": "rub"}
@@ -110,6 +110,26 @@ BEFORE: Final = re.compile(
     r"(?:(?<![A-Za-z])(?P<prefix>US|AU?|CA?|HK|S|NZ|NT))?(?P<sign>[$€£¥₹₩₽]) ?[-+]?$"
     r"|(?<![A-Za-z])(?P<code>USD|AUD|CAD|HKD|SGD|NZD|TWD|EUR|GBP|JPY|CNY|RMB|INR|KRW|RUB|CHF|DKK|SEK|NOK|kr\.?) ?$"
 )
+
+
+_CUT_BEFORE: Final = re.compile(r"(?:(?:US|AU?|CA?|HK|S|NZ|NT)?[$€£¥₹₩₽] ?)?(?:\d+[.,])*$")
+_CUT_AFTER: Final = re.compile(r"(?:[.,]\d+)*")
+
+
+def amount_start(text: str, start: int) -> int:
+    """Where the amount begins that the digit at `start` belongs to: "5 million" may be cut from "$1.5 million"."""
+    match = _CUT_BEFORE.search(text, max(0, start - 20), start) if text[start].isdigit() else None
+    return match.start() if match else start
+
+
+def amount_end(text: str, end: int) -> int:
+    """Where the amount ends whose number ends at `end`: "13" may be cut from "13.5 million euros"."""
+    match = _CUT_AFTER.match(text, end)
+    end = match.end() if match else end
+    while match := SCALE.match(text, end):
+        end = match.end()
+    unit, unit_end = unit_after(text, end)
+    return unit_end if unit & (STRICT | CURRENCIES) else end
 
 
 def unit_after(folded: str, start: int) -> tuple[frozenset[str], int]:

@@ -1,0 +1,112 @@
+"""Rules 5 and 6: claim and quotes speak of the same thing, and the claim is one line of plain prose."""
+
+import pytest
+
+from bot.domain.gate import Rule
+from tests.domain.gate.scene import broken, refusal
+
+QUOTE = "The harbour at Nuuk reopened on Friday after the storm, the port authority said."
+
+PROSE = [
+    "The harbour at Nuuk reopened on Friday after the storm.",
+    "The harbour (at Nuuk) reopened on Friday; the storm's over - or so the port authority said!",
+    "The harbour at Nuuk “reopened on Friday”, after the storm… [the port authority said].",
+    "The harbour at Nuuk reopened on Friday after the 'storm' & the snake_case port_authority said so.",
+    "The harbour at Nuuk #reopened on Friday < after the storm >.",
+]
+
+ADORNED = [
+    "The harbour at Nuuk reopened: https://evil.example/x",
+    "The harbour at Nuuk reopened, see www.evil.example",
+    "The harbour at Nuuk reopened, says evil.com",
+    "The harbour at Nuuk reopened, says bit.ly/abc",
+    "The harbour at Nuuk reopened, join discord.gg/abc",
+    "The harbour at Nuuk reopened, write to port@nuuk.example",
+    "The harbour at Nuuk reopened @everyone",
+    "The harbour at Nuuk reopened @here",
+    "The harbour at Nuuk reopened <@123>",
+    "The harbour at Nuuk reopened <@&123>",
+    "The harbour at Nuuk reopened <#123>",
+    "The harbour at Nuuk reopened <:storm:123>",
+    "The harbour at Nuuk reopened <t:123>",
+    "The harbour at Nuuk [reopened](evil)",
+    "The harbour at Nuuk [reopened] (evil)",
+    "The harbour at Nuuk `reopened` after the storm",
+    "The harbour at Nuuk *reopened* after the storm",
+    "The harbour at Nuuk **reopened** after the storm",
+    "The harbour at Nuuk _reopened_ after the storm",
+    "The harbour at Nuuk __reopened__ after the storm",
+    "The harbour at Nuuk ~~reopened~~ after the storm",
+    "The harbour at Nuuk ||reopened|| after the storm",
+    "# The harbour at Nuuk reopened",
+    "-# The harbour at Nuuk reopened",
+    "> The harbour at Nuuk reopened",
+    "- The harbour at Nuuk reopened",
+    "1. The harbour at Nuuk reopened",
+    "The harbour at Nuuk <b>reopened</b>",
+    "The harbour at Nuuk\nreopened after the storm",
+    "The harbour at Nuuk\u2028reopened after the storm",
+    "The harbour at Nuuk re\u200bopened",
+    "The harbour at Nuuk re\u00adopened",
+    "The harbour at Nuuk \u202ereopened\u202c",
+    "The harbour at Nuuk reopened\x07",
+    "The harbour at Nuuk reopened\u1fefafter the storm\u1fef",
+]
+
+
+@pytest.mark.parametrize("claim", PROSE)
+def test_ordinary_prose_passes(claim: str) -> None:
+    assert refusal(claim, QUOTE) is None
+
+
+@pytest.mark.parametrize("claim", ADORNED)
+def test_links_mentions_and_mark_up_are_refused(claim: str) -> None:
+    found = refusal(claim, QUOTE)
+    assert found is not None
+    assert (found.rule, found.text) == (Rule.SHAPE, claim)
+
+
+def test_a_mark_in_a_verbatim_sentence_is_refused_by_its_shape() -> None:
+    for mark in ("*storm*", "`storm`", "@storm", "https://storm.example"):
+        quote = f"The harbour at Nuuk reopened after the {mark} of Friday."
+        assert broken(quote, quote) is Rule.SHAPE
+
+
+def test_the_name_of_a_site_may_stand_when_it_stands_in_a_quote() -> None:
+    quote = "Booking.com said the hotels of Nuuk were full after the storm."
+    assert broken("The hotels were full, Booking.com said.", quote) is None
+    assert broken("The hotels were full, see https://booking.com for more.", quote) is Rule.SHAPE
+    assert broken("The hotels were full, said booking.com/nuuk after the storm.", quote) is Rule.SHAPE
+
+
+@pytest.mark.parametrize("claim", ["", "   ", "Reopened.", "It reopened.", "— — — —"])
+def test_a_claim_of_less_than_three_words_is_refused(claim: str) -> None:
+    assert refusal(claim, QUOTE) is not None
+
+
+def test_three_hundred_characters_are_the_limit() -> None:
+    quote = "The harbour reopened after a storm that was " + "very " * 45 + "hard."
+    fits = quote + " " * 0
+    assert len(fits) <= 300
+    assert broken(fits, quote) is None
+    longer = fits + " The harbour reopened after a storm, the harbour reopened."
+    assert len(longer) > 300
+    assert broken(longer, quote) is Rule.SHAPE
+
+
+def test_a_claim_of_another_matter_is_refused() -> None:
+    text = f"{QUOTE}\n\nA survey found that whales near the coast have doubled since hunting ended."
+    found = refusal("Whales near the coast have doubled since hunting ended.", QUOTE, text=text)
+    assert found is not None
+    assert found.rule is Rule.OVERLAP
+
+
+def test_names_alone_are_no_common_matter() -> None:
+    quote = "Denmark, Norway and Finland are named in the letter of the president."
+    claim = "Denmark, Norway and Finland will hold military exercises together."
+    assert broken(claim, quote) is Rule.OVERLAP
+
+
+def test_a_light_paraphrase_speaks_of_the_same_thing() -> None:
+    claim = "Nuuk's port opened again on Friday when the storm had passed, according to the authority."
+    assert broken(claim, QUOTE) is None
