@@ -148,7 +148,9 @@ def test_the_wheel_takes_the_four_packages_and_their_data() -> None:
     tools = project["tool"]["setuptools"]
     assert set(tools["packages"]["find"]["include"]) == {f"{package}*" for package in PACKAGES}
     assert tools["package-data"]["prompts"] == ["*.md"]
-    assert {"presets.toml", "demo/**/*"} <= set(tools["package-data"]["bot"])
+    data = [path for pattern in tools["package-data"]["bot"] for path in (ROOT / "bot").glob(pattern)]
+    others = [path for path in (ROOT / "bot").rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}]
+    assert set(data) == set(others)
 
 
 def test_no_pin_names_an_address() -> None:

@@ -104,7 +104,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One story as it is told on one topic; `withheld` counts the claims that did not pass the gate."""
+    """One story as it is told on one topic; `withheld` counts the claims that did not pass the gate.
+
+    `members` are the story's articles when it was told, shown among `sources` or not.
+    """
 
     story_id: StoryId
     topic: str
@@ -113,8 +116,14 @@ class Telling:
     claims: tuple[Claim, ...]
     sources: tuple[Source, ...]
     engine: Engine
+    members: tuple[ArticleId, ...] = ()
     withheld: int = 0
     note: str | None = None
+
+    @property
+    def covers(self) -> frozenset[ArticleId]:
+        """The articles that a reader of this telling need not be told of again."""
+        return frozenset(self.members) | {source.id for source in self.sources}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

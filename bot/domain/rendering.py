@@ -57,6 +57,8 @@ def front(briefing: Briefing, zone: str) -> str:
     tail = [f"-# {escape(note)}" for note in briefing.notes]
     if briefing.failed_feeds:
         tail.append(f"-# {_plural(len(briefing.failed_feeds), 'feed')} did not answer.")
+    if briefing.tellings:
+        tail.append("-# Questions? Press Ask, mention the bot in the thread, or use /ask.")
     tail.append(f"-# {signature(briefing, zone)}")
     room = FRONT_CHARS - sum(len(line) + 1 for line in (*head, *tail)) - 40
     return "\n".join([*head, *_story_lines(briefing.tellings, room), "", *tail])[:CONTENT_CHARS]

@@ -50,21 +50,28 @@ class Candidates:
 def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> Selection:
     """The stories with news in `window` on one of `topics`, best first, within the caps.
 
-    News is an article published in the window that the destination was not shown. Each story is told once, under
-    the topic it is most about.
+    News is an article published in the window that the destination was not told, nor a copy of it. Each story is
+    told once, under the topic it is most about.
     """
     serves = {feed.url: frozenset(name.casefold() for name in feed.topics) for feed in candidates.feeds}
     ranked: list[tuple[float, Selected]] = []
     for story in candidates.stories:
         known = candidates.told.get(story.id, frozenset())
         members = [candidates.articles[each] for each in story.articles if each in candidates.articles]
-        news = [each for each in members if each.published_at in window and each.id not in known]
+        news = _news(members, known, window)
         topic, score = _topic(news, topics, serves)
         if topic is not None:
             selected = _selected(story, topic, members, news)
             ranked.append((_rank(selected, news, score, window), selected))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].story.id))
     return _capped([selected for _, selected in ranked], topics)
+
+
+def _news(members: Sequence[Article], known: frozenset[ArticleId], window: Window) -> list[Article]:
+    """Articles of the window that were not told; a copy of one that was told is not news either."""
+    heard = voices(members) if known else ()
+    told = {each.id for voice in heard if any(each.id in known for each in voice) for each in voice}
+    return [each for each in members if each.published_at in window and each.id not in told]
 
 
 def _topic(

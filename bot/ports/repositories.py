@@ -164,7 +164,10 @@ class Briefings(Protocol):
         """Keeps a telling under a key made of articles, prompt and model; an existing one is replaced."""
 
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
-        """Stories told by deliveries to `destination` created at or after `since`, each with the articles shown."""
+        """Stories told by deliveries to `destination` created at or after `since`, each with the articles covered.
+
+        A delivery that was refused before anything of it stood told nothing.
+        """
 
 
 class Outbox(Protocol):

@@ -133,7 +133,7 @@ class Compose:
         key = self._key(selected)
         kept = await self._kept.briefings.telling(key)
         if kept is not None:
-            return kept
+            return replace(kept, members=selected.story.articles)
         telling = await self._told(selected)
         if telling.note is None:
             await self._kept.briefings.keep_telling(key, telling)
@@ -150,6 +150,7 @@ class Compose:
             form=Form.HEADLINE,
             claims=(),
             sources=tuple(Source.of(each) for each in selected.articles),
+            members=selected.story.articles,
             engine=self._fallback.engine(StoryTask),
         )
         readable: dict[SourceId, Article] = {n: each for n, each in sources.items() if each.tier is not Tier.HEADLINE}

@@ -14,7 +14,10 @@ from storage.codecs import decode, encode, stamp
 _TOLD = """
     select distinct briefings.id, briefings.body
     from deliveries join briefings on briefings.id = deliveries.briefing
-    where deliveries.destination = ? and deliveries.created_at >= ?
+    where deliveries.destination = ? and deliveries.created_at >= ? and (
+        not exists (select 1 from parts where delivery = deliveries.id and state = 'rejected')
+        or exists (select 1 from parts where delivery = deliveries.id and state = 'sent')
+    )
 """
 
 
@@ -61,8 +64,7 @@ class SqliteBriefings:
         told: dict[StoryId, frozenset[ArticleId]] = {}
         for row in rows:
             for telling in decode(row["body"], Briefing).tellings:
-                shown = frozenset(source.id for source in telling.sources)
-                told[telling.story_id] = told.get(telling.story_id, frozenset()) | shown
+                told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
         return told
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.briefings import BriefingId
+from bot.domain.deliveries import MessageId, Pending, Rejected, Sent
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import Destination
 from bot.ports.repositories import Repositories
-from tests.contracts.samples import article, briefing, delivery, telling
+from tests.contracts.samples import NOW, article, briefing, delivery, telling
 
 ONE, TWO, THREE = article("one"), article("two"), article("three")
 HERE = Destination("discord:1")
@@ -49,6 +50,15 @@ async def test_told_joins_what_the_deliveries_to_a_destination_showed(folder: Re
     told = await folder.briefings.told(HERE, datetime(2026, 3, 1, tzinfo=UTC))
     assert told == {"s1": frozenset({ONE.id, TWO.id}), "s2": frozenset({THREE.id})}
     assert await folder.briefings.told(HERE, datetime(2026, 3, 2, tzinfo=UTC)) == {"s1": frozenset({ONE.id, TWO.id})}
+
+
+async def test_a_delivery_refused_before_anything_stood_told_nothing(folder: Repositories) -> None:
+    await folder.briefings.put(briefing("b1", telling("s1", ONE)))
+    refused, sent = Rejected(reason="No access.", rejected_at=NOW), Sent(message=MessageId("1"), sent_at=NOW)
+    await folder.outbox.open(delivery("d1", refused, Pending(), of="b1"))
+    assert await folder.briefings.told(HERE, datetime(2026, 1, 1, tzinfo=UTC)) == {}
+    await folder.outbox.open(delivery("d2", sent, refused, day=2, of="b1"))
+    assert await folder.briefings.told(HERE, datetime(2026, 1, 1, tzinfo=UTC)) == {"s1": frozenset({ONE.id})}
 
 
 async def test_what_was_told_elsewhere_or_not_delivered_does_not_count(folder: Repositories) -> None:

@@ -65,6 +65,11 @@ def test_what_the_destination_was_told_is_told_again_only_with_news() -> None:
     assert len(_select([first, second], told=told).chosen) == 1
 
 
+def test_a_copy_of_what_was_told_is_no_news() -> None:
+    first, copy = (article("Tariffs now", TARIFF_TEXT, outlet=name) for name in ("One", "Two"))
+    assert _select([first, copy], told={StoryId("s0"): frozenset({first.id})}).chosen == ()
+
+
 def test_a_feed_serves_the_topics_named_beside_it_only() -> None:
     only_stocks = Feed(url=FeedUrl("https://ledger.example/feed"), outlet="Ledger", topics=("AI stocks",))
     group = [article("Tariffs now", TARIFF_TEXT)]

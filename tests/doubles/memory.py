@@ -219,10 +219,11 @@ class MemoryBriefings:
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
         told: dict[StoryId, frozenset[ArticleId]] = {}
         for delivery in self._deliveries():
+            if _holds(delivery, Rejected) and not _holds(delivery, Sent):
+                continue
             if delivery.destination == destination and delivery.created_at >= since and delivery.briefing in self.kept:
                 for telling in self.kept[delivery.briefing].tellings:
-                    shown = frozenset(source.id for source in telling.sources)
-                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | shown
+                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
         return told
 
 
