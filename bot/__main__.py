@@ -1,11 +1,25 @@
 """The program: `newsthread`, also `python -m bot`."""
 
+import io
+import sys
+
 
 def main() -> None:
-    """Parses the command line and runs one command. Imports late: worker processes import this module too."""
-    from bot.cli.commands import program  # noqa: PLC0415
+    """Parses the command line and runs one command; whatever goes wrong, a person reads one line.
 
-    program()
+    Imports late: worker processes may import this module too.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale without UTF-8 must not lose a briefing over a dash
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    from bot.cli.commands import program  # noqa: PLC0415
+    from bot.cli.running import failed  # noqa: PLC0415
+
+    try:
+        program()
+    except Exception as error:
+        failed(error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -199,3 +199,28 @@ def test_the_doctor_says_what_to_do_about_a_model_that_is_not_there(shell: Shell
     assert "✗ model: The model's server could not be reached" in run.stdout
     assert "→ Check OPENAI_API_KEY" in run.stdout
     assert "sk-secret" not in run.stdout + run.stderr
+
+
+def test_a_locale_without_utf8_loses_nothing(shell: Shell) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "topics", "list"],
+        cwd=shell.folder,
+        env=shell.env | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0
+    assert "Strafzölle" in run.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["archive.sqlite3", "state/feeds.json"])
+def test_a_damaged_file_is_named_with_what_to_do(shell: Shell, name: str) -> None:
+    damaged = shell.folder / "data" / name
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("this is neither")
+    run = shell("feeds", "list")
+    assert (run.returncode, len(run.stderr.splitlines())) == (1, 1)
+    assert name in run.stderr
+    assert "restore a backup" in run.stderr
+    assert damaged.read_text() == "this is neither"
