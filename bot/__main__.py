@@ -12,11 +12,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a locale without UTF-8 must not lose a briefing over a dash
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from bot.cli.commands import program  # noqa: PLC0415
-    from bot.cli.running import failed  # noqa: PLC0415
-
+    try:
+        from bot.cli.commands import program  # noqa: PLC0415
+        from bot.cli.running import failed  # noqa: PLC0415
+    except KeyboardInterrupt:
+        sys.exit(130)
     try:
         program()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except Exception as error:
         failed(error)
         sys.exit(1)

@@ -12,13 +12,15 @@ from typing import Any
 import openai
 import structlog
 
-from bot.domain.errors import BudgetError, ModelError
+from bot.domain.errors import BudgetError, ModelError, StorageError
 from bot.domain.usage import Usage
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
 
 _MAX_TOKENS = 4_000
 """Room for thinking models; a reply itself takes some 600."""
+_TYPICAL_REPLY_TOKENS = 600
+"""What is booked for a reply whose server does not say."""
 _AT_ONCE = 4
 _RESTS_AFTER = 3
 _RESTS_FOR = timedelta(seconds=60)
@@ -59,7 +61,10 @@ class ModelServer:
             try:
                 async with asyncio.timeout(deadline.total_seconds()):
                     completion = await self._create(messages, schema)
+                await self._ledger.add(self._usage(task, completion, messages))  # paid for, usable or not
                 reply = _content(completion)
+            except StorageError:
+                raise
             except ModelError:
                 self._failed(task)
                 raise
@@ -67,7 +72,6 @@ class ModelServer:
                 self._failed(task)
                 raise _translated(error) from error
             self._failures = 0
-            await self._ledger.add(self._usage(task, completion, messages, reply))
             return reply
 
     async def check(self) -> None:
@@ -121,7 +125,7 @@ class ModelServer:
         if self._failures >= _RESTS_AFTER:
             self._rests_until = time.monotonic() + _RESTS_FOR.total_seconds()
 
-    def _usage(self, task: str, completion: Any, messages: list[dict[str, str]], reply: str) -> Usage:
+    def _usage(self, task: str, completion: Any, messages: list[dict[str, str]]) -> Usage:
         usage = getattr(completion, "usage", None)
         asked = getattr(usage, "prompt_tokens", None)
         given = getattr(usage, "completion_tokens", None)
@@ -130,7 +134,7 @@ class ModelServer:
             task=task,
             model=self.model,
             prompt_tokens=asked if isinstance(asked, int) else sum(len(each["content"]) for each in messages) // 4,
-            completion_tokens=given if isinstance(given, int) else len(reply) // 4,
+            completion_tokens=given if isinstance(given, int) else _TYPICAL_REPLY_TOKENS,
         )
 
 

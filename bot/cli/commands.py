@@ -21,6 +21,7 @@ from bot.demo.site import DemoSite
 from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
+from bot.domain.errors import InputError
 from bot.domain.feeds import PollReport
 from bot.domain.rendering import answer_posts, preview, thread_name
 
@@ -171,13 +172,27 @@ async def _demo(settings: Settings, questions: list[str], as_json: bool) -> None
 async def _talk(app: App) -> None:
     """Asks for questions until an empty line."""
     terminal.say("\nAsk about the briefing (an empty line ends):")
-    while question := (await asyncio.to_thread(_read_line)).strip():
-        answer = await app.answering.ask(question, conversation=_CONVERSATION)
-        terminal.show_answer(answer_posts(answer))
+    while question := (await _read_line()).strip():
+        try:
+            answer = await app.answering.ask(question, conversation=_CONVERSATION)
+        except InputError as error:
+            terminal.complain(str(error))
+        else:
+            terminal.show_answer(answer_posts(answer))
 
 
-def _read_line() -> str:
+async def _read_line() -> str:
+    """A line from the terminal, waited for without a thread, so that Ctrl-C ends the waiting."""
+    sys.stdout.write("> ")
+    sys.stdout.flush()
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
     try:
-        return input("> ")
-    except EOFError:
-        return ""
+        loop.add_reader(sys.stdin, ready.set)
+    except NotImplementedError:  # Windows
+        return await asyncio.to_thread(sys.stdin.readline)
+    try:
+        await ready.wait()
+        return sys.stdin.readline()
+    finally:
+        loop.remove_reader(sys.stdin)

@@ -5,6 +5,7 @@ Exit statuses: 0 done, 1 could not be done, 2 wrong usage or settings, 130 inter
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -29,19 +30,19 @@ def settings_for_command(**overrides: Any) -> Settings:
         for problem in error.problems:
             complain(problem)
         raise typer.Exit(2) from None
-    secrets = [each.get_secret_value() for each in (settings.discord_token, settings.openai_api_key) if each]
-    set_up_logs(
-        as_json=settings.newsthread_log_format is LogFormat.JSON,
-        level=settings.newsthread_log_level.value,
-        secrets=secrets,
-    )
+    _set_up_logs(settings, settings.newsthread_log_level)
     return settings
+
+
+def _set_up_logs(settings: Settings, level: LogLevel) -> None:
+    secrets = [each.get_secret_value() for each in (settings.discord_token, settings.openai_api_key) if each]
+    set_up_logs(as_json=settings.newsthread_log_format is LogFormat.JSON, level=level.value, secrets=secrets)
 
 
 def quiet(settings: Settings) -> Settings:
     """For a person at the terminal: what the command prints says it all, so only warnings are logged beside it."""
     if settings.newsthread_log_level is LogLevel.INFO and settings.newsthread_log_format is LogFormat.CONSOLE:
-        set_up_logs(as_json=False, level=LogLevel.ERROR.value)
+        _set_up_logs(settings, LogLevel.ERROR)
     return settings
 
 
@@ -79,6 +80,9 @@ def failed(error: BaseException) -> None:
         first = first.exceptions[0]
     if isinstance(first, NewsthreadError):
         complain(str(first))
+    elif isinstance(first, BrokenPipeError):
+        # Whoever read the output has read enough; what is left of it must not be complained about at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         complain(f"something went wrong inside ({type(first).__name__}); set NEWSTHREAD_LOG_LEVEL=DEBUG to see where")
         structlog.get_logger().debug("unexpected_error", exc_info=error)

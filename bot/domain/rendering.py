@@ -74,15 +74,18 @@ def signature(briefing: Briefing, zone: str) -> str:
     )
 
 
-def story(telling: Telling, zone: str) -> Post:
+def story(telling: Telling, zone: str, written_at: datetime) -> Post:
     """One thread message: headline, claims with citation marks, sources. No buttons yet."""
-    sources = _sources(telling.sources, zone)
-    lines = [_FORMS[telling.form]] if telling.form in _FORMS else []
-    lines += _fitted(telling.claims, BODY_CHARS - len(sources) - sum(len(line) + 1 for line in lines) - 2)
+    claims = [_claim_forms(claim) for claim in telling.claims]
+    sources = [_source_forms(n, each, zone) for n, each in enumerate(telling.sources, 1)]
+    head = [[_FORMS[telling.form]]] if telling.form in _FORMS else []
+    lines = _fitted([*head, *claims, ["\n**Sources**"], *sources], BODY_CHARS)
+    local = _local(written_at, zone)
     return Post(
         title=shorten(escape(telling.headline), TITLE_CHARS),
-        body="\n".join([*lines, "", sources]).strip(),
-        footer=f"{telling.topic} · written by software",
+        body="\n".join(lines).strip(),
+        footer=f"{telling.topic} · written by software on {local.day} {local:%b %Y, %H:%M} "
+        f"from {_plural(len(telling.sources), 'article')}",
     )
 
 
@@ -93,18 +96,25 @@ def claim_line(claim: Claim, *, links: int = 2) -> str:
     return f"- {_LABELS.get(claim.role, '')}{escape(claim.text)} {marks}"
 
 
-def _fitted(claims: Sequence[Claim], room: int) -> list[str]:
-    """Every claim within `room` characters: the longest lines give up their links first, claims go last."""
-    links = [2] * len(claims)
-    lines = [claim_line(claim) for claim in claims]
-    while sum(len(line) + 1 for line in lines) > room:
-        linked = [n for n, level in enumerate(links) if level]
-        if linked:
-            longest = max(linked, key=lambda n: len(lines[n]))
-            links[longest] -= 1
-            lines[longest] = claim_line(claims[longest], links=links[longest])
-        else:
+def _claim_forms(claim: Claim) -> list[str]:
+    return [claim_line(claim, links=links) for links in (2, 1, 0)]
+
+
+def _fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """A line for each row, all within `room` characters. A row holds the forms of one line, the one we want first.
+
+    The longest line takes its next form until all fit; if none has another, the last ones go.
+    """
+    chosen = [0] * len(rows)
+    lines = [row[0] for row in rows]
+    while lines and sum(len(line) + 1 for line in lines) > room:
+        shorter = [n for n in range(len(lines)) if chosen[n] + 1 < len(rows[n])]
+        if not shorter:
             lines.pop()
+            continue
+        longest = max(shorter, key=lambda n: len(lines[n]))
+        chosen[longest] += 1
+        lines[longest] = rows[longest][chosen[longest]]
     return lines
 
 
@@ -127,7 +137,7 @@ def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ..
     thread = part(1, PartKind.THREAD, Post(title=name))
     rest = []
     for index, telling in enumerate(briefing.tellings, 2):
-        post = story(telling, zone)
+        post = story(telling, zone, briefing.created_at)
         button = Button(label="Ask about this", custom_id=custom_id(delivery, index, "ask"))
         rest.append(
             part(index, PartKind.STORY, Post(title=post.title, body=post.body, footer=post.footer, buttons=(button,)))
@@ -137,7 +147,8 @@ def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ..
 
 def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
     """A briefing for one reader: the front and a message a story, without buttons."""
-    return (Post(content=front(briefing, zone)), *(story(telling, zone) for telling in briefing.tellings))
+    stories = (story(telling, zone, briefing.created_at) for telling in briefing.tellings)
+    return (Post(content=front(briefing, zone)), *stories)
 
 
 def as_text(post: Post) -> str:
@@ -152,15 +163,18 @@ def answer_posts(answer: Answer) -> tuple[Post, ...]:
     lines = [_NOTHING[answer.status]] if answer.status is not Status.ANSWERED else []
     if answer.note:
         lines.append(f"-# {escape(answer.note)}")
-    lines += [claim_line(claim) for claim in answer.claims]
+    for claim in answer.claims:
+        lines += _fitted([_claim_forms(claim)], CONTENT_CHARS)
     if answer.sources:
         lines.append("**Sources**" if answer.claims else "**Nearest to it**")
-        nearest = not answer.claims
-        lines += [_source_line(n, each, "UTC", titled=nearest) for n, each in enumerate(answer.sources, 1)]
+        titled = not answer.claims
+        lines += [_source_forms(n, each, "UTC", titled=titled)[0] for n, each in enumerate(answer.sources, 1)]
+    as_of = f"{answer.as_of.day} {answer.as_of:%B %Y, %H:%M} UTC"
     if answer.claims:
-        lines.append(
-            f"-# As of {answer.as_of:%d %B %Y, %H:%M} UTC · written by software; each claim links to its quote."
-        )
+        count = _plural(len(answer.sources), "article")
+        lines.append(f"-# As of {as_of} · written by software from {count}; each claim links to its quote.")
+    else:
+        lines.append(f"-# As of {as_of} · written by software.")
     return tuple(Post(content=text) for text in _packed(lines))
 
 
@@ -206,16 +220,13 @@ def _story_lines(tellings: Sequence[Telling], room: int) -> list[str]:
     return lines
 
 
-def _sources(sources: Sequence[Source], zone: str) -> str:
-    lines = [_source_line(n, each, zone) for n, each in enumerate(sources, 1)]
-    return "\n".join(["**Sources**", *lines])
-
-
-def _source_line(n: int, source: Source, zone: str, *, titled: bool = False) -> str:
+def _source_forms(n: int, source: Source, zone: str, *, titled: bool = False) -> list[str]:
+    """A source as a line of small print: with its link, and without."""
     local = _local(source.published_at, zone)
     name = f"{source.title} ({source.outlet})" if titled else source.outlet
-    label = link(shorten(escape(name), 160 if titled else 60), source.url)
-    return f"-# [{n}] {label} · {local.day} {local:%b %H:%M} · {_TIERS[source.tier]}"
+    label = shorten(escape(name), 160 if titled else 60)
+    rest = f" · {local.day} {local:%b %H:%M} · {_TIERS[source.tier]}"
+    return [f"-# [{n}] {link(label, source.url)}{rest}", f"-# [{n}] {label}{rest}"]
 
 
 def _span(briefing: Briefing, zone: str) -> str:

@@ -17,6 +17,8 @@ from bot.domain.topics import ON_TOPIC, Topic, relevance
 STORIES_A_BRIEFING = 12
 STORIES_A_TOPIC = 5
 ARTICLES_A_STORY = 6
+MEMBERS_COMPARED = 60
+"""Of a story with more articles the latest to join are looked at; comparing all with all would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> S
     for story in candidates.stories:
         known = candidates.told.get(story.id, frozenset())
         members = [candidates.articles[each] for each in story.articles if each in candidates.articles]
+        members = members[-MEMBERS_COMPARED:]
         news = _news(members, known, window)
         topic, score = _topic(news, topics, serves)
         if topic is not None:

@@ -12,6 +12,8 @@ from bot.domain.articles import Article
 from bot.domain.wording import words
 
 OPENING_WORDS = 80
+READ_CHARS = 6_000
+"""What an article is about is said by then, however long it is."""
 ON_TOPIC = 3.0
 """A word of the topic in the title is enough; so is one in the opening with one more, or three in the body."""
 
@@ -34,7 +36,7 @@ def relevance(topic: Topic, article: Article) -> float:
     title = _spaced(words(article.title))
     if any(_count(_pattern(word), title) for word in topic.exclusions):
         return 0.0
-    body = words(article.text)
+    body = words(article.text[:READ_CHARS])
     places = (title, _spaced(body[:OPENING_WORDS]), _spaced(body[OPENING_WORDS:]))
     return sum(min(_weight(part, places) for part in word.split("+")) for word in topic.words)
 

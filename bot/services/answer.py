@@ -153,7 +153,7 @@ class Answering:
         hits = await self._kept.index.search(sought, since=since, among=among, limit=_HITS)
         articles = await self._kept.articles.get([hit.article for hit in hits])
         found = [articles[hit.article] for hit in hits if hit.article in articles]
-        return [each for each in found if topic is None or relevance(topic, each) >= ON_TOPIC]
+        return await self._workers.run(_DEADLINE, _on_topic, topic, found) if topic and found else found
 
     async def _thread_articles(self, thread: ThreadId) -> tuple[ArticleId, ...]:
         """The articles of the stories told in a thread; none where no briefing stands there."""
@@ -163,6 +163,11 @@ class Answering:
         briefing = await self._kept.briefings.get(delivery.briefing)
         stories = await self._kept.stories.get([telling.story_id for telling in briefing.tellings])
         return tuple(article for story in stories.values() for article in story.articles)
+
+
+def _on_topic(topic: Topic, articles: Sequence[Article]) -> list[Article]:
+    """Runs in a worker."""
+    return [each for each in articles if relevance(topic, each) >= ON_TOPIC]
 
 
 def _with_claims(nothing: Answer, task: QuestionTask, checked: Checked) -> Answer:

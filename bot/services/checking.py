@@ -47,9 +47,8 @@ class Checking:
         for refusal in verdict.refusals:
             log.info("claim_withheld", rule=refusal.rule.value, reason=refusal.reason)
         claims = _bounded(verdict.claims)
-        refused_headline = check_headline(draft.headline, claims, task.sources) if draft.headline else None
-        good = draft.headline if draft.headline and claims and refused_headline is None else None
-        return Checked(claims=claims, refusals=verdict.refusals, headline=good)
+        headline = await self._headline(draft.headline, claims, task.sources)
+        return Checked(claims=claims, refusals=verdict.refusals, headline=headline)
 
     async def _repaired(self, writer: Writer, task: Task, refused: Draft, verdict: Verdict) -> Verdict:
         try:
@@ -60,6 +59,14 @@ class Checking:
         second = await self._judge(again, task.sources)
         still = verdict.refusals[len(second.claims) :] if len(second.claims) < len(verdict.refusals) else ()
         return Verdict(claims=(*verdict.claims, *second.claims), refusals=still)
+
+    async def _headline(
+        self, headline: str, claims: tuple[Claim, ...], sources: Mapping[SourceId, Article]
+    ) -> str | None:
+        if not headline or not claims:
+            return None
+        refusal = await self._workers.run(_DEADLINE, check_headline, headline, claims, dict(sources))
+        return headline if refusal is None else None
 
     async def _judge(self, draft: Draft, sources: Mapping[SourceId, Article]) -> Verdict:
         return await self._workers.run(_DEADLINE, check, draft.claims, dict(sources))

@@ -17,7 +17,7 @@ import structlog
 from bot.domain.articles import Article, Tier
 from bot.domain.briefings import Briefing, BriefingId, Counts, Form, Source, Telling, Window
 from bot.domain.drafts import Draft, DraftClaim, SourceId, StoryTask, Support
-from bot.domain.errors import InputError, ModelError
+from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.extracts import opening
 from bot.domain.feeds import FailedFeed
 from bot.domain.schedules import Destination
@@ -67,6 +67,8 @@ class Compose:
         reach = Window(since=window.since - _LATE, until=window.until) if destination else window
         selection = await self._workers.run(_DEADLINE, select, candidates, wanted, reach)
         tellings = await self._tellings(selection.chosen, progress)
+        told = (article for selected in selection.chosen for article in selected.articles)
+        read = {each.id: each for each in (*in_window, *told)}
         briefing = Briefing(
             id=BriefingId("b" + secrets.token_hex(5)),
             created_at=self._clock.now(),
@@ -74,8 +76,8 @@ class Compose:
             topics=tuple(topic.name for topic in wanted),
             engine=self._writer.engine(StoryTask),
             counts=Counts(
-                feeds=len({feed for each in in_window for feed in each.feeds}),
-                articles=len(in_window),
+                feeds=len({feed for each in read.values() for feed in each.feeds}),
+                articles=len(read),
                 stories=len(tellings),
                 claims_posted=sum(len(each.claims) for each in tellings),
                 claims_withheld=sum(each.withheld for each in tellings),
@@ -134,16 +136,21 @@ class Compose:
         kept = await self._kept.briefings.telling(key)
         if kept is not None:
             return replace(kept, members=selected.story.articles)
-        telling = await self._told(selected)
+        plain = self._plain(selected)
+        try:
+            telling = await self._told(selected, plain)
+        except ReadingError as error:
+            # One story that cannot be worked on in time must not cost the others their edition.
+            log.warning("story_not_told", story=selected.story.id, reason=str(error))
+            telling = replace(plain, note="they took too long to read")
         if telling.note is None:
             await self._kept.briefings.keep_telling(key, telling)
         return telling
 
-    async def _told(self, selected: Selected) -> Telling:
-        """Written by the writer, or by the fallback; else quoted; else the headline alone."""
+    def _plain(self, selected: Selected) -> Telling:
+        """The story by its headline alone."""
         lead = selected.articles[0]
-        sources = {f"S{n}": each for n, each in enumerate(selected.articles, 1)}
-        plain = Telling(
+        return Telling(
             story_id=selected.story.id,
             topic=selected.topic.name,
             headline=f"{lead.title} ({lead.outlet})",
@@ -153,6 +160,10 @@ class Compose:
             members=selected.story.articles,
             engine=self._fallback.engine(StoryTask),
         )
+
+    async def _told(self, selected: Selected, plain: Telling) -> Telling:
+        """Written by the writer, or by the fallback; else quoted; else the headline alone."""
+        sources = {f"S{n}": each for n, each in enumerate(selected.articles, 1)}
         readable: dict[SourceId, Article] = {n: each for n, each in sources.items() if each.tier is not Tier.HEADLINE}
         if not readable:
             return plain
@@ -200,7 +211,7 @@ def _notes(tellings: Sequence[Telling], left_out: int) -> tuple[str, ...]:
     notes = []
     reasons = [each.note for each in tellings if each.note]
     if reasons:
-        notes.append(f"{len(reasons)} of {len(tellings)} stories are told by extracts: {reasons[0]}.")
+        notes.append(f"{len(reasons)} of {len(tellings)} stories are told by extracts or headlines: {reasons[0]}.")
     if left_out:
         notes.append(f"{left_out} more {'story' if left_out == 1 else 'stories'} did not fit.")
     return tuple(notes)

@@ -170,7 +170,7 @@ async def test_after_three_failures_the_model_is_left_alone(bench: Bench) -> Non
 async def test_usage_is_recorded_and_estimated_where_the_server_reports_none(bench: Bench) -> None:
     bench.server.script(Reply(content=GOOD, usage=False))
     await bench.writer.tell(STORY)
-    assert await bench.ledger.tokens(datetime(2026, 1, 1, tzinfo=UTC)) > len(GOOD) // 4
+    assert await bench.ledger.tokens(datetime(2026, 1, 1, tzinfo=UTC)) > 600
 
 
 async def test_the_days_tokens_are_checked_before_the_call() -> None:
@@ -181,6 +181,17 @@ async def test_the_days_tokens_are_checked_before_the_call() -> None:
             with pytest.raises(BudgetError, match="10 tokens"):
                 await bench.writer.tell(STORY)
     assert len(server.requests) == 1
+
+
+async def test_a_reply_that_is_of_no_use_costs_what_it_costs() -> None:
+    async with ModelServer(honest) as server:
+        bench = Bench(server, daily_tokens=10)
+        server.script(Reply(content="{", finish_reason="length"))
+        async with bench.client:
+            with pytest.raises(ModelError, match="cut off"):
+                await bench.writer.tell(STORY)
+            with pytest.raises(BudgetError):
+                await bench.writer.tell(STORY)
 
 
 async def test_a_model_that_takes_too_long_is_given_up() -> None:

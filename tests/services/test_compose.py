@@ -10,7 +10,8 @@ from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.domain.articles import Article, Tier
 from bot.domain.briefings import Briefing, Form, Role, Window
 from bot.domain.deliveries import Delivery, DeliveryId
-from bot.domain.errors import InputError, ModelError
+from bot.domain.drafts import Draft, Task
+from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.feeds import EntryId, FeedState, FeedUrl
 from bot.domain.rendering import parts
 from bot.domain.schedules import Destination, ScheduleId, Slot
@@ -107,7 +108,27 @@ async def test_a_model_that_fails_is_replaced_by_extracts_and_the_briefing_says_
     briefing = await desk.brief(TARIFF)
     (telling,) = briefing.tellings
     assert (telling.form, telling.engine.name) == (Form.WRITTEN, "extractive")
-    assert briefing.notes == ("1 of 1 stories are told by extracts: The model took too long.",)
+    assert briefing.notes == ("1 of 1 stories are told by extracts or headlines: The model took too long.",)
+
+
+async def test_a_story_that_takes_too_long_costs_no_other_story() -> None:
+    late = article("Tariff on tea", "A tariff on tea comes in spring.", outlet="Slow")
+
+    def slow(task: Task) -> Draft:
+        if late in task.sources.values():
+            raise ReadingError("The document took too long to read.")
+        return draft(RALLY_TEXT.split("\n\n")[0])
+
+    briefing = await Desk(ScriptedWriter(slow)).brief(late, RALLY)
+    assert [telling.form for telling in briefing.tellings] == [Form.HEADLINE, Form.WRITTEN]
+    assert "1 of 2 stories" in briefing.notes[0]
+
+
+async def test_the_label_counts_what_was_read_even_from_before_the_window() -> None:
+    desk = Desk()
+    await desk.file(article("Tariffs at night", TARIFF_TEXT, hours_old=30))
+    briefing = await desk.compose.brief((), DAY, HERE)
+    assert (briefing.counts.stories, briefing.counts.articles, briefing.counts.feeds) == (1, 1, 1)
 
 
 async def test_a_failing_repair_loses_only_what_was_refused() -> None:
