@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.briefings import BriefingId, Window
-from bot.domain.errors import DeferredError, InputError
+from bot.domain.errors import DeferredError, InputError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination, Schedule, Slot
 
 DeliveryId = NewType("DeliveryId", str)
@@ -22,6 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=30)
 NEWS_FOR = timedelta(hours=12)  # a briefing that could not be begun for so long is no news any more
 WORTH_FINISHING = timedelta(days=7)  # one that stands in part is finished for so long
 FIRST_WINDOW, LONGEST_WINDOW = timedelta(hours=24), timedelta(days=7)
+
+FIRST_STORY = 2  # the index of the first telling's part
 
 CUSTOM_ID = re.compile(r"nt:(?P<delivery>[\w-]{1,60}):(?P<part>\d{1,3}):(?P<action>[\w-]{1,20})", re.ASCII)
 
@@ -53,10 +55,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """Refused for good; ends the delivery."""
+    """Refused for good. `ends` the delivery, or leaves this story out of it and the others in."""
 
     reason: str
     rejected_at: datetime
+    ends: bool = True
 
 
 PartState = Pending | Sent | Failed | Rejected
@@ -155,10 +158,10 @@ def nonce(delivery: DeliveryId, part: int) -> str:
 
 
 def next_part(delivery: Delivery, now: datetime) -> Part | None:
-    """The part to post now: the first that does not stand. None: all stand, one was rejected, or it rests."""
+    """The part to post now: the first that does not stand. None: nothing is left, it has ended, or it rests."""
     if rejected(delivery) is not None:
         return None
-    part = next((part for part in delivery.parts if not isinstance(part.state, Sent)), None)
+    part = next((part for part in delivery.parts if isinstance(part.state, Pending | Failed)), None)
     if part is not None and isinstance(part.state, Failed) and part.state.retry_at > now:
         return None
     return part
@@ -166,7 +169,8 @@ def next_part(delivery: Delivery, now: datetime) -> Part | None:
 
 def rejected(delivery: Delivery) -> Rejected | None:
     """Why the delivery ended early, if it did."""
-    return next((part.state for part in delivery.parts if isinstance(part.state, Rejected)), None)
+    states = (part.state for part in delivery.parts)
+    return next((state for state in states if isinstance(state, Rejected) and state.ends), None)
 
 
 def with_state(delivery: Delivery, part: int, state: PartState) -> Delivery:
@@ -189,6 +193,12 @@ def begun(delivery: Delivery) -> bool:
 def may_stand(state: PartState) -> bool:
     """Whether a request for this part went out before, so that it must be looked for and not only posted."""
     return isinstance(state, Failed) or (isinstance(state, Pending) and state.tried_at is not None)
+
+
+def refusal(part: Part, error: RefusedError, now: datetime) -> Rejected:
+    """The state after a refusal for good: without its front or thread, or without access, a delivery has ended."""
+    left_out = part.kind is PartKind.STORY and isinstance(error, UnacceptableError)
+    return Rejected(reason=str(error), rejected_at=now, ends=not left_out)
 
 
 def too_late(delivery: Delivery, now: datetime) -> Rejected | None:

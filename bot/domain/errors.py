@@ -13,7 +13,8 @@
     │   └── BudgetError        the tokens of the day are used up
     ├── PromptError            a prompt file is missing, or a placeholder has no value
     └── DeliveryError          a message could not be posted
-        ├── RefusedError       for good: no access, gone, not acceptable
+        ├── RefusedError       for good: no access, gone
+        │   └── UnacceptableError  this message only; the next one may be taken
         └── DeferredError      for now: try again later; the message may stand already
 
 This module must not import anything of ours. Adapters translate foreign errors into these, each in one place.
@@ -101,7 +102,11 @@ class DeliveryError(NewsthreadError):
 
 
 class RefusedError(DeliveryError):
-    """Refused for good: no permission, channel gone, message not acceptable. Repeating it would not help."""
+    """Refused for good: no permission, channel gone. Repeating it would not help, nor would another message."""
+
+
+class UnacceptableError(RefusedError):
+    """This message was refused for what it holds. Repeating it would not help; another message may be taken."""
 
 
 class DeferredError(DeliveryError):

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.articles import Article
 from bot.domain.drafts import Passage, SourceId
@@ -28,7 +28,7 @@ _ASKING = frozenset(
 """Words by which people ask, whatever they ask about."""
 
 _SYNONYMS = (
-    "rise rose risen rising gain climb jump surge advance increase grow grew",
+    "higher rise rose risen rising gain climb jump surge advance increase grow grew",
     "fall fell fallen drop decline lose lost slump decrease shed",
     "start begin began begun effect force launch",
     "end stop finish expire",
@@ -41,6 +41,12 @@ _SYNONYMS = (
     "us usa america american",
     "eu europe european",
     "announce unveil declare",
+    "employ work worker employee staff job",
+    "own owner belong",
+    "close shut",
+    "build construct",
+    "win won victory beat",
+    "die dead death kill",
 )
 _SAME = {stem: stems[0] for stems in map(stems, _SYNONYMS) for stem in stems}
 
@@ -52,6 +58,14 @@ class Query:
     weights: Mapping[str, float]
     own: frozenset[str]
     names: frozenset[str]
+
+    def by_rarity(self, texts: Sequence[str]) -> "Query":
+        """The same question, each word weighed by its rarity among `texts`; what stands in none of them weighs most."""
+        spread = Counter(word for text in texts for word in set(keys(text)))
+        weights = {
+            word: weight * math.log(1 + (1 + len(texts)) / (1 + spread[word])) for word, weight in self.weights.items()
+        }
+        return replace(self, weights=weights)
 
 
 def keys(text: str) -> list[str]:

@@ -5,9 +5,8 @@ to look for. What to do next, how long to rest and when to give up is decided in
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from typing import Any
-from weakref import WeakValueDictionary
+from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -28,6 +27,7 @@ from bot.domain.deliveries import (
     may_stand,
     next_part,
     nonce,
+    refusal,
     standing,
     too_late,
     with_state,
@@ -36,44 +36,77 @@ from bot.domain.errors import DeferredError, RefusedError
 from bot.ports.outside import Clock, Deliverer
 from bot.ports.repositories import Outbox
 
-AT_ONCE = 16
+AT_ONCE = 64  # a place that hangs holds its turn for minutes; Discord takes 50 requests a second
 
 _log = structlog.get_logger(__name__)
 
 
 class Deliver:
-    """The outbox loop."""
+    """The outbox loop: a task for each delivery under way, never two for one, so that none waits for another."""
 
     def __init__(self, *, outbox: Outbox, deliverer: Deliverer, clock: Clock) -> None:
         self._outbox = outbox
         self._deliverer = deliverer
         self._clock = clock
-        self._locks: WeakValueDictionary[DeliveryId, asyncio.Lock] = WeakValueDictionary()
+        self._under_way: dict[DeliveryId, asyncio.Task[Delivery]] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._stopping = False
 
-    async def deliver(self, delivery: Delivery) -> Delivery:
+    async def deliver(self, delivery: DeliveryId) -> Delivery:
         """Posts, in order, the parts of a delivery that stands in the outbox, until one must wait or is refused.
 
-        Returns the delivery as it then is. Called twice at once for one delivery, the second call waits and goes on.
-        Raises StorageError; errors of the platform become states of parts.
+        Returns the delivery as it then is; where it is under way already, what comes of that. Raises StorageError;
+        errors of the platform become states of parts.
         """
-        lock = self._locks.setdefault(delivery.id, asyncio.Lock())
-        async with lock:
-            delivery = await self._outbox.get(delivery.id)
-            while part := next_part(delivery, self._clock.now()):
+        return await asyncio.shield(self.start(delivery))
+
+    def start(self, delivery: DeliveryId) -> asyncio.Task[Delivery]:
+        """Has `deliver` done in a task of its own, whose errors are logged; the one under way where there is one."""
+        if delivery not in self._under_way:
+            task = self._under_way[delivery] = asyncio.create_task(self._run(delivery), name=f"delivery {delivery}")
+            task.add_done_callback(partial(self._ended, delivery))
+        return self._under_way[delivery]
+
+    async def resume(self) -> None:
+        """Starts every unfinished delivery whose rest is over. For the start and every minute after it.
+
+        Raises StorageError.
+        """
+        now = self._clock.now()
+        for delivery in await self._outbox.unfinished():
+            if next_part(delivery, now):
+                self.start(delivery.id)
+
+    async def settled(self) -> None:
+        """Waits until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    async def stop(self, patience: timedelta) -> None:
+        """Begins no further message, and waits for those in flight; cancels what takes longer than `patience`."""
+        self._stopping = True
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way.values(), timeout=patience.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, identity: DeliveryId) -> Delivery:
+        async with self._turns:
+            delivery = await self._outbox.get(identity)
+            while not self._stopping and (part := next_part(delivery, self._clock.now())):
                 state = await self._try(delivery, part)
                 await self._outbox.record(delivery.id, part.index, state)
                 delivery = with_state(delivery, part.index, state)
                 _report(delivery, part, state)
         return delivery
 
-    async def resume(self) -> None:
-        """Carries on with every unfinished delivery whose rest is over. For the start and every minute after it.
-
-        Raises an ExceptionGroup of what went wrong, after all were tried.
-        """
-        now = self._clock.now()
-        unfinished = await self._outbox.unfinished()
-        await each(self.deliver(delivery) for delivery in unfinished if next_part(delivery, now))
+    def _ended(self, delivery: DeliveryId, task: asyncio.Task[Delivery]) -> None:
+        del self._under_way[delivery]
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):  # an interrupt ends the program by itself
+            _log.error("delivery_interrupted", delivery=delivery, exc_info=error)
 
     async def _try(self, delivery: Delivery, part: Part) -> PartState:
         try:
@@ -83,7 +116,7 @@ class Deliver:
             if message is None:
                 message = await self._post(delivery, part)
         except RefusedError as error:
-            return Rejected(reason=str(error), rejected_at=self._clock.now())
+            return refusal(part, error, self._clock.now())
         except DeferredError as error:
             return failure(part.state, error, self._clock.now())
         return Sent(message=message, sent_at=self._clock.now())
@@ -92,7 +125,8 @@ class Deliver:
         if part.kind is PartKind.THREAD:
             return None  # opening it again finds it
         thread = _thread(delivery) if part.kind is PartKind.STORY else None
-        posted = await self._deliverer.find(delivery.destination, thread, marker(delivery.id, part.index))
+        since = delivery.created_at  # no part was tried before it
+        posted = await self._deliverer.find(delivery.destination, thread, marker(delivery.id, part.index), since)
         return posted.message if posted else None
 
     async def _post(self, delivery: Delivery, part: Part) -> MessageId:
@@ -111,20 +145,6 @@ class Deliver:
                 return (await self._deliverer.post_part(_thread(delivery), part.post, key)).message
 
 
-async def each(work: Iterable[Coroutine[Any, Any, Any]], at_once: int = AT_ONCE) -> None:
-    """Runs all to their end, so many at once; then raises an ExceptionGroup of their errors, if there were any."""
-    gate = asyncio.Semaphore(at_once)
-
-    async def one(coroutine: Coroutine[Any, Any, Any]) -> None:
-        async with gate:
-            await coroutine
-
-    results = await asyncio.gather(*(one(coroutine) for coroutine in work), return_exceptions=True)
-    errors = [result for result in results if isinstance(result, BaseException)]
-    if errors:
-        raise BaseExceptionGroup("not all could be carried to its end", errors)
-
-
 def _thread(delivery: Delivery) -> ThreadId:
     thread = standing(delivery, PartKind.THREAD)
     if thread is None:
@@ -138,7 +158,7 @@ def _report(delivery: Delivery, part: Part, state: PartState) -> None:
         case Failed():
             _log.warning("part_deferred", **where, reason=state.reason, retry_at=state.retry_at.isoformat())
         case Rejected():
-            _log.error("delivery_rejected", **where, reason=state.reason)
+            _log.error("delivery_rejected" if state.ends else "part_rejected", **where, reason=state.reason)
         case Sent() if part is delivery.parts[-1] or part.index == delivery.parts[-1].index:
             _log.info("delivery_complete", **where)
         case _:

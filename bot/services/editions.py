@@ -1,7 +1,7 @@
 """Editions: sees which slots are due, has each briefing written, and hands it to the outbox.
 
 What is due is told by the outbox alone: a slot that has a delivery is done, whoever opened it and whenever. Nothing
-is posted from here.
+is posted from here: a delivery that was opened is started, and not waited for.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.domain.deliveries import (
 from bot.domain.schedules import Destination, Schedule, Slot, next_slot, slots
 from bot.ports.outside import Clock
 from bot.ports.repositories import Outbox, ScheduleRegister
-from bot.services.deliver import Deliver, each
+from bot.services.deliver import Deliver
 
 RETRY = timedelta(minutes=2)
 
@@ -31,7 +31,7 @@ Render = Callable[[Briefing, DeliveryId, str], tuple[Part, ...]]
 
 
 class Editions:
-    """Opens and delivers the edition of every slot that is due."""
+    """Opens the edition of every slot that is due, and has it delivered."""
 
     def __init__(
         self,
@@ -55,25 +55,33 @@ class Editions:
         self._next_look: dict[Schedule, datetime] = {}
 
     async def run_due(self) -> None:
-        """Opens and delivers what is due; of several slots missed only the latest, and none older than 12 hours.
+        """Opens what is due and starts it; of several slots missed only the latest, and none older than 12 hours.
 
         For the start and a few times a minute. Raises an ExceptionGroup of what went wrong, after all were tried.
         """
-        now = self._clock.now()
-        known = await self._schedules.all()
-        self._next_look = {schedule: self._next_look[schedule] for schedule in known if schedule in self._next_look}
-        await each(self._run(schedule) for schedule in known if self._next_look.get(schedule, now) <= now)
-
-    async def _run(self, schedule: Schedule) -> None:
         # One at a time: what one edition has written the next one finds written.
         async with self._writing:
             now = self._clock.now()
-            self._next_look[schedule] = now + RETRY  # where this look fails, not at once again
-            missed = slots(schedule, now - NEWS_FOR, now)
-            delivery = await self._open(schedule, missed[-1], now) if missed else None
-            self._next_look[schedule] = next_slot(schedule, now).due_at
+            known = await self._schedules.all()
+            self._next_look = {schedule: self._next_look[schedule] for schedule in known if schedule in self._next_look}
+            errors = []
+            for schedule in known:
+                try:
+                    if self._next_look.get(schedule, now) <= now:
+                        await self._run(schedule)
+                except Exception as error:
+                    errors.append(error)
+        if errors:
+            raise ExceptionGroup("Not all editions could be opened.", errors)
+
+    async def _run(self, schedule: Schedule) -> None:
+        now = self._clock.now()
+        self._next_look[schedule] = now + RETRY  # where this look fails, not at once again
+        missed = slots(schedule, now - NEWS_FOR, now)
+        delivery = await self._open(schedule, missed[-1], now) if missed else None
+        self._next_look[schedule] = next_slot(schedule, now).due_at
         if delivery is not None:
-            await self._deliver.deliver(delivery)
+            self._deliver.start(delivery.id)
 
     async def _open(self, schedule: Schedule, slot: Slot, now: datetime) -> Delivery | None:
         """Records the slot's delivery; None where it has one, which `Deliver.resume` looks after."""

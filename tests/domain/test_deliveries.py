@@ -29,16 +29,18 @@ from bot.domain.deliveries import (
     next_part,
     nonce,
     parse_custom_id,
+    refusal,
     rejected,
     standing,
     too_late,
     with_state,
 )
-from bot.domain.errors import DeferredError, InputError
+from bot.domain.errors import DeferredError, InputError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 SENT = Sent(message=MessageId("1"), sent_at=NOW)
+LEFT_OUT = Rejected(reason="not acceptable", rejected_at=NOW, ends=False)
 SLOT = Slot(schedule=ScheduleId("bakotu"), local_date=date(2026, 5, 1), planned=time(8), due_at=NOW)
 
 
@@ -68,6 +70,9 @@ def delivery(*states: PartState, slot: Slot = SLOT) -> Delivery:
         ((SENT, failed(retry_at=NOW + timedelta(seconds=1)), Pending()), None),
         ((SENT, SENT), None),
         ((SENT, Rejected(reason="gone", rejected_at=NOW), Pending()), None),
+        ((SENT, SENT, LEFT_OUT, Pending()), 3),
+        ((SENT, SENT, LEFT_OUT, LEFT_OUT), None),
+        ((SENT, SENT, LEFT_OUT, Rejected(reason="gone", rejected_at=NOW), Pending()), None),
     ],
 )
 def test_the_next_part_is_the_first_that_does_not_stand(states: tuple[PartState, ...], index: int | None) -> None:
@@ -79,6 +84,22 @@ def test_only_what_was_tried_before_may_stand_already() -> None:
     assert not may_stand(Pending())
     assert may_stand(Pending(tried_at=NOW))
     assert may_stand(failed())
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "ends"),
+    [
+        (PartKind.FRONT, UnacceptableError("Blocked."), True),
+        (PartKind.THREAD, UnacceptableError("Blocked."), True),
+        (PartKind.STORY, UnacceptableError("Blocked."), False),
+        (PartKind.STORY, RefusedError("The bot has no access."), True),
+    ],
+)
+def test_a_story_that_is_not_acceptable_ends_no_delivery_and_every_other_refusal_does(
+    kind: PartKind, error: RefusedError, ends: bool
+) -> None:
+    part = Part(index=5, kind=kind, post=Post(content="x"), state=Pending())
+    assert refusal(part, error, NOW) == Rejected(reason=str(error), rejected_at=NOW, ends=ends)
 
 
 def test_pauses_double_up_to_half_an_hour() -> None:
