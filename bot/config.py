@@ -13,6 +13,8 @@ from bot.domain.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
 
+_LONGEST = timedelta(days=36_500)  # a time that can be added to now, and taken from it
+
 
 class EngineChoice(StrEnum):
     """Who writes."""
@@ -44,10 +46,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     discord_token: SecretStr | None = None
-    discord_api_url: HttpUrl | None = None
+    discord_api_url: HttpUrl | None = Field(default=None, repr=False)  # may hold a password
     discord_message_content: bool = False
     openai_api_key: SecretStr | None = None
-    openai_base_url: HttpUrl | None = None
+    openai_base_url: HttpUrl | None = Field(default=None, repr=False)
     openai_model: str = "gpt-5-mini"
     openai_embedding_model: str | None = None
     newsthread_verifier_model: str | None = None
@@ -56,9 +58,9 @@ class Settings(BaseSettings):
     newsthread_engine: EngineChoice = EngineChoice.AUTO
     newsthread_contact: str | None = None
     newsthread_allow_networks: Annotated[tuple[Network, ...], NoDecode] = ()
-    newsthread_poll_seconds: int = Field(default=1800, ge=60, le=86_400)
+    newsthread_poll_seconds: float = Field(default=1800, ge=1, le=_LONGEST.total_seconds())
     newsthread_host_pause_seconds: float = Field(default=1.0, ge=0, le=60)
-    newsthread_keep_days: int = Field(default=90, ge=1)
+    newsthread_keep_days: int = Field(default=90, ge=1, le=_LONGEST.days)
     newsthread_log_format: LogFormat = LogFormat.CONSOLE
     newsthread_log_level: LogLevel = LogLevel.INFO
     newsthread_metrics_port: int = Field(default=0, ge=0, le=65_535)
@@ -74,6 +76,16 @@ class Settings(BaseSettings):
             return tuple(ip_network(block) for block in blocks)
         except ValueError as error:
             raise ValueError("comma-separated CIDR blocks such as 192.168.1.0/24 are wanted") from error
+
+    @field_validator("newsthread_engine", "newsthread_log_format", mode="before")
+    @classmethod
+    def _small(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("newsthread_log_level", mode="before")
+    @classmethod
+    def _capital(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
 
     @property
     def writes_with_model(self) -> bool:
@@ -102,6 +114,10 @@ def read_settings(**overrides: Any) -> Settings:
     """Reads the settings. Raises SettingsError with every problem: the setting's name and what is wanted."""
     try:
         return Settings(**overrides)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            (".env: it cannot be read; a text file in UTF-8 is wanted",)
+        ) from None  # it holds what the file holds
     except ValidationError as error:
         problems = tuple(
             f"{'.'.join(str(part) for part in each['loc'][:1]).upper()}: {_wanted(each['msg'])}"

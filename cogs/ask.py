@@ -19,7 +19,7 @@ from bot.domain.deliveries import Post, ThreadId, parse_custom_id
 from bot.domain.errors import InputError
 from bot.domain.rendering import answer_posts, escape, shorten
 from cogs import errors, wording
-from cogs.drawing import drawn, topic_choices
+from cogs.drawing import drawn, show, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -83,8 +83,7 @@ class Ask(commands.Cog):
             topic=topic,
             thread=ThreadId(str(place)),
         )
-        for post in _with_question(question, answer_posts(answer)):
-            await interaction.followup.send(**drawn(post))
+        await show(interaction, _with_question(question, answer_posts(answer)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

@@ -10,7 +10,7 @@ from bot.domain.briefings import Window
 from bot.domain.rendering import preview
 from bot.domain.schedules import ServerId
 from cogs import wording
-from cogs.drawing import drawn, topic_choices
+from cogs.drawing import show, topic_choices
 from cogs.services import Services
 
 
@@ -33,8 +33,7 @@ class Briefings(commands.Cog):
         now = self._services.clock.now()
         window = Window(since=now - timedelta(hours=hours), until=now)
         briefing = await self._services.compose.brief([topic] if topic else [], window)
-        for post in preview(briefing, await self._zone(interaction)):
-            await interaction.followup.send(ephemeral=True, **drawn(post))
+        await show(interaction, preview(briefing, await self._zone(interaction)), ephemeral=True)
 
     @brief.autocomplete("topic")
     async def _topics(

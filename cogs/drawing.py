@@ -1,15 +1,20 @@
 """Posts as arguments of discord.py, and the choices that are offered while a member types."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.domain.deliveries import Post
 from bot.services.subscribe import Subscribe
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
+MAX_CARD_CHARS = 4_096
+
+_SHOWN = "shown"
 
 
 def drawn(post: Post) -> dict[str, Any]:
@@ -18,6 +23,31 @@ def drawn(post: Post) -> dict[str, Any]:
         return {"content": post.content, "suppress_embeds": True}
     card = discord.Embed(title=post.title or None, description=post.body)
     return {"embed": card.set_footer(text=post.footer) if post.footer else card}
+
+
+async def show(
+    interaction: discord.Interaction[commands.AutoShardedBot], posts: Iterable[Post], *, ephemeral: bool = False
+) -> None:
+    """Sends posts in answer to a deferred interaction, which remembers that it has shown something."""
+    for post in posts:
+        await interaction.followup.send(ephemeral=ephemeral, **drawn(post))
+        interaction.extras[_SHOWN] = True
+
+
+def has_shown(interaction: discord.Interaction[commands.AutoShardedBot]) -> bool:
+    """Whether something of the answer stands already."""
+    return _SHOWN in interaction.extras
+
+
+def cards(lines: Iterable[str]) -> list[discord.Embed]:
+    """Lines, each shorter than a card, on as few cards as hold them; one message each."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= MAX_CARD_CHARS:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [discord.Embed(description=text) for text in texts]
 
 
 async def topic_choices(subscribe: Subscribe, typed: str, before: str = "") -> list[app_commands.Choice[str]]:

@@ -3,6 +3,8 @@
 The sentence goes to the one who asked, and to nobody else where Discord allows that. What nobody foresaw is logged.
 """
 
+from collections.abc import Iterator
+
 import aiohttp
 import discord
 import structlog
@@ -11,6 +13,7 @@ from discord.ext import commands
 
 from bot.domain.errors import InputError, NewsthreadError
 from cogs import wording
+from cogs.drawing import has_shown
 
 DROPPED = (aiohttp.ClientError, OSError)  # a connection that failed on the way: the message may stand or not
 UNREACHABLE = (discord.DiscordException, *DROPPED)  # all that sending a message may raise
@@ -29,16 +32,17 @@ class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
 
 
 async def tell(interaction: discord.Interaction[commands.AutoShardedBot], error: Exception) -> None:
-    """Answers an interaction with the sentence for `error`, for the member alone."""
+    """Answers an interaction with the sentence for `error`, for the member alone; what it has shown stays."""
     text = _noted(error)
+    begun = has_shown(interaction)
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(text, ephemeral=True)
             return
-        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message and not begun:
             # The first message after a deferral is as public as the deferral was; a later one need not be.
             await interaction.delete_original_response()
-        await interaction.followup.send(text, ephemeral=True)
+        await interaction.followup.send(wording.REST_NOT_SENT if begun else text, ephemeral=True)
     except UNREACHABLE as unreachable:
         _log.warning("member_not_told", sentence=text, reason=repr(unreachable))
 
@@ -57,6 +61,9 @@ def sentence(error: BaseException) -> str:
     match error:
         case app_commands.CommandInvokeError():
             return sentence(error.original)
+        case BaseExceptionGroup():  # of a task group: whatever else went wrong, ours has a sentence
+            causes = list(_causes(error))
+            return sentence(next((each for each in causes if isinstance(each, NewsthreadError)), causes[0]))
         case NewsthreadError():
             text = str(error)
             return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -78,6 +85,15 @@ def sentence(error: BaseException) -> str:
 def _noted(error: Exception) -> str:
     """The sentence for `error`, which is logged unless a member brought it about."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if not isinstance(cause, InputError | app_commands.AppCommandError):
+    if not all(isinstance(each, InputError | app_commands.AppCommandError) for each in _causes(cause)):
         _log.error("command_failed", exc_info=cause)
     return sentence(error)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The errors in a group, at whatever depth; of any other error itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _causes(each)
+    else:
+        yield error

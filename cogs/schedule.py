@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.errors import InputError
 from bot.domain.schedules import Destination, ServerId, next_slot, zones
 from cogs import wording
-from cogs.drawing import choices, topic_choices
+from cogs.drawing import cards, choices, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -71,8 +71,10 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
             wording.entry(schedule, _place(schedule.destination), next_slot(schedule, now))
             for schedule in await self._subscribe.schedules(_server(interaction))
         ]
-        card = discord.Embed(description="\n".join(lines) or wording.NO_SCHEDULES)
-        await interaction.response.send_message(embed=card, ephemeral=True)
+        first, *rest = cards(lines or [wording.NO_SCHEDULES])
+        await interaction.response.send_message(embed=first, ephemeral=True)
+        for card in rest:
+            await interaction.followup.send(embed=card, ephemeral=True)
 
     @app_commands.command(description=wording.SCHEDULE_REMOVE)
     @app_commands.describe(schedule=wording.SCHEDULE_NAME)

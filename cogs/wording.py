@@ -30,6 +30,7 @@ WHAT_TO_ASK = (
     "What would you like to know? Mention me with your question, reply to me with the mention on, or use `/ask`."
 )
 UNEXPECTED = "Something went wrong on our side; nothing was changed. Please try again in a moment."
+REST_NOT_SENT = "The rest could not be sent. What stands above holds; for all of it, please ask again in a moment."
 NEEDS_MANAGE_SERVER = "Only members who may manage this server can do that."
 SERVER_ONLY = "That works in a server only, not in direct messages."
 NOT_ALLOWED = "You may not do that here."

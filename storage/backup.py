@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from bot.domain.errors import DamagedError, StorageError
-from storage.archive.database import ARCHIVE_FILE, check_version, translated
+from storage.archive.database import ARCHIVE_FILE, check_archive, translated
 from storage.codecs import decode, encode
-from storage.folder import make_folder
+from storage.folder import check_target, new_folder
 from storage.lock import folder_lock
 from storage.state.files import previous, replace_file, sync_folder
 from storage.state.registers import STATE_FILES, STATE_FOLDER, check_state_file
@@ -53,7 +53,7 @@ class Manifest:
 async def backup(folder: Path, file: Path, *, now: datetime, progress: Progress | None = None) -> Manifest:
     """Writes a backup of `folder` to `file`, replacing it once the new one is whole; the bot may run meanwhile.
 
-    Raises StorageError: nothing to back up, or `file` cannot be written.
+    Raises StorageError: nothing to back up, or `file` cannot be written or lies within `folder`.
     """
     return await asyncio.to_thread(_backup, folder, file, now, progress)
 
@@ -85,9 +85,11 @@ class _Bar:
 
 
 def _backup(folder: Path, file: Path, now: datetime, progress: Progress | None) -> Manifest:
+    check_target(folder, file)
     archive = folder / ARCHIVE_FILE
-    if not archive.exists():
-        raise StorageError(f"There is nothing to back up in {folder}: it has no archive.")
+    with _failing(f"{folder} cannot be backed up"):
+        if not archive.exists():
+            raise StorageError(f"There is nothing to back up in {folder}: it has no archive.")
     with _failing(f"The backup {file} cannot be written"), _scratch(file.parent) as scratch:
         (scratch / STATE_FOLDER).mkdir()
         for name in _STATE:
@@ -111,8 +113,7 @@ def _backup(folder: Path, file: Path, now: datetime, progress: Progress | None) 
 
 
 def _restore(file: Path, folder: Path, now: datetime, progress: Progress | None) -> Manifest:
-    make_folder(folder)
-    with folder_lock(folder), _failing(f"{folder} cannot be restored"), _scratch(folder) as scratch:
+    with new_folder(folder), folder_lock(folder), _failing(f"{folder} cannot be restored"), _scratch(folder) as scratch:
         with _opened(file) as packed:
             manifest = _manifest(packed, file)
             archive = folder / ARCHIVE_FILE
@@ -126,16 +127,6 @@ def _restore(file: Path, folder: Path, now: datetime, progress: Progress | None)
         _put_back(scratch, folder, bar)
         bar.finish()
     return manifest
-
-
-def check_archive(path: Path) -> None:
-    """Raises DamagedError where SQLite finds the archive at `path` damaged, or a newer version wrote it."""
-    with translated(path), closing(_connect(path)) as archive:
-        fault = archive.execute("PRAGMA quick_check(1)").fetchone()[0]
-        version = archive.execute("PRAGMA user_version").fetchone()[0]
-    if fault != "ok":
-        raise DamagedError(f"{path} is damaged ({fault}).")
-    check_version(version, path)
 
 
 def _copy_archive(source: Path, target: Path, bar: _Bar) -> None:
@@ -163,7 +154,10 @@ def _copy_archive(source: Path, target: Path, bar: _Bar) -> None:
 
 def _set_aside(folder: Path, aside: Path, bar: _Bar) -> None:
     aside.mkdir(mode=0o700)
-    (aside / STATE_FOLDER).mkdir()
+    if (folder / STATE_FOLDER).exists() and not (folder / STATE_FOLDER).is_dir():
+        (folder / STATE_FOLDER).replace(aside / STATE_FOLDER)
+    else:
+        (aside / STATE_FOLDER).mkdir()
     for name in _STATE:
         for path in (folder / name, previous(folder / name)):
             if path.exists():

@@ -3,8 +3,8 @@
 Must not decide anything; services ask for the ports they need, and `bot/bootstrap.py` alone opens a folder.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from bot.domain.errors import StorageError
@@ -18,7 +18,7 @@ from storage.archive.index import SqliteIndex
 from storage.archive.outbox import SqliteOutbox
 from storage.archive.stories import SqliteStories
 from storage.archive.usage import SqliteUsageLedger
-from storage.lock import folder_lock
+from storage.lock import LOCK_FILE, folder_lock
 from storage.state.registers import STATE_FOLDER, Presets, open_state
 
 
@@ -55,3 +55,39 @@ def make_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"The data folder {path} cannot be made: {error.strerror or error}.") from error
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[None]:
+    """Makes the data folder where there is none; when the context fails, what it made is gone if it is empty."""
+    made = [folder for folder in (path, *path.parents) if not _stands(folder)]
+    make_folder(path)
+    try:
+        yield
+    except BaseException:
+        if made:
+            (path / LOCK_FILE).unlink(missing_ok=True)
+        with suppress(OSError):  # not empty: something was kept there, and that stays
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def check_target(folder: Path, file: Path) -> None:
+    """Refuses, with StorageError, to write a file for a person into the data folder or over what is no file."""
+    try:
+        where = file.resolve()
+        inside, special = where.is_relative_to(folder.resolve()), where.exists() and not where.is_file()
+    except (OSError, RuntimeError) as error:  # RuntimeError: symbolic links in a circle
+        raise StorageError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
+    if inside:
+        raise StorageError(f"{file} lies inside the data folder {folder}; nothing was changed, name a place outside.")
+    if special:
+        raise StorageError(f"{file} is no ordinary file; nothing was changed, name another.")
+
+
+def _stands(folder: Path) -> bool:
+    try:
+        return folder.exists()
+    except OSError:  # whatever is there, it was not made by us
+        return True

@@ -1,13 +1,16 @@
 """Settings are read once, all faults told together, and no secret ever shows."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from bot.config import EngineChoice, read_settings
+from bot.config import EngineChoice, LogLevel, read_settings
 from bot.domain.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)
-def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "NEWSTHREAD_ENGINE", "DISCORD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -59,11 +62,54 @@ def test_a_model_writes_where_one_is_set_up(
 
 
 def test_the_environment_wins_over_the_file_and_networks_are_read(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / ".env").write_text("NEWSTHREAD_ENGINE=openai\nNEWSTHREAD_ALLOW_NETWORKS=127.0.0.0/8, ::1/128\n")
     monkeypatch.setenv("NEWSTHREAD_ENGINE", "extractive")
     settings = read_settings()
     assert settings.newsthread_engine is EngineChoice.EXTRACTIVE
     assert [str(network) for network in settings.newsthread_allow_networks] == ["127.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "DISCORD_API_URL"])
+def test_a_password_in_an_address_shows_nowhere(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "http://me:hunter2@127.0.0.1:1/v1")
+    assert "hunter2" not in f"{read_settings()!r} {read_settings()}"
+
+
+def test_an_env_file_that_is_not_utf8_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("NEWSTHREAD_CONTACT=Zürich\n".encode("latin-1"))
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.problems == (".env: it cannot be read; a text file in UTF-8 is wanted",)
+
+
+def test_names_are_understood_whatever_their_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSTHREAD_ENGINE", "EXTRACTIVE")
+    monkeypatch.setenv("NEWSTHREAD_LOG_LEVEL", "debug")
+    monkeypatch.setenv("NEWSTHREAD_LOG_FORMAT", "Json")
+    settings = read_settings()
+    assert (settings.newsthread_engine, settings.newsthread_log_level) == (EngineChoice.EXTRACTIVE, LogLevel.DEBUG)
+    assert settings.newsthread_log_format == "json"
+
+
+@pytest.mark.parametrize("seconds", ["1", "5", "90.5", "604800"])
+def test_any_pace_of_polling_from_a_second_on_is_taken(monkeypatch: pytest.MonkeyPatch, seconds: str) -> None:
+    monkeypatch.setenv("NEWSTHREAD_POLL_SECONDS", seconds)
+    assert read_settings().poll_every == timedelta(seconds=float(seconds))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NEWSTHREAD_POLL_SECONDS", "0"),
+        ("NEWSTHREAD_POLL_SECONDS", "nan"),
+        ("NEWSTHREAD_POLL_SECONDS", "1e300"),
+        ("NEWSTHREAD_KEEP_DAYS", "36501"),
+        ("NEWSTHREAD_KEEP_DAYS", "0"),
+    ],
+)
+def test_a_time_that_no_calendar_holds_is_a_problem(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        read_settings()

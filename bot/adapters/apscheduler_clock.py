@@ -5,6 +5,7 @@ defaults (a grace of one second, jobs that pile up) are replaced here.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -31,6 +32,8 @@ class Alarm:
     """Runs coroutine functions every so often, each never twice at once. Needs a running event loop to start."""
 
     def __init__(self) -> None:
+        # It warns whenever a job's time comes while the job still runs, which is how long jobs are meant to go here.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

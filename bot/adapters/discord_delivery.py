@@ -16,14 +16,13 @@ import discord
 from discord.http import Route, handle_message_parameters
 
 from bot.domain.deliveries import MessageId, Post, ThreadId
-from bot.domain.errors import DeferredError, DeliveryError, RefusedError
+from bot.domain.errors import DeferredError, DeliveryError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
-from bot.ports.outside import Clock, Posted
+from bot.ports.outside import Posted
 
-OWN_MESSAGES = 100
-MESSAGES_READ = 2_000  # what is looked for was posted minutes ago, hours at most
-OLDEST = timedelta(days=8)  # deliveries are given up after 7
 PATIENCE = timedelta(minutes=2)
+LOOKING = timedelta(minutes=10)  # a busy channel is read a hundred messages a second at best
+CLOCKS_APART = timedelta(minutes=15)  # how far the clock here may be ahead of Discord's
 
 _REASONS = {
     10003: "The channel is gone.",
@@ -34,7 +33,9 @@ _REASONS = {
     160005: "The thread is locked.",
 }
 _THREAD_STANDS = 160004
-_PASSING = frozenset({160006, 160007})  # too many active threads: some rest by tomorrow
+# Too many active threads, of which some rest by tomorrow; the network before Discord; and whatever stands between
+# here and there: an answer without a code, or without JSON at all, is none of Discord's own.
+_PASSING = frozenset({160006, 160007, 40333, 0})
 
 
 class DiscordDelivery:
@@ -43,20 +44,21 @@ class DiscordDelivery:
     `client` gives the client that is logged in, or None while there is none.
     """
 
-    def __init__(self, client: Callable[[], discord.Client | None], *, clock: Clock) -> None:
+    def __init__(self, client: Callable[[], discord.Client | None]) -> None:
         self._client = client
-        self._clock = clock
 
-    async def find(self, destination: Destination, thread: ThreadId | None, marker: str) -> Posted | None:
+    async def find(
+        self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime
+    ) -> Posted | None:
         """See `ports.outside.Deliverer`."""
-        oldest = self._clock.now() - OLDEST
-        async with self._connected() as client:
+        since -= CLOCKS_APART
+        async with self._connected(LOOKING) as client:
             if thread is not None:
-                return await _find_message(client, client.get_partial_messageable(int(thread)), marker, oldest)
+                return await _find_message(client, client.get_partial_messageable(int(thread)), marker, since)
             channel = await _channel(client, destination)
             if isinstance(channel, discord.ForumChannel):
-                return await _find_forum_post(client, channel, marker, oldest)
-            return await _find_message(client, channel, marker, oldest)
+                return await _find_forum_post(client, channel, marker, since)
+            return await _find_message(client, channel, marker, since)
 
     async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:
         """See `ports.outside.Deliverer`."""
@@ -87,13 +89,13 @@ class DiscordDelivery:
             return await _send(client.get_partial_messageable(int(thread)), post, nonce)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[discord.Client]:
+    async def _connected(self, patience: timedelta = PATIENCE) -> AsyncIterator[discord.Client]:
         """The client, in a block whose errors come out as ours."""
         client = self._client()
         if client is None or client.user is None or client.is_closed():
             raise DeferredError("There is no connection to Discord.")
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(patience.total_seconds()):
                 yield client
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise translated(error) from error
@@ -112,7 +114,11 @@ def translated(error: Exception) -> DeliveryError:
             return DeferredError("Discord asks to wait.", retry_after=_retry_after(error))
         if error.status in (401, 408) or error.status >= 500 or error.code in _PASSING:
             return DeferredError(f"Discord did not take it for now (HTTP {error.status}, code {error.code}).")
-        return RefusedError(_REASONS.get(error.code, f"Discord refused it (HTTP {error.status}, code {error.code})."))
+        if reason := _REASONS.get(error.code):
+            return RefusedError(reason)
+        of_this_message = error.status not in (403, 404)
+        kind = UnacceptableError if of_this_message else RefusedError
+        return kind(f"Discord refused it (HTTP {error.status}, code {error.code}).")
     if isinstance(error, discord.InvalidData):
         return RefusedError("That channel is of a kind unknown to the bot.")
     if isinstance(error, TimeoutError):
@@ -121,17 +127,17 @@ def translated(error: Exception) -> DeliveryError:
 
 
 def check(post: Post) -> None:
-    """Raises RefusedError for a post that Discord would refuse, so that it is never sent."""
+    """Raises UnacceptableError for a post that Discord would refuse, so that it is never sent."""
     _within("content", post.content, 2_000)
     _within("title", post.title, 256)
     _within("text", post.body, 4_096)
     _within("footer", post.footer, 2_048)
     if not post.content.strip() and not post.body.strip():
-        raise RefusedError("The message is empty.")
+        raise UnacceptableError("The message is empty.")
     if not post.content and len(post.title) + len(post.body) + len(post.footer) > 6_000:
-        raise RefusedError("The card is longer than the 6,000 characters that Discord takes.")
+        raise UnacceptableError("The card is longer than the 6,000 characters that Discord takes.")
     if len(post.buttons) > 25 or len({button.custom_id for button in post.buttons}) < len(post.buttons):
-        raise RefusedError("The message has more than 25 buttons, or two of the same kind.")
+        raise UnacceptableError("The message has more than 25 buttons, or two of the same kind.")
     for button in post.buttons:
         _within("button's label", button.label, 80, least=1)
         _within("button's id", button.custom_id, 100, least=1)
@@ -139,7 +145,7 @@ def check(post: Post) -> None:
 
 def _within(what: str, text: str, limit: int, *, least: int = 0) -> None:
     if not least <= len(text) <= limit:
-        raise RefusedError(f"The {what} has {len(text):,} characters; Discord takes {least} to {limit:,}.")
+        raise UnacceptableError(f"The {what} has {len(text):,} characters; Discord takes {least} to {limit:,}.")
 
 
 def _retry_after(error: discord.HTTPException) -> timedelta | None:
@@ -221,17 +227,13 @@ def _row(post: Post) -> discord.ui.View:
 
 
 async def _find_message(
-    client: discord.Client, channel: discord.TextChannel | discord.PartialMessageable, marker: str, oldest: datetime
+    client: discord.Client, channel: discord.TextChannel | discord.PartialMessageable, marker: str, since: datetime
 ) -> Posted | None:
-    read = own = 0
-    async for message in channel.history(limit=MESSAGES_READ):
+    read = 0
+    async for message in channel.history(limit=None, after=since, oldest_first=True):
         read += 1
-        if own >= OWN_MESSAGES or message.created_at < oldest:
-            return None
-        if _is_own(client, message.author.id):
-            own += 1
-            if _marked(message, marker):
-                return Posted(message=MessageId(str(message.id)))
+        if _is_own(client, message.author.id) and _marked(message, marker):
+            return Posted(message=MessageId(str(message.id)))
     if not read:
         # Without the permission to read its history a channel looks empty; asking for one message is refused.
         with suppress(discord.NotFound):
@@ -240,14 +242,17 @@ async def _find_message(
 
 
 async def _find_forum_post(
-    client: discord.Client, channel: discord.ForumChannel, marker: str, oldest: datetime
+    client: discord.Client, channel: discord.ForumChannel, marker: str, since: datetime
 ) -> Posted | None:
     threads = [thread for thread in await channel.guild.active_threads() if thread.parent_id == channel.id]
-    threads += [thread async for thread in channel.archived_threads(limit=OWN_MESSAGES)]
+    async for thread in channel.archived_threads(limit=None):  # those archived last come first
+        if thread.archive_timestamp < since:
+            break
+        threads.append(thread)
     own = [thread for thread in threads if _is_own(client, thread.owner_id)]
-    for thread in sorted(own, key=lambda each: each.id, reverse=True)[:OWN_MESSAGES]:
-        if discord.utils.snowflake_time(thread.id) < oldest:
-            return None
+    for thread in sorted(own, key=lambda each: each.id):
+        if discord.utils.snowflake_time(thread.id) < since:
+            continue
         try:
             first = await thread.fetch_message(thread.id)
         except discord.NotFound:  # a moderator took the first message away and left the post

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import pickle
 import sys
 import threading
 import types
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.reduction import ForkingPickler
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -73,7 +75,7 @@ class _Broken:
 
 
 class PebbleWorkers:
-    """Port `Workers`. `async with PebbleWorkers() as workers:` warms them up in the background.
+    """Port `Workers`, within `async with PebbleWorkers() as workers:`; the first call starts the processes.
 
     The pool starts and stops in threads, so that the event loop is free meanwhile; a call waits for the start.
     """
@@ -82,17 +84,19 @@ class PebbleWorkers:
         self._count = max_workers or min(_cpus(), MOST_WORKERS)
         self._memory_bytes = memory_bytes
         self._context = _context()
+        self._open = False
         self._starting: asyncio.Task[ProcessPool] | None = None
         # One task waits in the pipe for each that runs, so that no worker idles while the loop is busy.
         self._room = asyncio.Semaphore(2 * self._count)
 
     async def __aenter__(self) -> Self:
-        self._starting = asyncio.create_task(asyncio.to_thread(self._start))
+        self._open = True
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._open = False
         starting, self._starting = self._starting, None
         if starting is not None:
             await asyncio.shield(_stopped(starting))
@@ -116,9 +120,11 @@ class PebbleWorkers:
     async def _outcome(
         self, deadline: timedelta, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _Done | _Ours | _Broken:
-        starting = self._starting
-        if starting is None:
+        if not self._open:
             raise RuntimeError("workers are used outside their context")
+        if self._starting is None:
+            self._starting = asyncio.create_task(asyncio.to_thread(self._start))
+        starting = self._starting
         future: Future[Any] | None = None
         try:
             pool = await asyncio.shield(starting)
@@ -159,7 +165,7 @@ class PebbleWorkers:
             initargs=(self._memory_bytes,),
             context=self._context,
         )
-        # Pebble starts its processes with the first task; a task each makes sure that all of them are up.
+        # Pebble starts its processes with the first task; a task each leaves them time to come up.
         for future in [pool.schedule(_warm) for _ in range(self._count)]:
             with contextlib.suppress(Exception):  # the task that meets a pool which cannot start reports it
                 future.result(timeout=PATIENCE.total_seconds())
@@ -218,6 +224,20 @@ class _Worker(_UsualProcess):
                 super().start()
             finally:
                 sys.modules["__main__"] = main
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (bytes(ForkingPickler.dumps(vars(self))),)
+
+
+def _arrived(fields: bytes) -> _Worker:
+    """Runs in a new process: the worker that it is to be."""
+    worker = _Worker.__new__(_Worker)
+    try:
+        vars(worker).update(pickle.loads(fields))  # noqa: S301  (from the process that started this one)
+    except FileNotFoundError:
+        # The pool was stopped meanwhile and its locks are gone: nobody waits for this worker, nor for its traceback.
+        raise SystemExit(1) from None
+    return worker
 
 
 class _Context(_UsualContext):

@@ -27,6 +27,9 @@ _OUTBOX_EVERY = timedelta(seconds=30)
 _POLL_EVERY = timedelta(minutes=1)
 _PRUNE_EVERY = timedelta(hours=24)
 
+FIRST_POLL_WITHIN = timedelta(minutes=5)  # how long an edition that is late already waits for what is new
+LAST_MESSAGES_WITHIN = timedelta(seconds=8)  # process supervisors kill what is not gone ten seconds after SIGTERM
+
 log = structlog.get_logger()
 
 
@@ -39,12 +42,12 @@ async def run_discord(settings: Settings, overrides: Overrides | None = None) ->
         connection = _connection(app, settings.discord_token.get_secret_value())
         deliver = Deliver(
             outbox=app.folder.outbox,
-            deliverer=DiscordDelivery(lambda: connection.client, clock=app.clock),
+            deliverer=DiscordDelivery(lambda: connection.client),
             clock=app.clock,
         )
         alarm = _alarm(app, deliver, connection, metrics)
         async with metrics.serve(settings.newsthread_metrics_host, settings.newsthread_metrics_port):
-            await _until_told(alarm, connection)
+            await _until_told(alarm, connection, deliver)
 
 
 def _connection(app: App, token: str) -> Connection:
@@ -58,15 +61,13 @@ def _connection(app: App, token: str) -> Connection:
     return Connection(make, token=token, clock=app.clock)
 
 
-def _alarm(app: App, deliver: Deliver, connection: Connection, metrics: Metrics) -> Alarm:
-    """Everything that happens by itself, each at its own pace."""
-
+def _editions(app: App, deliver: Deliver, metrics: Metrics) -> Editions:
     async def brief(topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
         briefing = await app.compose.brief(topics, window, destination)
         metrics.briefed(briefing)
         return briefing
 
-    editions = Editions(
+    return Editions(
         schedules=app.folder.schedules,
         outbox=app.folder.outbox,
         brief=brief,
@@ -75,11 +76,22 @@ def _alarm(app: App, deliver: Deliver, connection: Connection, metrics: Metrics)
         clock=app.clock,
     )
 
+
+def _alarm(app: App, deliver: Deliver, connection: Connection, metrics: Metrics) -> Alarm:
+    """Everything that happens by itself, each at its own pace."""
+    editions = _editions(app, deliver, metrics)
+    polled = asyncio.Event()
+
     async def poll() -> None:
-        metrics.polled(await app.ingest.poll(), app.clock.now().timestamp())
+        try:
+            metrics.polled(await app.ingest.poll(), app.clock.now().timestamp())
+        finally:
+            polled.set()
 
     async def edition() -> None:
         await connection.logged_in()
+        # What a program that was off for a while has stored is old, and "nothing new" would be said of it.
+        await _set_within(polled, FIRST_POLL_WITHIN)
         await editions.run_due()
 
     async def outbox() -> None:
@@ -99,7 +111,14 @@ def _alarm(app: App, deliver: Deliver, connection: Connection, metrics: Metrics)
     return alarm
 
 
-async def _until_told(alarm: Alarm, connection: Connection) -> None:
+async def _set_within(event: asyncio.Event, patience: timedelta) -> None:
+    """Waits for the event; after `patience` it is taken for set, now and later."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), patience.total_seconds())
+    event.set()
+
+
+async def _until_told(alarm: Alarm, connection: Connection, deliver: Deliver) -> None:
     """Runs connection and alarms until a signal, or until the connection ends for good."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -116,6 +135,7 @@ async def _until_told(alarm: Alarm, connection: Connection) -> None:
     finally:
         log.info("stopping")
         await alarm.stop()
+        await deliver.stop(LAST_MESSAGES_WITHIN)
         for task in (connected, waiting):
             task.cancel()
         await asyncio.gather(connected, waiting, return_exceptions=True)

@@ -1,50 +1,64 @@
-"""What looks after a data folder without opening the whole program: doctor, backup, restore."""
+"""What looks after a data folder without opening the whole program: doctor, backup, restore, files for a person."""
 
-from collections.abc import Callable
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.adapters.apscheduler_clock import SystemClock
 from bot.bootstrap import read_presets
 from bot.config import Settings
+from bot.domain.errors import InputError, NewsthreadError, StorageError
+from bot.domain.usage import Usage
+from bot.ports.repositories import Repositories
 from bot.services.doctor import Doctor, Finding, Probe
+from storage.archive.database import ARCHIVE_FILE, check_archive
 from storage.backup import backup, restore
-from storage.folder import open_folder
+from storage.folder import check_target, open_folder
+
+_DISCORD_PATIENCE = timedelta(seconds=20)
 
 Progress = Callable[[int, int], None]
 
 
 async def examine(settings: Settings) -> tuple[Finding, ...]:
-    """What the doctor finds; it works beside a running bot."""
+    """What the doctor finds; it works beside a running bot. Raises nothing of ours."""
+    path = settings.newsthread_data_dir
     async with AsyncExitStack() as stack:
-        folder = await stack.enter_async_context(
-            open_folder(settings.newsthread_data_dir, presets=read_presets(), writes=False)
-        )
-        clock = SystemClock()
+        folder: Repositories | None = None
+        fault: NewsthreadError | None = None
+        try:
+            folder = await stack.enter_async_context(open_folder(path, presets=read_presets(), writes=False))
+        except NewsthreadError as error:
+            fault = error
 
-        async def model() -> str:
-            if not settings.writes_with_model:
-                return "none is set up, so extracts are written"
-            from bot.bootstrap.model import open_model  # noqa: PLC0415  (half a second where no model is set up)
-
-            server = await stack.enter_async_context(open_model(settings, folder.usage, clock))
-            await server.check()
-            return f"{settings.openai_model} answers"
-
-        async def discord() -> str:
-            if settings.discord_token is None:
-                return "no token is set; `newsthread run` needs one, nothing else does"
-            from cogs.client import who_am_i  # noqa: PLC0415  (no other command needs discord.py)
-
-            api_url = str(settings.discord_api_url) if settings.discord_api_url else None
-            return await who_am_i(settings.discord_token.get_secret_value(), api_url)
+        async def storage() -> str:
+            if folder is None:
+                raise fault or StorageError(f"{path} cannot be opened.")
+            await asyncio.to_thread(_check_folder, path)
+            return f"{await folder.articles.count():,} articles stored"
 
         probes = (
-            Probe(name="model", check=model, todo="Check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL."),
-            Probe(name="Discord", check=discord, todo="Check DISCORD_TOKEN in the developer portal."),
+            Probe(
+                name="storage",
+                check=storage,
+                todo=f"Check who owns {path}; for what is damaged, `newsthread restore FILE` brings back a backup.",
+            ),
+            Probe(
+                name="model",
+                check=_model_check(settings, folder),
+                todo="Check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL.",
+            ),
+            Probe(
+                name="Discord",
+                check=_discord_check(settings),
+                todo="Check DISCORD_TOKEN in the developer portal, and DISCORD_API_URL where it is set.",
+                patience=_DISCORD_PATIENCE,
+            ),
         )
-        doctor = Doctor(feeds=folder.feeds, feed_states=folder.feed_states, articles=folder.articles, probes=probes)
-        return await doctor.examine()
+        return await Doctor(folder, probes=probes).examine()
 
 
 async def back_up(settings: Settings, file: Path, progress: Progress) -> None:
@@ -55,3 +69,58 @@ async def back_up(settings: Settings, file: Path, progress: Progress) -> None:
 async def restore_folder(settings: Settings, file: Path, progress: Progress) -> None:
     """Puts `file` in place of the data folder. Raises FolderInUseError, DamagedError, StorageError."""
     await restore(file, settings.newsthread_data_dir, now=SystemClock().now(), progress=progress)
+
+
+def write_text(settings: Settings, file: Path, text: str) -> None:
+    """Writes a text that a person asked for, never over what is ours. Raises InputError, StorageError."""
+    check_target(settings.newsthread_data_dir, file)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _check_folder(path: Path) -> None:
+    for each in (path, path / ARCHIVE_FILE):
+        if not os.access(each, os.R_OK | os.W_OK):
+            raise StorageError(f"{each} cannot be written")
+    check_archive(path / ARCHIVE_FILE)
+
+
+def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[], Awaitable[str]]:
+    async def check() -> str:
+        if not settings.writes_with_model:
+            return "none is set up, so extracts are written"
+        from bot.bootstrap.model import open_model  # noqa: PLC0415  (half a second where no model is set up)
+
+        ledger = folder.usage if folder else _NoLedger()
+        async with open_model(settings, ledger, SystemClock()) as server:
+            await server.check()
+        return f"{settings.openai_model} answers"
+
+    return check
+
+
+def _discord_check(settings: Settings) -> Callable[[], Awaitable[str]]:
+    async def check() -> str:
+        if settings.discord_token is None:
+            return "no token is set; `newsthread run` needs one, nothing else does"
+        token = settings.discord_token.get_secret_value().strip()
+        if not token.isprintable() or " " in token:
+            raise InputError("The token holds a line break or a space, which no token does")
+        from cogs.client import who_am_i  # noqa: PLC0415  (no other command needs discord.py)
+
+        return await who_am_i(token, str(settings.discord_api_url) if settings.discord_api_url else None)
+
+    return check
+
+
+class _NoLedger:
+    """Stands in where the folder cannot be opened: what the check costs is not counted."""
+
+    async def add(self, usage: Usage) -> None:
+        """See `ports.repositories.UsageLedger`."""
+
+    async def tokens(self, since: datetime) -> int:
+        """See `ports.repositories.UsageLedger`."""
+        return 0

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import App
-from bot.bootstrap.upkeep import back_up, examine, restore_folder
+from bot.bootstrap.upkeep import back_up, examine, restore_folder, write_text
 from bot.cli import terminal
 from bot.cli.documents import Document, check_document, feed_document, topics_document
 from bot.cli.running import done, print_document, quiet, settings_for_command, with_app
 from bot.domain.addresses import shown
 from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedCheck
+from bot.domain.opml import MAX_BYTES
 from bot.services.doctor import Finding
 from bot.services.subscribe import FollowedFeed, ImportReport, ServedTopic
 
@@ -103,7 +104,8 @@ def import_feeds(
 
     async def work(app: App) -> ImportReport:
         try:
-            document = file.read_bytes()
+            with file.open("rb") as opened:
+                document = opened.read(MAX_BYTES + 1)  # a device never ends; what is larger is refused by its size
         except OSError as error:
             raise InputError(f"{file} cannot be read: {error.strerror}; nothing was changed.") from error
         return await app.subscribe.import_feeds(document)
@@ -128,10 +130,7 @@ def export_feeds(
     async def work(app: App) -> str:
         opml = await app.subscribe.export_feeds()
         if file:
-            try:
-                file.write_text(opml, encoding="utf-8")
-            except OSError as error:
-                raise InputError(f"{file} cannot be written: {error.strerror}.") from error
+            write_text(app.settings, file, opml)
         return opml
 
     opml = with_app(work)

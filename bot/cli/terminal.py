@@ -1,6 +1,7 @@
 """How things look in a terminal or a pipe: messages the way Discord shows them, progress, errors."""
 
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,15 +17,15 @@ from rich.text import Text
 from bot.domain.deliveries import Post
 
 _LINK = re.compile(r"\[((?:\[[^\]]*\]|\\.|[^\[\]\\])*)\]\(<([^>]*)>\)|\*\*((?:\\.|[^*\\])*)\*\*")
-_MAX_WIDTH = 110
+_MIN_WIDTH, _MAX_WIDTH, _PIPE_WIDTH = 40, 110, 100
 
 Report = Callable[[int, int], None]
 
 
 def out() -> Console:
-    """Standard output, no wider than is comfortable to read."""
-    console = Console(highlight=False, soft_wrap=False)
-    return Console(highlight=False, width=min(console.width, _MAX_WIDTH))
+    """Standard output, no wider than is comfortable to read, and wide enough for a word."""
+    columns = shutil.get_terminal_size((_PIPE_WIDTH, 0)).columns  # what COLUMNS says, or the terminal
+    return Console(highlight=False, width=max(_MIN_WIDTH, min(columns, _MAX_WIDTH)))
 
 
 def show_briefing(posts: Sequence[Post], name: str) -> None:
@@ -54,8 +55,8 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 
 
 def say(text: str) -> None:
-    """One line on standard output; whatever it holds is not read as mark-up."""
-    out().print(Text(text))
+    """One line on standard output, broken for a terminal alone; whatever it holds is not read as mark-up."""
+    out().print(Text(text), soft_wrap=not sys.stdout.isatty())
 
 
 def complain(text: str) -> None:

@@ -153,14 +153,19 @@ class Posted:
 class Deliverer(Protocol):
     """The chat platform, as deliveries see it.
 
-    All methods raise RefusedError (no access, gone, not acceptable: repeating is useless) and DeferredError (for now).
+    All methods raise RefusedError (no access, gone: repeating is useless), its UnacceptableError (this message is
+    useless, another may be taken) and DeferredError (for now).
     Mentions in a post never notify anybody.
     """
 
-    async def find(self, destination: Destination, thread: ThreadId | None, marker: str) -> Posted | None:
-        """The newest of the bot's own last 100 messages there that has a button whose custom_id starts with `marker`.
+    async def find(
+        self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime
+    ) -> Posted | None:
+        """The bot's first own message there since `since` that has a button whose custom_id starts with `marker`.
 
-        Looks in `thread` if one is given, else in the destination; in a forum among its posts.
+        Looks in `thread` if one is given, else in the destination; in a forum among its posts. None means that there
+        is none, however many messages came since: whoever cannot look at all of them raises. `since` is a time of
+        the clock here, and the platform's clock may differ by minutes.
         """
 
     async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:

@@ -100,9 +100,11 @@ class Articles(Protocol):
         """How many articles are stored."""
 
     async def prune(self, before: datetime) -> int:
-        """Drops articles published before `before` that no stored briefing or conversation cites; returns how many.
+        """Drops articles published before `before` that nothing kept cites; returns how many.
 
-        Their entries stay, so that an old entry that resurfaces is not news.
+        Kept are briefings with a delivery, whatever their age; previews (briefings without one) and turns from before
+        `before` are dropped first, so that they hold no article for ever. The articles' entries stay, so that an old
+        entry that resurfaces is not news.
         """
 
 
@@ -166,7 +168,8 @@ class Briefings(Protocol):
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
         """Stories told by deliveries to `destination` created at or after `since`, each with the articles covered.
 
-        A delivery that was refused before anything of it stood told nothing.
+        A story is told where its own part (2 for the first telling, and so on) was sent, or is pending or failed in
+        a delivery that has not ended: what was refused was told to nobody.
         """
 
 
@@ -189,7 +192,7 @@ class Outbox(Protocol):
         """Replaces the state of one part. Raises NotFoundError."""
 
     async def unfinished(self) -> Sequence[Delivery]:
-        """Deliveries with a part pending or failed and none rejected, oldest first."""
+        """Deliveries that have not ended, with a part pending or failed, oldest first."""
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
         """The delivery whose thread part was sent as this thread."""

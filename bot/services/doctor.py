@@ -1,11 +1,17 @@
 """Doctor: looks at everything the bot needs and says what to do about each fault. Mends nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
 
 from bot.domain.addresses import shown
 from bot.domain.errors import NewsthreadError
-from bot.ports.repositories import Articles, FeedRegister, FeedStates
+from bot.ports.repositories import Repositories
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,45 +26,53 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A check of something outside: `check` returns what it saw in a sentence, or raises NewsthreadError."""
+    """A check of something: `check` returns what it saw in a sentence, or raises NewsthreadError.
+
+    One that takes longer than its `patience`, or breaks off over what it got, is a fault of what it looked at.
+    """
 
     name: str
     check: Callable[[], Awaitable[str]]
     todo: str
+    patience: timedelta | None = None
 
 
 class Doctor:
-    """Examines feeds, storage and whatever probes it is given."""
+    """Examines whatever probes it is given, and the feeds of a folder, if it could be opened."""
 
-    def __init__(
-        self, *, feeds: FeedRegister, feed_states: FeedStates, articles: Articles, probes: Sequence[Probe]
-    ) -> None:
-        self._feeds = feeds
-        self._feed_states = feed_states
-        self._articles = articles
+    def __init__(self, folder: Repositories | None, *, probes: Sequence[Probe]) -> None:
+        self._folder = folder
         self._probes = probes
 
     async def examine(self) -> tuple[Finding, ...]:
-        """Every finding, in the order in which one would mend them. Raises nothing of ours."""
-        findings = [await self._asked(Probe(name="storage", check=self._storage, todo="Check the folder's owner."))]
-        findings += [await self._asked(probe) for probe in self._probes]
-        if findings[0].ok:
-            findings += await self._feed_findings()
+        """Every finding, in the order of the probes and then of the feeds. Raises nothing."""
+        findings = [await self._asked(probe) for probe in self._probes]
+        if self._folder is not None:
+            try:
+                findings += await self._feed_findings(self._folder)
+            except NewsthreadError as error:
+                findings.append(Finding(name="feeds", ok=False, detail=str(error), todo="See to the storage first."))
         return tuple(findings)
 
     async def _asked(self, probe: Probe) -> Finding:
+        seconds = probe.patience.total_seconds() if probe.patience else None
         try:
-            return Finding(name=probe.name, ok=True, detail=await probe.check())
+            async with asyncio.timeout(seconds):
+                return Finding(name=probe.name, ok=True, detail=await probe.check())
         except NewsthreadError as error:
-            return Finding(name=probe.name, ok=False, detail=str(error), todo=probe.todo)
+            detail = str(error)
+        except TimeoutError:
+            detail = f"There was no answer within {seconds:g} seconds" if seconds else "It took too long"
+        except Exception as error:
+            # Whatever a library makes of an answer that nobody foresaw: to find such things is what a doctor is for.
+            log.debug("probe_broke_off", probe=probe.name, exc_info=error)
+            detail = f"The check broke off over an answer that makes no sense ({type(error).__name__})"
+        return Finding(name=probe.name, ok=False, detail=detail, todo=probe.todo)
 
-    async def _storage(self) -> str:
-        return f"{await self._articles.count():,} articles stored"
-
-    async def _feed_findings(self) -> list[Finding]:
+    async def _feed_findings(self, folder: Repositories) -> list[Finding]:
         """One finding for all feeds that work, one for each that does not."""
-        feeds = await self._feeds.all()
-        states = await self._feed_states.all()
+        feeds = await folder.feeds.all()
+        states = await folder.feed_states.all()
         bad = [state for feed in feeds if (state := states.get(feed.url)) is not None and state.error]
         never = sum(1 for feed in feeds if feed.url not in states)
         detail = f"{len(feeds)} followed, {len(bad)} in trouble, {never} not checked yet"

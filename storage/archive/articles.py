@@ -16,7 +16,7 @@ from storage.codecs import array, decode, moment, stamp
 MOST = 5_000
 """Articles and leads given at once, at most."""
 _BATCH = 500
-"""Articles dropped in one transaction, so that others get their turn between two."""
+"""Rows dropped in one transaction, so that others get their turn between two."""
 
 _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
@@ -28,6 +28,14 @@ _UPDATE = """
     update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,
         version = :version, author = :author, language = :language
     where id = :id
+"""
+_DROP_PREVIEWS = """
+    delete from briefings where id in (
+        select id from briefings where created_at < ? and id not in (select briefing from deliveries) limit ?
+    ) returning id
+"""
+_DROP_TURNS = """
+    delete from turns where number in (select number from turns where asked_at < ? limit ?) returning number
 """
 _DROP = """
     delete from articles where number in (
@@ -112,17 +120,23 @@ class SqliteArticles:
         return int(row[0]) if row else 0
 
     async def prune(self, before: datetime) -> int:
-        dropped = 0
-        while True:
-            async with self._database.writing() as archive:
-                gone = len(list(await archive.execute_fetchall(_DROP, (stamp(before), _BATCH))))
-            dropped += gone
-            if gone < _BATCH:
-                break
+        await self._drop(_DROP_PREVIEWS, before)
+        await self._drop(_DROP_TURNS, before)
+        dropped = await self._drop(_DROP, before)
         async with self._database.writing() as archive:
             await archive.execute_fetchall(_DROP_STORIES, (stamp(before),))
             await archive.execute_fetchall("delete from tellings where newest < ?", (stamp(before),))
         return dropped
+
+    async def _drop(self, statement: str, before: datetime) -> int:
+        """Repeats a deletion of one batch until there is nothing left of it; returns how many rows went."""
+        dropped = 0
+        while True:
+            async with self._database.writing() as archive:
+                gone = len(list(await archive.execute_fetchall(statement, (stamp(before), _BATCH))))
+            dropped += gone
+            if gone < _BATCH:
+                return dropped
 
 
 class _Changes:

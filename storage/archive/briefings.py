@@ -5,20 +5,23 @@ from datetime import datetime
 
 from bot.domain.articles import ArticleId
 from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
+from bot.domain.deliveries import FIRST_STORY
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import Destination
 from bot.domain.stories import StoryId
 from storage.archive.database import Database
+from storage.archive.outbox import ENDED
 from storage.codecs import decode, encode, stamp
 
-_TOLD = """
-    select distinct briefings.id, briefings.body
-    from deliveries join briefings on briefings.id = deliveries.briefing
-    where deliveries.destination = ? and deliveries.created_at >= ? and (
-        not exists (select 1 from parts where delivery = deliveries.id and state = 'rejected')
-        or exists (select 1 from parts where delivery = deliveries.id and state = 'sent')
-    )
-"""
+_TOLD = f"""
+    select briefings.body, json_group_array(parts.position) as positions
+    from deliveries
+    join briefings on briefings.id = deliveries.briefing
+    join parts on parts.delivery = deliveries.id
+    where deliveries.destination = ? and deliveries.created_at >= ?
+    and (parts.state = 'sent' or (parts.state in ('pending', 'failed') and not {ENDED}))
+    group by deliveries.id
+"""  # noqa: S608 - ours
 
 
 class SqliteBriefings:
@@ -63,8 +66,10 @@ class SqliteBriefings:
         rows = await self._database.rows(_TOLD, (destination, stamp(since)))
         told: dict[StoryId, frozenset[ArticleId]] = {}
         for row in rows:
-            for telling in decode(row["body"], Briefing).tellings:
-                told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
+            positions = set(decode(row["positions"], list[int]))
+            for position, telling in enumerate(decode(row["body"], Briefing).tellings, FIRST_STORY):
+                if position in positions:
+                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
         return told
 
 

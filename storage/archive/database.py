@@ -7,7 +7,7 @@ locks. Must not know what the tables hold.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,29 @@ def check_version(version: int, path: Path, migrations: Sequence[Migration] = MI
     """Raises DamagedError where a version of newsthread newer than this one wrote the archive."""
     if not 0 <= version <= len(migrations):
         raise DamagedError(f"{path} is of version {version}, which this newsthread does not know; update it.")
+
+
+def check_archive(path: Path) -> None:
+    """Reads the archive at `path` through; blocks.
+
+    Raises DamagedError where SQLite finds it damaged, a newer version wrote it, or it lacks a table of ours.
+    """
+    with translated(path), closing(sqlite3.connect(path, timeout=1)) as archive:
+        fault = archive.execute("PRAGMA quick_check(1)").fetchone()[0]
+        version = archive.execute("PRAGMA user_version").fetchone()[0]
+        held = _tables(archive)
+    if fault != "ok":
+        raise DamagedError(f"{path} is damaged ({fault}).")
+    check_version(version, path)
+    with closing(sqlite3.connect(":memory:")) as model:
+        for statement in (statement for migration in MIGRATIONS[: version or 1] for statement in migration):
+            model.execute(statement)
+        if missing := _tables(model) - held:
+            raise DamagedError(f"{path} is no archive of newsthread: it lacks the table {min(missing)}.")
+
+
+def _tables(archive: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in archive.execute("select name from sqlite_master where type = 'table'")}
 
 
 async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> aiosqlite.Connection:

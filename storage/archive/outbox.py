@@ -18,10 +18,14 @@ _OPEN = """
     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (schedule, local_date, planned) do nothing returning id
 """
 _SLOT = "schedule = ? and local_date = ? and planned = ?"
-_UNFINISHED = """
-    id in (select delivery from parts where state in ('pending', 'failed'))
-    and not exists (select 1 from parts where delivery = deliveries.id and state = 'rejected')
+ENDED = """
+    exists (
+        select 1 from parts as refused where refused.delivery = deliveries.id and refused.state = 'rejected'
+        and coalesce(json_extract(refused.state_fields, '$.ends'), 1)
+    )
 """
+"""The condition under which a row of `deliveries` has ended before its last part."""
+_UNFINISHED = f"id in (select delivery from parts where state in ('pending', 'failed')) and not {ENDED}"  # noqa: S608 - ours
 _THREAD = """
     id in (
         select delivery from parts

@@ -110,7 +110,10 @@ class StateStorage(Storage):
         return tables
 
     def _parse(self, raw: bytes) -> Tables:
-        document = json.loads(raw)
+        try:
+            document = json.loads(raw)
+        except RecursionError as error:
+            raise ValueError("it is nested too deeply") from error
         if not isinstance(document, dict) or not isinstance(document.get(VERSION), int):
             raise ValueError("it does not say its version")  # noqa: TRY004 - the content is at fault, not a caller
         version: int = document.pop(VERSION)

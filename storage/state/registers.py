@@ -189,6 +189,9 @@ def check_state_file(path: Path) -> None:
 
 
 def _seed(folder: Path, state: State) -> None:
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
     for register in (state.feeds, state.topics, state.schedules):
         register.seed()

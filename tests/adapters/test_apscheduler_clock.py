@@ -60,7 +60,9 @@ async def test_a_job_that_fails_is_logged_and_runs_again(alarm: Alarm, capsys: p
     assert "regular_job_failed" in "".join(capsys.readouterr())
 
 
-async def test_a_slow_job_never_runs_twice_at_once_and_delays_no_other(alarm: Alarm) -> None:
+async def test_a_slow_job_never_runs_twice_at_once_and_delays_no_other(
+    alarm: Alarm, caplog: pytest.LogCaptureFixture
+) -> None:
     under_way: list[str] = []
     rung: list[str] = []
 
@@ -76,6 +78,7 @@ async def test_a_slow_job_never_runs_twice_at_once_and_delays_no_other(alarm: Al
     alarm.start()
     await until(4, rung)
     assert under_way == ["begun"]
+    assert not [record for record in caplog.records if record.levelname == "WARNING"], "that is no news"
 
 
 async def test_stopping_ends_what_is_under_way_before_it_returns(caplog: pytest.LogCaptureFixture) -> None:

@@ -12,12 +12,12 @@ from discord.http import Route
 
 from bot.adapters.discord_delivery import DiscordDelivery, check, translated
 from bot.domain.deliveries import Button, DeliveryId, MessageId, Post, ThreadId, custom_id, marker, nonce
-from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.errors import DeferredError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
-from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer, Guild
 
 IT = DeliveryId("d0123456789abcdef")
+BEGAN = datetime.now(UTC) - timedelta(seconds=5)
 NONCES = [nonce(IT, part) for part in range(9)]
 
 
@@ -65,7 +65,7 @@ async def client(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> Asyn
 
 @pytest.fixture
 def delivery(client: discord.Client) -> DiscordDelivery:
-    return DiscordDelivery(lambda: client, clock=StandingClock(datetime.now(UTC)))
+    return DiscordDelivery(lambda: client)
 
 
 def to(channel: Channel) -> Destination:
@@ -175,19 +175,19 @@ async def test_a_part_is_found_by_its_buttons_among_the_bots_own_messages(
     second = await delivery.post_part(thread, story(12), NONCES[2])
     for number in range(130):
         await server.say(anna, news, f"message {number}")
-    assert await delivery.find(to(news), None, marker(IT, 0)) == posted
-    assert await delivery.find(to(news), thread, marker(IT, 12)) == second
-    assert await delivery.find(to(news), thread, marker(IT, 1)) is None
-    assert await delivery.find(to(news), None, marker(DeliveryId("d9"), 0)) is None
+    assert await delivery.find(to(news), None, marker(IT, 0), BEGAN) == posted
+    assert await delivery.find(to(news), thread, marker(IT, 12), BEGAN) == second
+    assert await delivery.find(to(news), thread, marker(IT, 1), BEGAN) is None
+    assert await delivery.find(to(news), None, marker(DeliveryId("d9"), 0), BEGAN) is None
 
 
 async def test_a_forum_post_is_found_whether_it_is_archived_or_not(forum: Channel, delivery: DiscordDelivery) -> None:
     posted = await delivery.post_front(to(forum), front(), NONCES[0])
     await delivery.post_front(to(forum), front(part=7), NONCES[7])
-    assert await delivery.find(to(forum), None, marker(IT, 0)) == posted
+    assert await delivery.find(to(forum), None, marker(IT, 0), BEGAN) == posted
     forum.threads[0].archive()
-    assert await delivery.find(to(forum), None, marker(IT, 0)) == posted
-    assert await delivery.find(to(forum), None, marker(IT, 3)) is None
+    assert await delivery.find(to(forum), None, marker(IT, 0), BEGAN) == posted
+    assert await delivery.find(to(forum), None, marker(IT, 3), BEGAN) is None
 
 
 async def test_a_forum_post_whose_first_message_was_deleted_is_passed_over(
@@ -196,24 +196,52 @@ async def test_a_forum_post_whose_first_message_was_deleted_is_passed_over(
     posted = await delivery.post_front(to(forum), front(), NONCES[0])
     await delivery.post_front(to(forum), front(part=7), NONCES[7])
     server.world.delete_message(forum.threads[1].posts[0])
-    assert await delivery.find(to(forum), None, marker(IT, 0)) == posted
+    assert await delivery.find(to(forum), None, marker(IT, 0), BEGAN) == posted
 
 
-async def test_a_message_of_weeks_ago_is_not_looked_for(news: Channel, client: discord.Client) -> None:
-    later = StandingClock(datetime.now(UTC) + timedelta(days=9))
-    delivery = DiscordDelivery(lambda: client, clock=later)
-    await delivery.post_front(to(news), front(), NONCES[0])
-    assert await delivery.find(to(news), None, marker(IT, 0)) is None
+async def test_a_front_is_found_however_busy_its_channel_was_since(
+    server: DiscordServer, guild: Guild, news: Channel, delivery: DiscordDelivery
+) -> None:
+    anna = guild.add_member("anna")
+    posted = await delivery.post_front(to(news), front(), NONCES[0])
+    for number in range(2_100):
+        server.people.say(anna, news, f"message {number}")
+        if number % 20 == 0:
+            await delivery.post_part(ThreadId(str(news.id)), story(number + 7), f"{number}")
+    assert await delivery.find(to(news), None, marker(IT, 0), BEGAN) == posted
+    assert await delivery.find(to(news), None, marker(DeliveryId("d9"), 0), BEGAN) is None
+
+
+async def test_a_forum_post_is_found_however_many_came_since(forum: Channel, delivery: DiscordDelivery) -> None:
+    posted = await delivery.post_front(to(forum), front(), NONCES[0])
+    for number in range(120):
+        await delivery.post_front(to(forum), front(part=number + 7), f"{number}")
+        forum.threads[-1].archive(quietly=True)
+    assert await delivery.find(to(forum), None, marker(IT, 0), BEGAN) == posted
+    forum.threads[0].archive(quietly=True)
+    assert await delivery.find(to(forum), None, marker(IT, 0), BEGAN) == posted
+
+
+@pytest.mark.parametrize("forum", [False, True], ids=["channel", "forum"])
+async def test_a_message_from_long_before_is_not_looked_for(
+    guild: Guild, delivery: DiscordDelivery, forum: bool
+) -> None:
+    channel = guild.add_forum("daily") if forum else guild.add_text_channel("daily")
+    posted = await delivery.post_front(to(channel), front(), NONCES[0])
+    now = datetime.now(UTC)
+    assert await delivery.find(to(channel), None, marker(IT, 0), now + timedelta(hours=1)) is None
+    # The clocks of this machine and of Discord need not agree.
+    assert await delivery.find(to(channel), None, marker(IT, 0), now + timedelta(minutes=5)) == posted
 
 
 async def test_a_channel_whose_history_may_not_be_read_is_not_taken_for_empty(
     news: Channel, delivery: DiscordDelivery
 ) -> None:
-    assert await delivery.find(to(news), None, marker(IT, 0)) is None
+    assert await delivery.find(to(news), None, marker(IT, 0), BEGAN) is None
     await delivery.post_front(to(news), front(), NONCES[0])
     news.deny("read_message_history", quietly=True)
     with pytest.raises(RefusedError, match="permission"):
-        await delivery.find(to(news), None, marker(IT, 0))
+        await delivery.find(to(news), None, marker(IT, 0), BEGAN)
 
 
 # --- what goes wrong ----------------------------------------------------------------------------------------------
@@ -231,7 +259,7 @@ async def test_trouble_on_the_way_is_deferred_and_a_look_tells_what_stands(
     posting = delivery.post_part(thread, story(5), NONCES[5]) if where else None
     with pytest.raises(DeferredError):
         await (posting or delivery.post_front(to(channel), front(part=5), NONCES[5]))
-    found = await delivery.find(to(channel), where, marker(IT, 5))
+    found = await delivery.find(to(channel), where, marker(IT, 5), BEGAN)
     assert (found is not None) == (trouble.get("drop") == "after")
 
 
@@ -330,12 +358,11 @@ async def test_a_thread_is_no_place_for_a_front(news: Channel, delivery: Discord
 
 
 async def test_without_a_connection_everything_waits(client: discord.Client, news: Channel) -> None:
-    clock = StandingClock()
     with pytest.raises(DeferredError):
-        await DiscordDelivery(lambda: None, clock=clock).post_front(to(news), front(), NONCES[0])
+        await DiscordDelivery(lambda: None).post_front(to(news), front(), NONCES[0])
     await client.close()
     with pytest.raises(DeferredError):
-        await DiscordDelivery(lambda: client, clock=clock).post_front(to(news), front(), NONCES[0])
+        await DiscordDelivery(lambda: client).post_front(to(news), front(), NONCES[0])
 
 
 async def test_a_client_that_is_closed_under_way_defers(
@@ -381,9 +408,9 @@ async def test_a_post_beyond_a_limit_is_refused_before_anything_is_sent(
     server: DiscordServer, news: Channel, delivery: DiscordDelivery, post: Post
 ) -> None:
     before = len(server.requests)
-    with pytest.raises(RefusedError):
+    with pytest.raises(UnacceptableError):
         await delivery.post_front(to(news), post, NONCES[0])
-    with pytest.raises(RefusedError):
+    with pytest.raises(UnacceptableError):
         await delivery.post_part(ThreadId(str(news.id)), post, NONCES[0])
     assert len(server.requests) == before
 
@@ -406,19 +433,20 @@ async def test_posts_at_the_limits_are_taken(server: DiscordServer, news: Channe
     server.assert_no_faults()
 
 
+class Answered:
+    reason = "made by the test"
+    headers: dict[str, str] = {}  # noqa: RUF012
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
 def errors_of_the_library() -> Iterator[Exception]:
-    class Answer:
-        reason = "made by the test"
-        headers: dict[str, str] = {}  # noqa: RUF012
-
-        def __init__(self, status: int) -> None:
-            self.status = status
-
     for status in (400, 401, 403, 404, 408, 429, 500, 503):
         kind = {403: discord.Forbidden, 404: discord.NotFound, 500: discord.DiscordServerError}.get(
             status, discord.HTTPException
         )
-        yield kind(Answer(status), {"code": 0, "message": "x"})  # type: ignore[arg-type]
+        yield kind(Answered(status), {"code": 50_000, "message": "x"})  # type: ignore[arg-type]
     yield discord.RateLimited(30.0)
     yield discord.InvalidData("x")
     yield discord.ClientException("x")
@@ -428,6 +456,25 @@ def errors_of_the_library() -> Iterator[Exception]:
     yield ConnectionResetError()
     yield TimeoutError()
     yield OSError()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405])
+@pytest.mark.parametrize(
+    "body", ["<html>nginx</html>", {"code": 0, "message": ""}, {"code": 40333, "message": "internal network error"}]
+)
+def test_a_refusal_that_is_not_discords_own_is_a_matter_of_waiting(status: int, body: Any) -> None:
+    assert isinstance(translated(discord.HTTPException(Answered(status), body)), DeferredError)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "only_this"),
+    [(400, 240_000, True), (400, 50_035, True), (400, 50_083, False), (403, 50_013, False), (404, 10_003, False)],
+)
+def test_only_what_a_message_holds_leaves_others_acceptable(status: int, code: int, only_this: bool) -> None:
+    error = discord.HTTPException(Answered(status), {"code": code, "message": "x"})  # type: ignore[arg-type]
+    meant = translated(error)
+    assert isinstance(meant, RefusedError)
+    assert isinstance(meant, UnacceptableError) == only_this
 
 
 @pytest.mark.parametrize("error", list(errors_of_the_library()), ids=repr)

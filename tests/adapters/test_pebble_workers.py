@@ -201,3 +201,28 @@ def is_running(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+OFTEN = """
+import asyncio
+from datetime import timedelta
+from bot.adapters.pebble_workers import PebbleWorkers
+async def work():
+    for patience in (0.01, 20, 0.01):
+        async with PebbleWorkers(max_workers=6) as workers:
+            call = asyncio.create_task(workers.run(timedelta(seconds=20), pow, 2, 5))
+            await asyncio.wait([call], timeout=patience)
+            call.cancel()
+            await asyncio.wait([call])
+asyncio.run(work())
+"""
+
+
+async def test_leaving_while_workers_still_start_is_silent(tmp_path: Path) -> None:
+    script = tmp_path / "newsthread"
+    script.write_text(OFTEN)
+    command = [sys.executable, str(script)]
+    done = await asyncio.to_thread(
+        subprocess.run, command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -224,3 +226,101 @@ def test_a_damaged_file_is_named_with_what_to_do(shell: Shell, name: str) -> Non
     assert name in run.stderr
     assert "restore a backup" in run.stderr
     assert damaged.read_text() == "this is neither"
+
+
+@pytest.mark.parametrize("name", ["data/state/feeds.json", "data/out.opml", "pipe"])
+def test_feeds_are_not_exported_over_our_own_files_nor_into_a_pipe(shell: Shell, name: str) -> None:
+    feeds = shell.folder / "data" / "state" / "feeds.json"
+    feeds.parent.mkdir(parents=True)
+    feeds.write_text('{"version": 1, "feeds": {}}')
+    os.mkfifo(shell.folder / "pipe")
+    run = shell("feeds", "export", name)
+    assert (run.returncode, len(run.stderr.splitlines())) == (1, 1)
+    assert "nothing was changed" in run.stderr
+    assert feeds.read_text() == '{"version": 1, "feeds": {}}'
+    assert (shell.folder / "pipe").is_fifo()
+
+
+def test_an_import_reads_no_more_of_a_file_than_it_takes(shell: Shell) -> None:
+    run = shell("feeds", "import", "/dev/zero")
+    assert (run.returncode, len(run.stderr.splitlines())) == (1, 1)
+    assert "nothing was imported" in run.stderr
+
+
+def test_lines_in_a_pipe_are_not_broken_and_a_terminal_without_a_width_gets_one(shell: Shell) -> None:
+    for columns, width in (("0", 100), ("1", 40)):
+        run = shell("topics", "list", COLUMNS=columns)
+        assert (run.returncode, run.stderr) == (0, "")
+        assert max(map(len, run.stdout.splitlines())) == width
+    del shell.env["COLUMNS"]
+    assert max(map(len, shell("topics", "list").stdout.splitlines())) == 100
+    file = "a-name-that-is-rather-long/" * 4 + "feeds.opml"
+    (shell.folder / file).parent.mkdir(parents=True)
+    assert shell("feeds", "export", file).stdout == f"Written to {file}.\n"
+
+
+@pytest.mark.parametrize("state", ["damaged archive", "damaged page", "damaged state", "file for a folder"])
+def test_the_doctor_finds_a_folder_that_cannot_be_used(shell: Shell, state: str) -> None:
+    data = shell.folder / "data"
+    if state == "damaged archive":
+        data.mkdir()
+        (data / "archive.sqlite3").write_text("this is no archive")
+    elif state == "damaged page":
+        assert shell("topics", "list").returncode == 0
+        archive = data / "archive.sqlite3"
+        body = bytearray(archive.read_bytes())
+        body[4096 * 20 : 4096 * 30] = b"\xa5" * (4096 * 10)
+        archive.write_bytes(body)
+    elif state == "damaged state":
+        (data / "state").mkdir(parents=True)
+        (data / "state" / "feeds.json").write_text("{")
+    else:
+        data.write_text("a file")
+    found = shell.document("doctor")
+    checks = {check["name"]: check for check in found["checks"]}
+    assert not found["ok"]
+    assert not checks["storage"]["ok"]
+    assert checks["storage"]["todo"]
+    assert checks["model"]["ok"]
+
+
+def test_a_demonstration_keeps_its_folder_and_leaves_others_alone(shell: Shell) -> None:
+    first, second = (shell.document("demo", "--data", "own")["briefing"] for _ in range(2))
+    assert first["counts"] == second["counts"]
+    assert len(first["stories"]) == len(second["stories"])
+    state = shell.folder / "data" / "state"
+    state.mkdir(parents=True)
+    (state / "feeds.json").write_text('{"version": 1, "feeds": {"1": {"url": "https://a.example/", "outlet": "A"}}}')
+    refused = shell("demo", "--data", "data")
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
+    assert "follows other feeds" in refused.stderr
+
+
+@pytest.fixture
+def html() -> Iterator[str]:
+    """A server that answers every request with a page, as a captive portal does."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<html>Welcome</html>")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("token", ["a-token", "two\nlines"])
+def test_the_doctor_finds_a_discord_that_is_none_and_a_token_that_is_none(shell: Shell, html: str, token: str) -> None:
+    run = shell("doctor", "--json", DISCORD_TOKEN=token, DISCORD_API_URL=html)
+    assert (run.returncode, run.stderr) == (0, "")
+    checks = {check["name"]: check for check in json.loads(run.stdout)["checks"]}
+    assert not checks["Discord"]["ok"]
+    assert "DISCORD_TOKEN" in checks["Discord"]["todo"]
+    assert checks["storage"]["ok"]

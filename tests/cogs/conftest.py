@@ -155,7 +155,7 @@ class Newsroom:
         )
         self.message_content = False
         self.connection = Connection(self.make, token=server.token, clock=self.clock)
-        delivery = DiscordDelivery(lambda: self.connection.client, clock=self.clock)
+        delivery = DiscordDelivery(lambda: self.connection.client)
         self.deliver = Deliver(outbox=self.folder.outbox, deliverer=delivery, clock=self.clock)
         self.editions = Editions(
             schedules=self.folder.schedules,
@@ -168,6 +168,16 @@ class Newsroom:
 
     def make(self) -> NewsthreadBot:
         return NewsthreadBot(self.services, message_content=self.message_content, api_url=self.server.api_url)
+
+    async def run_due(self) -> None:
+        """Opens what is due, and sees it posted as far as it goes now."""
+        await self.editions.run_due()
+        await self.deliver.settled()
+
+    async def resume(self) -> None:
+        """Carries on with what rests no more, as far as it goes now."""
+        await self.deliver.resume()
+        await self.deliver.settled()
 
     async def _check(self, address: str) -> FeedCheck:
         return FeedCheck(url=address, feed_url=address)

@@ -39,7 +39,7 @@ async def briefing(room: Newsroom, channel: Channel) -> tuple[Message, Channel]:
     place = Destination(f"discord:{channel.id}")
     await room.subscribe.add_schedule(ServerId("discord:1"), place, at="08:00", zone="UTC")
     room.clock.move(timedelta(days=1))
-    await room.editions.run_due()
+    await room.run_due()
     front = channel.posts[0] if channel.posts else channel.threads[0].posts[0]
     return front, channel.threads[0]
 
@@ -82,6 +82,18 @@ async def test_an_answer_longer_than_a_message_comes_in_several(
     assert all(message.allowed_mentions == {"parse": []} and not message.pings for message in messages)
     assert "report 0" in messages[1].content
     assert "report 39" in "".join(message.content for message in messages)
+
+
+async def test_what_was_answered_before_a_message_failed_stays(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    room.answers.claims = 40
+    server.fail_next("POST", "/webhooks/", status=400, skip=1)
+    asked = await server.slash(anna, news, "ask", question=QUESTION)
+    first, last = await asked.wait_messages(2)
+    assert first.content.startswith(f"> {QUESTION}\n")
+    assert (last.content, last.ephemeral) == (wording.REST_NOT_SENT, True)
+    assert not [call for call in server.requests if call.method == "DELETE"]
 
 
 async def test_topics_are_offered_while_typing(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.errors import InputError
 from bot.domain.schedules import Destination, ServerId
+from cogs import wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Member
@@ -50,6 +51,17 @@ async def test_a_briefing_can_be_asked_for_in_direct_messages(
 ) -> None:
     asked = await server.slash(anna, server.dm(anna), "brief")
     assert "News briefing" in (await asked.wait_reply()).content
+
+
+async def test_a_story_that_cannot_be_shown_takes_nothing_back(
+    server: DiscordServer, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    server.fail_next("POST", "/webhooks/", status=400, skip=1)
+    asked = await server.slash(anna, news, "brief")
+    front, last = await asked.wait_messages(2)
+    assert "News briefing" in front.content
+    assert last.content == wording.REST_NOT_SENT
+    assert not [call for call in server.requests if call.method == "DELETE"]
 
 
 async def test_what_cannot_be_briefed_is_said_in_a_sentence(

@@ -8,7 +8,7 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import SettingsError
+from bot.domain.errors import InputError, SettingsError, StorageError
 from cogs import wording
 from cogs.client import NewsthreadBot
 from cogs.errors import sentence
@@ -178,6 +178,9 @@ def failed_value(kind: discord.AppCommandOptionType) -> app_commands.Transformer
         (failed_value(discord.AppCommandOptionType.channel), wording.CHANNEL_UNSEEN),
         (failed_value(discord.AppCommandOptionType.integer), wording.NOT_TAKEN),
         (discord.DiscordException("inner detail"), wording.UNEXPECTED),
+        (ExceptionGroup("", [ValueError("inner detail"), StorageError("The disk is full.")]), "The disk is full."),
+        (ExceptionGroup("", [ExceptionGroup("", [InputError("No such topic")])]), "No such topic."),
+        (ExceptionGroup("", [ValueError("inner detail")]), wording.UNEXPECTED),
         (ValueError("inner detail"), wording.UNEXPECTED),
         (commands.CommandError("inner detail"), wording.UNEXPECTED),
     ],

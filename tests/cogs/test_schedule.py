@@ -1,11 +1,12 @@
 """Daily briefings by slash command: who may set them up, what is checked before, and that they come, once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.deliveries import Sent
+from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from cogs import wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
@@ -37,8 +38,8 @@ async def test_a_schedule_set_by_slash_command_posts_at_its_time_once(
     assert f"<t:{int(datetime(2025, 1, 20, 7, 0, tzinfo=UTC).timestamp())}:f>" in said
     for minute in range(90):
         room.clock.set(SIX + timedelta(minutes=minute))
-        await room.editions.run_due()
-        await room.deliver.resume()
+        await room.run_due()
+        await room.resume()
         assert len(news.posts) == (minute >= 60)
     (front,), (thread,) = news.posts, news.threads
     assert "News briefing" in front.content
@@ -47,7 +48,7 @@ async def test_a_schedule_set_by_slash_command_posts_at_its_time_once(
     assert all(message.allowed_mentions == {"parse": []} for message in (front, *thread.posts))
     assert room.briefs.asked[0][0] == ("Greenland", "tariffs")
     room.clock.move(timedelta(days=1))
-    await room.editions.run_due()
+    await room.run_due()
     assert len(news.posts) == 2
 
 
@@ -58,13 +59,13 @@ async def test_a_bot_restarted_between_two_parts_leaves_each_standing_once(
         await plan(server, admin, news, at="6:30", zone="UTC")
         room.clock.move(timedelta(minutes=30))
         server.fail_next("POST", f"/messages/{'[0-9]+'}/threads$", drop="after")
-        await room.editions.run_due()
+        await room.run_due()
     assert len(news.posts) == 1
-    await room.deliver.resume()
+    await room.resume()
     room.clock.move(timedelta(hours=1))
     async with connect(room):
-        await room.editions.run_due()
-        await room.deliver.resume()
+        await room.run_due()
+        await room.resume()
     assert (len(news.posts), len(news.threads), len(news.threads[0].posts)) == (1, 1, 1)
     (delivery,) = room.folder.outbox.deliveries
     assert all(isinstance(part.state, Sent) for part in delivery.parts)
@@ -87,8 +88,8 @@ async def test_trouble_with_any_message_leaves_each_standing_once(
     server.fail_next("POST", path, skip=1 if step == "story" else 0, times=2, **trouble)
     for _ in range(8):
         room.clock.move(timedelta(minutes=1))
-        await room.editions.run_due()
-        await room.deliver.resume()
+        await room.run_due()
+        await room.resume()
     (thread,) = place.threads
     assert len(thread.posts) == (2 if step == "forum" else 1)
     assert len(place.posts) == (0 if step == "forum" else 1)
@@ -151,7 +152,7 @@ async def test_a_forum_needs_no_permission_to_open_threads(
     await server.wait_for(lambda: bot.get_channel(forum.id))
     await plan(server, admin, forum, at="7", zone="UTC")
     room.clock.move(timedelta(hours=1))
-    await room.editions.run_due()
+    await room.run_due()
     (post,) = forum.threads
     assert [message.type for message in post.posts] == [0, 0]
     assert "News briefing" in post.posts[0].content
@@ -193,6 +194,28 @@ async def test_schedules_are_listed_and_ended_by_their_name(
     assert await room.folder.schedules.all() == ()
     asked = await server.slash(admin, news, "schedule remove", schedule=schedule.id)
     assert "has no schedule with that name" in (await asked.wait_reply()).content
+
+
+async def test_a_list_of_many_schedules_comes_in_several_messages(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    topics = ("Semiconductor export control", "Arctic shipping and fishery")
+    for number in range(60):
+        schedule = Schedule(
+            id=ScheduleId(f"bako{number:02}"),
+            server=ServerId(f"discord:{news.guild.id}"),
+            destination=Destination(f"discord:{news.id}"),
+            at=time(8, number),
+            zone="America/Argentina/ComodRivadavia",
+            topics=topics,
+            created_at=room.clock.now(),
+        )
+        await room.folder.schedules.put(schedule)
+    asked = await server.slash(admin, news, "schedule list")
+    messages = await asked.wait_messages(3)
+    lines = "\n".join(message.text for message in messages).splitlines()
+    assert [line[1:7] for line in lines] == [f"bako{number:02}" for number in range(60)]
+    assert all(message.ephemeral for message in messages)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.articles import ArticleId, Tier
+from bot.domain.briefings import BriefingId
+from bot.domain.conversations import ConversationId
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
 from bot.ports.repositories import Repositories
-from tests.contracts.samples import DAY, FEED, HOUR, NOW, article, briefing, filed, telling, turn
+from tests.contracts.samples import DAY, FEED, HOUR, NOW, article, briefing, delivery, filed, telling, turn
 
 OTHER_FEED = FeedUrl("https://other.example/feed")
 LONG_AGO = NOW - 100 * DAY
@@ -163,6 +165,22 @@ async def test_cited_articles_outlive_the_rest(folder: Repositories) -> None:
     assert await folder.articles.prune(NOW) == 1
     assert set(await folder.articles.get([told.id, asked.id, shown.id])) == {told.id, asked.id}
     assert await folder.articles.prune(NOW) == 0
+
+
+async def test_what_was_shown_to_nobody_but_the_asker_keeps_no_article_for_ever(folder: Repositories) -> None:
+    preview, posted, asked = (article(name, at=LONG_AGO) for name in ("preview", "posted", "asked"))
+    await folder.articles.store([filed(each) for each in (preview, posted, asked)])
+    for name, cites in (("b1", preview), ("b2", posted)):
+        await folder.briefings.put(briefing(name, telling("story", cites, cites=(cites,))))
+    await folder.outbox.open(delivery("d2", of="b2"))
+    await folder.conversations.add(turn("Why?", cites=(asked,)))
+    assert await folder.articles.prune(NOW) == 0
+    assert await folder.articles.prune(NOW + HOUR) == 2
+    assert set(await folder.articles.get([preview.id, posted.id, asked.id])) == {posted.id}
+    assert await folder.conversations.turns(ConversationId("c1")) == []
+    assert (await folder.briefings.get(BriefingId("b2"))).id == "b2"
+    with pytest.raises(NotFoundError):
+        await folder.briefings.get(BriefingId("b1"))
 
 
 async def test_a_dropped_article_may_be_stored_anew(folder: Repositories) -> None:

@@ -14,7 +14,8 @@ from tests.contracts.samples import HOUR, NOW, delivery
 SENT = Sent(message=MessageId("m1"), sent_at=NOW)
 FAILED = Failed(reason="Discord was busy.", attempts=2, tried_at=NOW, retry_at=NOW + HOUR)
 REJECTED = Rejected(reason="The channel is gone.", rejected_at=NOW)
-STATES = [Pending(), Pending(tried_at=NOW), SENT, FAILED, REJECTED]
+LEFT_OUT = replace(REJECTED, ends=False)
+STATES = [Pending(), Pending(tried_at=NOW), SENT, FAILED, REJECTED, LEFT_OUT]
 
 
 async def test_an_opened_delivery_comes_back_whole(folder: Repositories) -> None:
@@ -69,8 +70,17 @@ async def test_a_part_or_delivery_that_is_not_there_is_not_found(folder: Reposit
 
 
 async def test_unfinished_are_those_with_something_left_to_post_oldest_first(folder: Repositories) -> None:
-    left = [delivery("z", SENT, Pending(), day=2), delivery("a", SENT, FAILED, day=3)]
-    ended = [delivery("sent", SENT, SENT, day=4), delivery("rejected", SENT, REJECTED, Pending(), day=5)]
+    left = [
+        delivery("z", SENT, Pending(), day=2),
+        delivery("a", SENT, FAILED, day=3),
+        delivery("b", SENT, SENT, LEFT_OUT, Pending(), day=4),
+    ]
+    ended = [
+        delivery("sent", SENT, SENT, day=5),
+        delivery("rejected", SENT, REJECTED, Pending(), day=6),
+        delivery("but one", SENT, SENT, SENT, LEFT_OUT, day=7),
+        delivery("without access", SENT, SENT, LEFT_OUT, REJECTED, Pending(), day=8),
+    ]
     for each in (*ended, *reversed(left)):
         await folder.outbox.open(each)
     assert await folder.outbox.unfinished() == left

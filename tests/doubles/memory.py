@@ -16,7 +16,18 @@ from typing import Generic, TypeVar
 from bot.domain.articles import Article, ArticleId, Lead
 from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
 from bot.domain.conversations import ConversationId, Turn
-from bot.domain.deliveries import Delivery, DeliveryId, Failed, PartKind, PartState, Pending, Rejected, Sent, ThreadId
+from bot.domain.deliveries import (
+    FIRST_STORY,
+    Delivery,
+    DeliveryId,
+    Failed,
+    PartKind,
+    PartState,
+    Pending,
+    Sent,
+    ThreadId,
+    rejected,
+)
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
 from bot.domain.schedules import Destination, Schedule, ScheduleId
@@ -74,7 +85,7 @@ class MemoryFeedStates:
 
 
 class MemoryArticles:
-    def __init__(self, cited: Callable[[], set[ArticleId]]) -> None:
+    def __init__(self, cited: Callable[[datetime], set[ArticleId]]) -> None:
         self._cited = cited
         self._entries: dict[tuple[FeedUrl, EntryId], ArticleId] = {}
         self._versions: dict[str, list[Article]] = {}  # by URL, oldest first, none empty
@@ -133,7 +144,7 @@ class MemoryArticles:
         return len(self._versions)
 
     async def prune(self, before: datetime) -> int:
-        cited = self._cited()
+        cited = self._cited(before)
         old = [each.url for each in self.newest if each.published_at < before and each.id not in cited]
         for url in old:
             del self._versions[url]
@@ -219,11 +230,12 @@ class MemoryBriefings:
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
         told: dict[StoryId, frozenset[ArticleId]] = {}
         for delivery in self._deliveries():
-            if _holds(delivery, Rejected) and not _holds(delivery, Sent):
-                continue
             if delivery.destination == destination and delivery.created_at >= since and delivery.briefing in self.kept:
-                for telling in self.kept[delivery.briefing].tellings:
-                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
+                will = (Sent,) if rejected(delivery) else (Sent, Pending, Failed)
+                stands = {part.index for part in delivery.parts if isinstance(part.state, will)}
+                for index, telling in enumerate(self.kept[delivery.briefing].tellings, FIRST_STORY):
+                    if index in stands:
+                        told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
         return told
 
 
@@ -255,7 +267,7 @@ class MemoryOutbox:
         self._kept[delivery] = replace(standing, parts=parts)
 
     async def unfinished(self) -> Sequence[Delivery]:
-        return [each for each in self.deliveries if _holds(each, Pending, Failed) and not _holds(each, Rejected)]
+        return [each for each in self.deliveries if _holds(each, Pending, Failed) and not rejected(each)]
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
         for delivery in self.deliveries:
@@ -322,7 +334,13 @@ class MemoryFolder:
         self.conversations = MemoryConversations()
         self.usage = MemoryUsageLedger()
 
-    def _cited(self) -> set[ArticleId]:
+    def _cited(self, since: datetime) -> set[ArticleId]:
+        """What is cited by what is kept; previews and turns from before `since` are dropped first."""
+        posted = {delivery.briefing for delivery in self.outbox.deliveries}
+        for briefing in list(self.briefings.kept.values()):
+            if briefing.created_at < since and briefing.id not in posted:
+                del self.briefings.kept[briefing.id]
+        self.conversations.kept = [turn for turn in self.conversations.kept if turn.asked_at >= since]
         claims: list[Claim] = [claim for turn in self.conversations.kept for claim in turn.answer.claims]
         for briefing in self.briefings.kept.values():
             claims += [claim for telling in briefing.tellings for claim in telling.claims]

@@ -50,8 +50,10 @@ class Platform:
     threads: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
-    async def find(self, destination: Destination, thread: ThreadId | None, marker: str) -> Posted | None:
-        return await self._call("find", lambda: self._find(thread or destination, marker))
+    async def find(
+        self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime
+    ) -> Posted | None:
+        return await self._call("find", lambda: self._find(thread or destination, marker, since))
 
     async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:
         return await self._call("post_front", lambda: self._post(destination, post, nonce))
@@ -78,9 +80,10 @@ class Platform:
             raise trouble.error
         return result
 
-    def _find(self, place: str, marker: str) -> Posted | None:
-        for each in reversed(self.standing):
-            if each.place == place and any(button.custom_id.startswith(marker) for button in each.post.buttons):
+    def _find(self, place: str, marker: str, since: datetime) -> Posted | None:
+        for each in self.standing:
+            there = each.place == place and each.at >= since
+            if there and any(button.custom_id.startswith(marker) for button in each.post.buttons):
                 return Posted(message=each.id)
         return None
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Overrides
+from bot.bootstrap import Overrides, discord_bot
 from bot.bootstrap.discord_bot import run_discord
 from bot.config import Settings
+from bot.domain.deliveries import Pending, Sent
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
@@ -185,6 +186,48 @@ async def test_a_kill_between_two_messages_leaves_each_standing_once(tmp_path: P
         assert sorted(titles) == sorted(set(titles))
         assert len(news.threads) == 1
         _is_harmless(discord, news, thread)
+
+
+async def test_a_late_edition_waits_for_the_first_poll_and_tells_what_it_brought(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    async with DiscordServer() as discord, _newsstand(now) as (_, presets):
+        news = discord.add_guild().add_text_channel("news")
+        await _schedule_of_this_hour(tmp_path, presets, news, now)
+        async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
+            await discord.wait_for(lambda: news.threads and len(news.threads[0].posts) >= 2, 20)
+        assert sorted(post.embeds[0]["title"][:4] for post in news.threads[0].posts) == ["Nuuk", "Tari"]
+        _is_harmless(discord, news)
+
+
+async def test_an_edition_waits_for_a_poll_that_hangs_only_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord_bot, "FIRST_POLL_WITHIN", timedelta(seconds=1))
+    now = datetime.now(UTC)
+    async with DiscordServer() as discord, _newsstand(now) as (site, presets):
+        site.feed("/feed.xml", [], delay=timedelta(minutes=1))
+        news = discord.add_guild().add_text_channel("news")
+        await _schedule_of_this_hour(tmp_path, presets, news, now)
+        async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
+            await discord.wait_for(lambda: news.posts, 20)
+
+
+async def test_a_message_in_flight_when_a_signal_comes_is_finished_and_not_looked_for_later(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    async with DiscordServer() as discord, _newsstand(now) as (_, presets):
+        news = discord.add_guild().add_text_channel("news")
+        await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
+        hold = discord.hold(r"/messages$", method="POST", when="after")
+        process = await Process(tmp_path, discord).start()
+        await hold.reached(30)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.5)
+        hold.release()
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+        async with open_folder(tmp_path / "data", presets=presets, writes=True) as folder:
+            (delivery,) = await folder.outbox.unfinished()
+        assert [type(part.state) for part in delivery.parts[:2]] == [Sent, Pending]
+        assert not news.threads
 
 
 async def _polled(folder: Path, discord: DiscordServer) -> int | None:

@@ -1,8 +1,10 @@
 """Nothing is posted twice and nothing is lost, whatever the platform does and whenever the process dies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,15 +24,16 @@ from bot.domain.deliveries import (
     custom_id,
     delivery_id,
 )
-from bot.domain.errors import DeferredError, RefusedError, StorageError
+from bot.domain.errors import DeferredError, RefusedError, StorageError, UnacceptableError
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
+from bot.ports.outside import Posted
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.memory import MemoryFolder
 from tests.doubles.platform import Platform, Trouble, busy
 
-NEWS = Destination("discord:2")
+NEWS, ELSEWHERE = Destination("discord:2"), Destination("discord:3")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WHOLE = ["front"], ["story 2", "story 3"]
 
@@ -98,12 +101,24 @@ class Newsroom:
             tellings=(),
         )
 
+    async def run_due(self) -> None:
+        """Opens what is due, and sees it posted as far as it goes now."""
+        try:
+            await self.editions.run_due()
+        finally:
+            await self.deliver.settled()
+
+    async def resume(self) -> None:
+        """Carries on with what rests no more, as far as it goes now."""
+        await self.deliver.resume()
+        await self.deliver.settled()
+
     async def minutes(self, count: int) -> None:
         """Lets that many minutes pass, with what the alarm clock runs in each."""
         for _ in range(count):
             self.clock.move(MINUTE)
-            await self.editions.run_due()
-            await self.deliver.resume()
+            await self.run_due()
+            await self.resume()
 
     def stands(self, place: Destination = NEWS) -> tuple[list[str], list[str]]:
         """The fronts in a channel, and everything in their threads."""
@@ -119,7 +134,7 @@ class Newsroom:
 
 async def test_a_due_briefing_is_posted_front_thread_stories_in_order_and_once() -> None:
     room = Newsroom()
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(3)
     assert room.stands() == WHOLE
     assert room.platform.calls == ["post_front", "open_thread", "post_part", "post_part"]
@@ -131,7 +146,7 @@ async def test_a_due_briefing_is_posted_front_thread_stories_in_order_and_once()
 @pytest.mark.parametrize("after", [False, True], ids=["before it was taken", "after it was taken"])
 async def test_a_connection_lost_leaves_each_message_standing_once(method: str, after: bool) -> None:
     room = Newsroom(**{method: [busy(after=after), busy(after=after)]})
-    await room.editions.run_due()
+    await room.run_due()
     assert isinstance(next(part.state for part in room.only.parts if not isinstance(part.state, Sent)), Failed)
     await room.minutes(10)
     assert room.stands() == WHOLE
@@ -140,7 +155,7 @@ async def test_a_connection_lost_leaves_each_message_standing_once(method: str, 
 async def test_a_message_taken_in_a_forum_is_found_and_not_posted_again() -> None:
     room = Newsroom(post_front=[busy(after=True)])
     room.platform.forums = frozenset({NEWS})
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(5)
     assert room.stands() == WHOLE
 
@@ -148,7 +163,7 @@ async def test_a_message_taken_in_a_forum_is_found_and_not_posted_again() -> Non
 async def test_a_failed_part_rests_as_long_as_it_was_asked_to() -> None:
     wait = Trouble(DeferredError("Discord asks to wait.", retry_after=timedelta(minutes=7)))
     room = Newsroom(post_part=[wait])
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(6)
     assert room.platform.calls.count("post_part") == 1
     await room.minutes(2)
@@ -157,7 +172,7 @@ async def test_a_failed_part_rests_as_long_as_it_was_asked_to() -> None:
 
 async def test_a_refusal_ends_the_delivery_and_is_not_repeated() -> None:
     room = Newsroom(post_front=[Trouble(RefusedError("The channel is gone."))])
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(30)
     assert room.platform.calls == ["post_front"]
     state = room.only.parts[0].state
@@ -167,15 +182,32 @@ async def test_a_refusal_ends_the_delivery_and_is_not_repeated() -> None:
 
 async def test_a_refusal_of_one_part_leaves_the_others_unposted_and_said_why() -> None:
     room = Newsroom(open_thread=[Trouble(RefusedError("The bot lacks a permission in that channel."))])
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(3)
     assert room.stands() == (["front"], [])
     assert isinstance(room.only.parts[1].state, Rejected)
 
 
+async def test_a_story_that_is_not_acceptable_is_left_out_and_the_next_one_is_posted() -> None:
+    room = Newsroom(post_part=[Trouble(UnacceptableError("Discord blocked a link in it."))])
+    await room.run_due()
+    await room.minutes(3)
+    assert room.stands() == (["front"], ["story 3"])
+    assert room.platform.calls.count("post_part") == 2
+    assert await room.folder.outbox.unfinished() == []
+
+
+async def test_a_delivery_that_loses_access_between_two_stories_is_not_carried_on() -> None:
+    room = Newsroom(post_part=[Trouble(RefusedError("The bot has no access to that channel."))])
+    await room.run_due()
+    await room.minutes(3)
+    assert room.stands() == (["front"], [])
+    assert room.platform.calls.count("post_part") == 1
+
+
 async def test_a_briefing_that_cannot_begin_for_half_a_day_is_given_up() -> None:
     room = Newsroom(post_front=[busy() for _ in range(99)])
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(13 * 60)
     assert isinstance(room.only.parts[0].state, Rejected)
     assert room.stands() == ([], [])
@@ -183,50 +215,143 @@ async def test_a_briefing_that_cannot_begin_for_half_a_day_is_given_up() -> None
 
 async def test_a_front_that_was_taken_at_last_is_found_even_when_it_is_too_late_to_post() -> None:
     room = Newsroom(post_front=[busy(after=True)], find=[busy() for _ in range(30)])
-    await room.editions.run_due()
+    await room.run_due()
     room.clock.move(13 * HOUR)
     room.platform.script["find"].clear()  # type: ignore[index]
-    await room.deliver.resume()
+    await room.resume()
     assert room.stands() == WHOLE
 
 
 async def test_two_calls_at_once_write_and_post_nothing_twice() -> None:
     room = Newsroom(post_front=[busy()])
     room.platform.forums = frozenset({NEWS})
-    await asyncio.gather(*(room.editions.run_due() for _ in range(3)))
+    await asyncio.gather(*(room.run_due() for _ in range(3)))
     assert len(room.asked) == 1
     room.clock.move(MINUTE)
-    await asyncio.gather(*(room.deliver.resume() for _ in range(3)), room.deliver.deliver(room.only))
+    await asyncio.gather(*(room.resume() for _ in range(3)), room.deliver.deliver(room.only.id))
     assert room.stands() == WHOLE
     assert room.platform.calls.count("post_front") == 2
 
 
 async def test_two_processes_that_open_one_slot_share_its_delivery() -> None:
     room = Newsroom()
-    await room.editions.run_due()
+    await room.run_due()
     room.start()
-    await room.editions.run_due()
+    await room.run_due()
     assert len(room.folder.outbox.deliveries) == 1
     assert len(room.asked) == 1
 
 
 async def test_one_destination_that_fails_delays_no_other() -> None:
-    elsewhere = Destination("discord:3")
-    room = Newsroom(daily(), daily(name="tovika", place=elsewhere), post_front=[busy()])
+    room = Newsroom(daily(), daily(name="tovika", place=ELSEWHERE), post_front=[busy()])
+    await room.run_due()
+    assert sorted([room.stands(NEWS), room.stands(ELSEWHERE)]) == sorted([([], []), WHOLE])
+
+
+class Hanging:
+    """A platform where posting a front to one place takes until `released`."""
+
+    def __init__(self, platform: Platform, place: Destination) -> None:
+        self._platform = platform
+        self._place = place
+        self.released = asyncio.Event()
+        self.reached = asyncio.Event()
+
+    async def post_front(self, destination: Destination, post: Post, key: str) -> Posted:
+        if destination == self._place:
+            self.reached.set()
+            await self.released.wait()
+        return await self._platform.post_front(destination, post, key)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+
+async def test_a_channel_that_hangs_delays_no_edition_that_comes_due_meanwhile() -> None:
+    room = Newsroom(daily(), daily(at=time(12, 1), name="tovika", place=ELSEWHERE))
+    hanging = Hanging(room.platform, NEWS)
+    room.start(platform=hanging)
+    for _ in range(3):
+        await asyncio.wait_for(room.editions.run_due(), 1)
+        await asyncio.wait_for(room.deliver.resume(), 1)
+        await hanging.reached.wait()
+        room.clock.move(MINUTE)
+        await asyncio.sleep(0.01)
+    assert (room.stands(NEWS), room.stands(ELSEWHERE)) == (([], []), WHOLE)
+    hanging.released.set()
+    await room.deliver.settled()
+    assert room.stands(NEWS) == WHOLE
+    assert room.platform.calls.count("post_front") == 2
+
+
+async def test_a_delivery_under_way_is_not_begun_a_second_time() -> None:
+    room = Newsroom()
+    hanging = Hanging(room.platform, NEWS)
+    room.start(platform=hanging)
     await room.editions.run_due()
-    assert sorted([room.stands(NEWS), room.stands(elsewhere)]) == sorted([([], []), WHOLE])
+    await hanging.reached.wait()
+    assert room.deliver.start(room.only.id) is room.deliver.start(room.only.id)
+    await room.deliver.resume()
+    hanging.released.set()
+    assert all(isinstance(part.state, Sent) for part in (await room.deliver.deliver(room.only.id)).parts)
+    assert room.stands() == WHOLE
+
+
+async def test_stopping_finishes_and_records_the_message_in_flight_and_begins_no_other() -> None:
+    room = Newsroom()
+    hanging = Hanging(room.platform, NEWS)
+    room.start(platform=hanging)
+    await room.editions.run_due()
+    await hanging.reached.wait()
+    stopping = asyncio.create_task(room.deliver.stop(timedelta(seconds=5)))
+    await asyncio.sleep(0)
+    hanging.released.set()
+    await stopping
+    assert room.platform.calls == ["post_front"]
+    assert [type(part.state) for part in room.only.parts] == [Sent, Pending, Pending, Pending]
+
+
+async def test_stopping_waits_no_longer_than_it_was_told_to() -> None:
+    room = Newsroom()
+    hanging = Hanging(room.platform, NEWS)
+    room.start(platform=hanging)
+    await room.editions.run_due()
+    await hanging.reached.wait()
+    await asyncio.wait_for(room.deliver.stop(timedelta(milliseconds=10)), 1)
+    room.start()
+    await room.minutes(1)
+    assert room.stands() == WHOLE
+
+
+async def test_a_delivery_that_could_not_be_recorded_is_logged_and_carried_on_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Full:
+        async def record(self, *args: Any) -> None:
+            raise StorageError("The disk is full.")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(room.folder.outbox, name)
+
+    room = Newsroom()
+    room.start(outbox=Full())
+    await room.run_due()
+    assert "delivery_interrupted" in capsys.readouterr().out
+    room.start()
+    await room.minutes(1)
+    assert room.stands() == WHOLE
 
 
 async def test_an_error_in_one_edition_is_reported_after_the_others_were_posted() -> None:
     class Broken(Newsroom):
         async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
-            if destination == "discord:3":
+            if destination == ELSEWHERE:
                 raise StorageError("The data folder cannot be read.")
             return await super().brief(topics, window, destination)
 
-    room = Broken(daily(name="tovika", place=Destination("discord:3")), daily())
+    room = Broken(daily(name="tovika", place=ELSEWHERE), daily())
     with pytest.raises(ExceptionGroup) as raised:
-        await room.editions.run_due()
+        await room.run_due()
     assert [type(error) for error in raised.value.exceptions] == [StorageError]
     assert room.stands() == WHOLE
 
@@ -241,7 +366,7 @@ async def test_an_edition_that_cannot_be_written_is_tried_again_after_two_minute
 
     room = Failing()
     with pytest.raises(ExceptionGroup):
-        await room.editions.run_due()
+        await room.run_due()
     await room.minutes(1)
     assert room.stands() == ([], [])
     await room.minutes(1)
@@ -251,42 +376,38 @@ async def test_an_edition_that_cannot_be_written_is_tried_again_after_two_minute
 # --- the process dies ---------------------------------------------------------------------------------------------
 
 
-class Dying:
-    """Lets calls through to `target` until a number is used up; then the process dies before or after that call."""
+class Life:
+    """A process's: after so many calls it ends, before or after the next one takes effect."""
 
-    def __init__(self, target: Any, countdown: Iterator[bool | None]) -> None:
+    def __init__(self, calls: int, *, after: bool) -> None:
+        self._calls = calls
+        self._after = after
+        self.ended = False
+
+    async def call(self, method: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        self._calls -= 1
+        self.ended |= self._calls < 0
+        if self.ended and not self._after:
+            raise KilledError
+        result = await method(*args)
+        if self.ended:
+            raise KilledError
+        return result
+
+
+class Dying:
+    """Lets calls through to `target` as long as the process lives."""
+
+    def __init__(self, target: Any, life: Life) -> None:
         self._target = target
-        self._countdown = countdown
+        self._life = life
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._target, name)
-
-        async def call(*args: Any) -> Any:
-            dies_after = next(self._countdown)
-            if dies_after is False:
-                raise KilledError
-            result = await method(*args)
-            if dies_after:
-                raise KilledError
-            return result
-
-        return call
+        return partial(self._life.call, getattr(self._target, name))
 
 
-async def dies(step: Callable[[], Awaitable[None]]) -> bool:
-    died = False
-    try:
-        await step()
-    except* KilledError:
-        died = True
-    return died
-
-
-def countdown(calls: int, after: bool) -> Iterator[bool | None]:
-    for _ in range(calls):
-        yield None
-    while True:
-        yield after
+def start_dying(room: Newsroom, life: Life) -> None:
+    room.start(outbox=Dying(room.folder.outbox, life), platform=Dying(room.platform, life))
 
 
 @pytest.mark.parametrize("gap", [timedelta(0), 2 * MINUTE, 3 * HOUR], ids=["at once", "in minutes", "in hours"])
@@ -298,17 +419,18 @@ async def test_a_process_killed_at_any_call_leaves_each_message_standing_once(
     for calls in range(40):
         room = Newsroom()
         room.platform.forums = frozenset({NEWS}) if forum else frozenset()
-        clock = countdown(calls, after)
-        room.start(outbox=Dying(room.folder.outbox, clock), platform=Dying(room.platform, clock))
-        died = await dies(room.editions.run_due)
+        life = Life(calls, after=after)
+        start_dying(room, life)
+        with suppress(KilledError):
+            await room.run_due()
         room.clock.move(gap)
         room.start()
-        await room.deliver.resume()
+        await room.resume()
         await room.minutes(2)
         assert room.stands() == WHOLE, f"killed at call {calls}"
-        if not died:
+        if not life.ended:
             break
-    assert not died, "the delivery needs more calls than were tried"
+    assert not life.ended, "the delivery needs more calls than were tried"
     assert calls > 10
 
 
@@ -316,10 +438,10 @@ async def test_a_process_killed_again_and_again_gets_there() -> None:
     room = Newsroom()
     room.platform.forums = frozenset({NEWS})
     for after in [True, False] * 15:
-        clock = countdown(5, after)
-        room.start(outbox=Dying(room.folder.outbox, clock), platform=Dying(room.platform, clock))
-        if not await dies(room.editions.run_due):
-            await dies(room.deliver.resume)
+        start_dying(room, Life(5, after=after))
+        with suppress(KilledError):
+            await room.run_due()
+            await room.resume()
     room.start()
     await room.minutes(2)
     assert room.stands() == WHOLE
@@ -331,7 +453,7 @@ async def test_a_process_killed_again_and_again_gets_there() -> None:
 async def test_of_several_missed_slots_only_the_latest_is_posted_after_a_start() -> None:
     room = Newsroom()
     room.clock.set(NOON + 3 * DAY + 2 * HOUR)
-    await room.editions.run_due()
+    await room.run_due()
     await room.minutes(2)
     assert room.stands() == WHOLE
     assert room.only.slot.due_at == NOON + 3 * DAY
@@ -340,7 +462,7 @@ async def test_of_several_missed_slots_only_the_latest_is_posted_after_a_start()
 async def test_a_slot_missed_by_more_than_half_a_day_is_not_posted() -> None:
     room = Newsroom()
     room.clock.set(NOON + 13 * HOUR)
-    await room.editions.run_due()
+    await room.run_due()
     assert room.folder.outbox.deliveries == []
 
 
@@ -357,10 +479,10 @@ async def test_a_schedule_made_after_todays_time_begins_tomorrow() -> None:
         created_at=NOON,
     )
     await room.folder.schedules.put(late)
-    await room.editions.run_due()
+    await room.run_due()
     assert room.asked == []
     room.clock.set(NOON + 23 * HOUR)
-    await room.editions.run_due()
+    await room.run_due()
     assert room.stands() == WHOLE
 
 
@@ -368,7 +490,7 @@ async def test_an_edition_covers_what_came_since_the_last_one_that_was_posted() 
     room = Newsroom(post_front=[None, Trouble(RefusedError("No access."))])
     for day in range(3):
         room.clock.set(NOON + day * DAY + 5 * MINUTE)
-        await room.editions.run_due()
+        await room.run_due()
     windows = [window for _, window, _ in room.asked]
     assert [window.until for window in windows] == [NOON + day * DAY + 5 * MINUTE for day in range(3)]
     assert windows[0].since == NOON + 5 * MINUTE - 7 * DAY
@@ -377,7 +499,7 @@ async def test_an_edition_covers_what_came_since_the_last_one_that_was_posted() 
 
 async def test_an_edition_is_asked_for_with_its_topics_and_destination_and_told_in_its_zone() -> None:
     room = Newsroom(daily(at=time(13), zone="Europe/Berlin"))
-    await room.editions.run_due()
+    await room.run_due()
     assert [(topics, destination) for topics, _, destination in room.asked] == [(("tariffs",), NEWS)]
     assert room.platform.standing[0].post.content == "Europe/Berlin"
 
@@ -392,7 +514,7 @@ async def test_an_outbox_is_not_asked_about_a_schedule_until_it_is_due_again() -
             return getattr(room.folder.outbox, name)
 
     room.start(outbox=Listening())
-    await room.editions.run_due()
+    await room.run_due()
     assert "find" in asked
     asked.clear()
     await room.minutes(30)
@@ -403,7 +525,7 @@ async def test_an_outbox_is_not_asked_about_a_schedule_until_it_is_due_again() -
 
 async def test_a_delivery_that_another_process_finished_is_left_alone() -> None:
     room = Newsroom()
-    await room.editions.run_due()
+    await room.run_due()
     stale = Slot(schedule=ScheduleId("bakotu"), local_date=NOON.date(), planned=time(12), due_at=NOON)
     old = Delivery(
         id=delivery_id(stale),
@@ -414,6 +536,6 @@ async def test_a_delivery_that_another_process_finished_is_left_alone() -> None:
         parts=render(await room.brief((), Window(since=NOON, until=NOON), None), delivery_id(stale), "UTC"),
     )
     room.clock.move(HOUR)
-    done = await room.deliver.deliver(old)
+    done = await room.deliver.deliver(old.id)
     assert all(isinstance(part.state, Sent) for part in done.parts)
     assert room.stands() == WHOLE

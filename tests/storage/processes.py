@@ -60,10 +60,13 @@ async def _holder(folder: Path) -> None:
 
 
 def _fork() -> int:
+    ready, done = os.pipe()
     child = os.fork()
     if child == 0:
+        os.write(done, b".")  # by now it has let go of what it inherited
         time.sleep(60)
         os._exit(0)
+    os.read(ready, 1)
     return child
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import json
+import os
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -232,6 +234,14 @@ def _damaged_archive(files: Files) -> None:
     _relist(files)
 
 
+def _foreign_archive(files: Files) -> None:
+    with closing(sqlite3.connect(":memory:")) as foreign:
+        foreign.execute("create table recipes (name text)")
+        foreign.execute("PRAGMA user_version = 1")
+        files[ARCHIVE_FILE] = foreign.serialize()
+    _relist(files)
+
+
 def _newer_archive(files: Files) -> None:
     body = bytearray(files[ARCHIVE_FILE])
     body[60:64] = (99).to_bytes(4, "big")  # user_version, SQLite file format §1.3
@@ -255,6 +265,7 @@ def _newer_archive(files: Files) -> None:
         _newer_state,
         _no_archive_at_all,
         _damaged_archive,
+        _foreign_archive,
         _newer_archive,
     ],
 )
@@ -300,3 +311,52 @@ async def test_a_backup_holds_a_sound_database_of_one_file(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "out" / ARCHIVE_FILE)) as archive:
         assert archive.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert archive.execute("select count(*) from articles").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("name", ["data/archive.sqlite3", "data/state/feeds.json", "data/new.zip", "link/b.zip"])
+async def test_no_backup_is_written_into_the_data_folder(tmp_path: Path, name: str) -> None:
+    data = tmp_path / "data"
+    await _fill(data, "one")
+    (tmp_path / "link").symlink_to(data)
+    before = _names(tmp_path)
+    with pytest.raises(StorageError, match="inside the data folder"):
+        await backup(data, tmp_path / name, now=NOW)
+    assert _names(tmp_path) == before
+    assert await _content(data) == ({"one"}, ["Tariffs", "one"])
+
+
+async def test_a_backup_takes_the_place_of_nothing_but_an_ordinary_file(tmp_path: Path) -> None:
+    await _fill(tmp_path / "data", "one")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for target in (pipe, tmp_path):
+        with pytest.raises(StorageError, match="no ordinary file"):
+            await backup(tmp_path / "data", target, now=NOW)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("content", [b"no backup", b""])
+async def test_a_restore_that_fails_leaves_no_new_folder_behind(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.zip").write_bytes(content)
+    with pytest.raises(DamagedError):
+        await restore(tmp_path / "b.zip", tmp_path / "deep" / "new", now=NOW)
+    with pytest.raises(StorageError):
+        await restore(tmp_path / "missing.zip", tmp_path / "new", now=NOW)
+    assert _names(tmp_path) == ["b.zip"]
+
+
+async def test_a_restore_mends_a_folder_whose_state_is_a_file(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    await _fill(data, "one")
+    await backup(data, file, now=NOW)
+    shutil.rmtree(data / "state")
+    (data / "state").write_text("not a folder")
+    await restore(file, data, now=NOW)
+    assert await _content(data) == ({"one"}, ["Tariffs", "one"])
+    assert (data / ASIDE / "state").read_text() == "not a folder"
+
+
+async def test_a_folder_that_cannot_be_looked_into_is_a_storage_error(tmp_path: Path) -> None:
+    unusable = tmp_path / ("long" * 100)  # as good as one without permission, for whoever runs the tests
+    with pytest.raises(StorageError, match="cannot be"):
+        await backup(unusable, tmp_path / "b.zip", now=NOW)

@@ -174,3 +174,17 @@ async def test_a_process_killed_while_writing_loses_nothing_it_had_acknowledged(
             assert await folder.index.search([f"text {acknowledged}"]) != []
     assert names >= {f"Topic {number}" for number in range(acknowledged + 1)}
     assert logs == []
+
+
+async def test_a_file_where_the_state_folder_should_be_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    for writable in (True, False):
+        with pytest.raises(StorageError, match="state"):
+            await open_state(tmp_path / "state", PRESETS, writable=writable)
+    assert (tmp_path / "state").read_text() == "no folder"
+
+
+async def test_a_file_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "topics.json").write_text('{"version": 1, "topics": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    with pytest.raises(DamagedError, match="nested too deeply"):
+        await _topics(tmp_path)
