@@ -12,12 +12,11 @@ from typing import Annotated
 import typer
 
 from bot.bootstrap import App
-from bot.bootstrap.demo import open_demo
+from bot.bootstrap.demo import open_demo, serve_demo
 from bot.cli import keeping, terminal
 from bot.cli.documents import answer_document, briefing_document, poll_document
 from bot.cli.running import done, print_document, quiet, settings_for_command, with_app
 from bot.config import EngineChoice, Settings
-from bot.demo.site import DemoSite
 from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
@@ -145,7 +144,7 @@ def ask(
 async def _demo(settings: Settings, questions: list[str], as_json: bool) -> None:
     """Serves the edition, polls it, briefs on it, answers; asks at the terminal when no question was given."""
     started = time.monotonic()
-    async with DemoSite() as site, open_demo(settings, site.feeds) as app:
+    async with serve_demo(settings) as site, open_demo(settings, site.feeds) as app:
         with terminal.progress("Reading the demonstration edition") as report:
             await app.ingest.poll(force=True, progress=report)
         now = app.clock.now()
