@@ -18,6 +18,29 @@ _IN_ANY = ("view_channel", "send_messages", "embed_links", "read_message_history
 _OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
 
 
+class Place(app_commands.Transformer):
+    """A channel that can hold a briefing: no media channels, which discord.py counts among the forums."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """What Discord asks for."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Which channels Discord offers."""
+        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+    async def transform(
+        self, interaction: discord.Interaction[Any], value: Any, /
+    ) -> discord.TextChannel | discord.ForumChannel:
+        """The channel itself. Raises InputError for one that the bot does not see."""
+        channel = value.resolve()
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            raise InputError(wording.CHANNEL_NOT_SEEN)
+        return channel
+
+
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
@@ -45,7 +68,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     async def add(
         self,
         interaction: Interaction,
-        channel: discord.TextChannel | discord.ForumChannel,
+        channel: app_commands.Transform[discord.TextChannel | discord.ForumChannel, Place],
         at: app_commands.Range[str, 1, 20],
         zone: app_commands.Range[str, 1, 100],
         topics: app_commands.Range[str, 1, 1000] | None = None,

@@ -24,6 +24,7 @@ SCHEDULE_AT = "Time of day, such as 08:00 or 8:30 pm"
 SCHEDULE_ZONE = "Time zone, such as Europe/Berlin"
 SCHEDULE_TOPICS = "Topics with commas between them; all of them if you leave this out"
 SCHEDULE_NAME = "Which one"
+CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
 NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
 
 WHAT_TO_ASK = (

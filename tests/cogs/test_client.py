@@ -41,7 +41,7 @@ async def test_commands_are_published_once_and_again_only_when_they_changed(
     server.world.commands[None][-1]["options"].pop()
     async with connect(room):
         assert published(server) == 3
-    server.world.commands[None].append({"id": "1", "name": "old", "type": 1, "description": "Gone"})
+    server.world.commands[None].append({**server.world.commands[None][0], "id": "1", "name": "old"})
     async with connect(room):
         assert published(server) == 4
     assert [command["name"] for command in server.world.commands[None]] == ["ask", "brief", "schedule"]
