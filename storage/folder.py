@@ -1,6 +1,6 @@
 """The data folder: the one door to everything that is kept.
 
-Must not decide anything; services ask for the ports they need, and `bot/bootstrap.py` alone opens a folder.
+Must not decide anything; services ask for the ports they need, and `bot/bootstrap` alone opens a folder.
 """
 
 from collections.abc import AsyncIterator, Iterator

@@ -153,7 +153,12 @@ def _engine(engine: Engine) -> Document:
 
 
 def _entry(entry: Entry) -> Document:
-    return {"id": entry.id, "title": entry.title, "url": entry.url, "published_at": _time(entry.published_at)}
+    return {
+        "id": shown(entry.id),
+        "title": entry.title,
+        "url": shown(entry.url),
+        "published_at": _time(entry.published_at),
+    }
 
 
 def _failed(failed: FailedFeed) -> Document:

@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.articles import Article, Tier
-from bot.domain.briefings import Briefing, BriefingId, Counts, Form, Source, Telling, Window
+from bot.domain.briefings import Briefing, BriefingId, Counts, Engine, Form, Source, Telling, Window
 from bot.domain.drafts import Draft, DraftClaim, SourceId, StoryTask, Support
 from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.extracts import opening
@@ -74,7 +74,7 @@ class Compose:
             created_at=self._clock.now(),
             window=window,
             topics=tuple(topic.name for topic in wanted),
-            engine=self._writer.engine(StoryTask),
+            engine=self._engine(tellings),
             counts=Counts(
                 feeds=len({feed for each in read.values() for feed in each.feeds}),
                 articles=len(read),
@@ -90,6 +90,12 @@ class Compose:
         await self._kept.briefings.put(briefing)
         log.info("briefing_written", briefing=briefing.id, stories=len(tellings), engine=briefing.engine.name)
         return briefing
+
+    def _engine(self, tellings: Sequence[Telling]) -> Engine:
+        """Who wrote: the writer, unless the fallback had to tell all that was told in claims."""
+        writer, fallback = self._writer.engine(StoryTask), self._fallback.engine(StoryTask)
+        wrote = {telling.engine.name for telling in tellings if telling.claims}
+        return fallback if wrote == {fallback.name} else writer
 
     async def _topics(self, names: Sequence[str]) -> tuple[Topic, ...]:
         known = {topic.name.casefold(): topic for topic in await self._kept.topics.all()}

@@ -109,6 +109,7 @@ async def test_a_model_that_fails_is_replaced_by_extracts_and_the_briefing_says_
     (telling,) = briefing.tellings
     assert (telling.form, telling.engine.name) == (Form.WRITTEN, "extractive")
     assert briefing.notes == ("1 of 1 stories are told by extracts or headlines: The model took too long.",)
+    assert briefing.engine.name == "extractive"
 
 
 async def test_a_story_that_takes_too_long_costs_no_other_story() -> None:
