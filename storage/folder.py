@@ -15,7 +15,9 @@ from storage.archive.conversations import SqliteConversations
 from storage.archive.database import ARCHIVE_FILE, open_archive
 from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
+from storage.archive.notices import SqliteNotices
 from storage.archive.outbox import SqliteOutbox
+from storage.archive.questions import SqliteQuestions
 from storage.archive.stories import SqliteStories
 from storage.archive.usage import SqliteUsageLedger
 from storage.lock import LOCK_FILE, folder_lock
@@ -45,6 +47,8 @@ async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIte
                 briefings=SqliteBriefings(database),
                 outbox=SqliteOutbox(database),
                 conversations=SqliteConversations(database),
+                questions=SqliteQuestions(database),
+                notices=SqliteNotices(database),
                 usage=SqliteUsageLedger(database),
             )
 

@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.briefings import Claim, Engine, Source
+from bot.domain.deliveries import ThreadId
 
 ConversationId = NewType("ConversationId", str)
+QuestionId = NewType("QuestionId", str)
 
 
 class Status(StrEnum):
@@ -48,3 +50,22 @@ class Turn:
     asked_at: datetime
     asker: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that was accepted and is owed an answer, or the word that it was lost.
+
+    `id` is the platform's own name for the asking, so that an event that comes twice is one question. `reply_to` is
+    where the answer goes, in words of the platform that only its cog reads; it may hold a token that is good for
+    minutes, so a question is forgotten as soon as it is answered.
+    """
+
+    id: QuestionId
+    conversation: ConversationId
+    asker: str
+    text: str
+    reply_to: str
+    asked_at: datetime
+    topic: str | None = None
+    thread: ThreadId | None = None

@@ -12,7 +12,7 @@ from typing import NewType
 
 from bot.domain.briefings import BriefingId, Window
 from bot.domain.errors import DeferredError, InputError, RefusedError, UnacceptableError
-from bot.domain.schedules import Destination, Schedule, Slot
+from bot.domain.schedules import Destination, Schedule, ServerId, Slot
 
 DeliveryId = NewType("DeliveryId", str)
 MessageId = NewType("MessageId", str)
@@ -23,6 +23,7 @@ NEWS_FOR = timedelta(hours=12)  # a briefing that could not be begun for so long
 WORTH_FINISHING = timedelta(days=7)  # one that stands in part is finished for so long
 FIRST_WINDOW, LONGEST_WINDOW = timedelta(hours=24), timedelta(days=7)
 
+UNKNOWN_SERVER = ServerId("")
 FIRST_STORY = 2  # the index of the first telling's part
 
 CUSTOM_ID = re.compile(r"nt:(?P<delivery>[\w-]{1,60}):(?P<part>\d{1,3}):(?P<action>[\w-]{1,20})", re.ASCII)
@@ -109,7 +110,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One briefing to one destination; parts are posted in order, never two at once."""
+    """One briefing to one destination; parts are posted in order, never two at once.
+
+    `server` is whose admin hears when it cannot be posted; empty where that is not known.
+    """
 
     id: DeliveryId
     slot: Slot
@@ -117,6 +121,7 @@ class Delivery:
     briefing: BriefingId
     created_at: datetime
     parts: tuple[Part, ...]
+    server: ServerId = UNKNOWN_SERVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

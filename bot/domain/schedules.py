@@ -35,12 +35,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One planned edition; (schedule, local_date, planned) is unique. `due_at` is in UTC."""
+    """One planned edition; (schedule, local_date, planned) is unique.
+
+    `local_date` and `planned` are those of `zone`; `due_at` is in UTC.
+    """
 
     schedule: ScheduleId
     local_date: date
     planned: time
     due_at: datetime
+    zone: str = "UTC"
 
 
 @cache
@@ -87,7 +91,9 @@ def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
     while day <= last:
         due_at = _moment(day, schedule.at, zone)
         if due_at is not None and after < due_at <= until:
-            found.append(Slot(schedule=schedule.id, local_date=day, planned=schedule.at, due_at=due_at))
+            found.append(
+                Slot(schedule=schedule.id, local_date=day, planned=schedule.at, due_at=due_at, zone=schedule.zone)
+            )
         day += timedelta(days=1)
     return found
 

@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
 from bot.domain.briefings import Briefing, BriefingId, Telling
-from bot.domain.conversations import ConversationId, Turn
+from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
 from bot.domain.deliveries import Delivery, DeliveryId, PartState, ThreadId
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
+from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
@@ -179,7 +180,9 @@ class Outbox(Protocol):
     async def open(self, delivery: Delivery) -> Delivery:
         """Records a delivery before anything of it is sent.
 
-        Where its slot (schedule, local date, planned time) has one, that one is returned as it stands.
+        Where its slot (schedule, local date, planned time) has one, that one is returned as it stands. Where what was
+        sent before the slot's time is not all known any more (the archive was mended, or a backup put in its place),
+        its parts are recorded as tried, so that they are looked for before they are posted.
         """
 
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
@@ -208,6 +211,32 @@ class Conversations(Protocol):
         """Adds a turn to the conversation its answer names."""
 
 
+class Questions(Protocol):
+    """The questions that were accepted and not yet answered."""
+
+    async def accept(self, question: Question) -> bool:
+        """Records a question before it is worked on; False, with nothing changed, where it is recorded already."""
+
+    async def done(self, question: QuestionId) -> None:
+        """Forgets a question that was answered, or said to be lost. Unknown ones are no error."""
+
+    async def unanswered(self) -> Sequence[Question]:
+        """Those that were accepted and not done, oldest first."""
+
+
+class Notices(Protocol):
+    """What somebody must be told, and whether he was."""
+
+    async def raise_(self, notice: Notice) -> bool:
+        """Records a notice to be told; False, with nothing changed, where its id is recorded already."""
+
+    async def record(self, notice: NoticeId, state: PartState) -> None:
+        """Replaces the state of one notice. Raises NotFoundError."""
+
+    async def untold(self) -> Sequence[Notice]:
+        """Those pending or failed, oldest first."""
+
+
 class UsageLedger(Protocol):
     """What model calls cost."""
 
@@ -232,4 +261,6 @@ class Repositories:
     briefings: Briefings
     outbox: Outbox
     conversations: Conversations
+    questions: Questions
+    notices: Notices
     usage: UsageLedger

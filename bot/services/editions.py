@@ -97,6 +97,7 @@ class Editions:
             briefing=briefing.id,
             created_at=now,
             parts=self._render(briefing, identity, schedule.zone),
+            server=schedule.server,
         )
         return await self._outbox.open(delivery)
 

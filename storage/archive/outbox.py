@@ -9,13 +9,14 @@ import aiosqlite
 from bot.domain.briefings import BriefingId
 from bot.domain.deliveries import Delivery, DeliveryId, Part, PartKind, PartState, Post, ThreadId
 from bot.domain.errors import NotFoundError
-from bot.domain.schedules import Destination, ScheduleId, Slot
+from bot.domain.schedules import Destination, ScheduleId, ServerId, Slot
 from storage.archive.database import Database, Row
 from storage.codecs import decode, decode_state, encode, encode_state, moment, stamp
 
 _OPEN = """
-    insert into deliveries (id, schedule, local_date, planned, due_at, destination, briefing, created_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (schedule, local_date, planned) do nothing returning id
+    insert into deliveries
+    (id, schedule, local_date, planned, due_at, zone, destination, briefing, created_at, server)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (schedule, local_date, planned) do nothing returning id
 """
 _SLOT = "schedule = ? and local_date = ? and planned = ?"
 ENDED = """
@@ -44,8 +45,8 @@ class SqliteOutbox:
         slot = delivery.slot
         planned = (slot.schedule, slot.local_date.isoformat(), _hours(slot.planned))
         async with self._database.writing() as archive:
-            row = (delivery.id, *planned, stamp(slot.due_at), delivery.destination, delivery.briefing)
-            new = await archive.execute_fetchall(_OPEN, (*row, stamp(delivery.created_at)))
+            row = (delivery.id, *planned, stamp(slot.due_at), slot.zone, delivery.destination, delivery.briefing)
+            new = await archive.execute_fetchall(_OPEN, (*row, stamp(delivery.created_at), delivery.server))
             if list(new):
                 await _insert_parts(archive, delivery)
         standing = await self._select(_SLOT, planned)
@@ -115,11 +116,13 @@ def _delivery(rows: Sequence[Row]) -> Delivery:
             local_date=date.fromisoformat(head["local_date"]),
             planned=time.fromisoformat(head["planned"]),
             due_at=moment(head["due_at"]),
+            zone=head["zone"],
         ),
         destination=Destination(head["destination"]),
         briefing=BriefingId(head["briefing"]),
         created_at=moment(head["created_at"]),
         parts=tuple(_part(row) for row in rows),
+        server=ServerId(head["server"]),
     )
 
 

@@ -171,4 +171,36 @@ _FIRST: Migration = (
     "create index usage_by_time on usage (at, prompt_tokens, completion_tokens)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+# What a kill must not lose besides briefings: questions owed an answer, notices owed to somebody. `facts` holds what is
+# true of the archive itself, each under its name.
+_OWED: Migration = (
+    "alter table deliveries add column zone text not null default 'UTC'",
+    "alter table deliveries add column server text not null default ''",
+    """
+    create table questions (
+        id text primary key,
+        asked_at text not null,
+        body text not null
+    ) strict
+    """,
+    """
+    create table notices (
+        number integer primary key,
+        id text not null unique,
+        audience text not null,
+        body text not null,
+        raised_at text not null,
+        state text not null,
+        state_fields text not null
+    ) strict
+    """,
+    "create index notices_untold on notices (number) where state in ('pending', 'failed')",
+    """
+    create table facts (
+        name text primary key,
+        value text not null
+    ) strict
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED)

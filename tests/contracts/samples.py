@@ -19,7 +19,7 @@ from bot.domain.briefings import (
 from bot.domain.conversations import Answer, ConversationId, Status, Turn
 from bot.domain.deliveries import Button, Delivery, DeliveryId, Part, PartKind, PartState, Pending, Post
 from bot.domain.feeds import EntryId, FailedFeed, FeedUrl
-from bot.domain.schedules import Destination, ScheduleId, Slot
+from bot.domain.schedules import Destination, ScheduleId, ServerId, Slot
 from bot.domain.stories import Story, StoryId
 from bot.ports.repositories import Filed
 
@@ -105,6 +105,7 @@ def delivery(name: str, *states: PartState, day: int = 1, to: str = "discord:1",
             local_date=local,
             planned=time(7, 30),
             due_at=datetime(2026, 3, day, 6, 30, tzinfo=UTC),
+            zone="Europe/Berlin",
         ),
         destination=Destination(to),
         briefing=BriefingId(of),
@@ -113,6 +114,7 @@ def delivery(name: str, *states: PartState, day: int = 1, to: str = "discord:1",
             Part(index=index, kind=kind, post=post, state=state)
             for index, (kind, state) in enumerate(zip(kinds, states or (Pending(),), strict=False))
         ),
+        server=ServerId("discord:9"),
     )
 
 

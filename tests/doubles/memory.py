@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
 from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
-from bot.domain.conversations import ConversationId, Turn
+from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
 from bot.domain.deliveries import (
     FIRST_STORY,
     Delivery,
@@ -30,6 +30,7 @@ from bot.domain.deliveries import (
 )
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
+from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
@@ -301,6 +302,36 @@ class MemoryConversations:
         self.kept.append(turn)
 
 
+class MemoryQuestions:
+    def __init__(self) -> None:
+        self.kept: dict[QuestionId, Question] = {}
+
+    async def accept(self, question: Question) -> bool:
+        return self.kept.setdefault(question.id, question) is question
+
+    async def done(self, question: QuestionId) -> None:
+        self.kept.pop(question, None)
+
+    async def unanswered(self) -> Sequence[Question]:
+        return sorted(self.kept.values(), key=lambda question: question.asked_at)
+
+
+class MemoryNotices:
+    def __init__(self) -> None:
+        self.kept: dict[NoticeId, Notice] = {}
+
+    async def raise_(self, notice: Notice) -> bool:
+        return self.kept.setdefault(notice.id, notice) is notice
+
+    async def record(self, notice: NoticeId, state: PartState) -> None:
+        if notice not in self.kept:
+            raise NotFoundError(f"There is no notice {notice}.")
+        self.kept[notice] = replace(self.kept[notice], state=state)
+
+    async def untold(self) -> Sequence[Notice]:
+        return [notice for notice in self.kept.values() if isinstance(notice.state, Pending | Failed)]
+
+
 class MemoryUsageLedger:
     def __init__(self) -> None:
         self._calls: list[Usage] = []
@@ -332,6 +363,8 @@ class MemoryFolder:
         self.outbox = MemoryOutbox()
         self.briefings = MemoryBriefings(lambda: self.outbox.deliveries)
         self.conversations = MemoryConversations()
+        self.questions = MemoryQuestions()
+        self.notices = MemoryNotices()
         self.usage = MemoryUsageLedger()
 
     def _cited(self, since: datetime) -> set[ArticleId]:
