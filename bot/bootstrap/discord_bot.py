@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.adapters.apscheduler_clock import Alarm
-from bot.adapters.discord_delivery import DiscordDelivery
+from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices
 from bot.adapters.metrics import Metrics
 from bot.bootstrap import App, Overrides, open_app
 from bot.config import Settings
@@ -19,11 +19,13 @@ from bot.domain.rendering import parts
 from bot.domain.schedules import Destination
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
+from bot.services.notify import Notify
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
 
 _EDITIONS_EVERY = timedelta(seconds=5)
 _OUTBOX_EVERY = timedelta(seconds=30)
+_NOTICES_EVERY = timedelta(seconds=15)
 _POLL_EVERY = timedelta(minutes=1)
 _PRUNE_EVERY = timedelta(hours=24)
 
@@ -40,12 +42,15 @@ async def run_discord(settings: Settings, overrides: Overrides | None = None) ->
     async with open_app(settings, writes=True, overrides=overrides) as app:
         metrics = Metrics()
         connection = _connection(app, settings.discord_token.get_secret_value())
+        notify = Notify(notices=app.folder.notices, notifier=DiscordNotices(lambda: connection.client), clock=app.clock)
         deliver = Deliver(
             outbox=app.folder.outbox,
             deliverer=DiscordDelivery(lambda: connection.client),
+            notify=notify,
             clock=app.clock,
         )
         alarm = _alarm(app, deliver, connection, metrics)
+        alarm.every(_NOTICES_EVERY, "notices", notify.tell)
         async with metrics.serve(settings.newsthread_metrics_host, settings.newsthread_metrics_port):
             await _until_told(alarm, connection, deliver)
 

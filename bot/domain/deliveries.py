@@ -167,9 +167,14 @@ def next_part(delivery: Delivery, now: datetime) -> Part | None:
     if rejected(delivery) is not None:
         return None
     part = next((part for part in delivery.parts if isinstance(part.state, Pending | Failed)), None)
-    if part is not None and isinstance(part.state, Failed) and part.state.retry_at > now:
+    if part is not None and isinstance(part.state, Failed) and rests(part.state, now):
         return None
     return part
+
+
+def rests(state: Failed, now: datetime) -> bool:
+    """Whether it is too early to try again. Where the clock was set back, the rest is over: its end may be far off."""
+    return state.tried_at <= now < state.retry_at
 
 
 def rejected(delivery: Delivery) -> Rejected | None:
@@ -198,6 +203,14 @@ def begun(delivery: Delivery) -> bool:
 def may_stand(state: PartState) -> bool:
     """Whether a request for this part went out before, so that it must be looked for and not only posted."""
     return isinstance(state, Failed) or (isinstance(state, Pending) and state.tried_at is not None)
+
+
+def tried_since(delivery: Delivery, now: datetime) -> datetime:
+    """The earliest time at which a request for a part of it may have gone out.
+
+    Its slot's time, since what was sent before the outbox was lost counts too; a clock set back makes it earlier.
+    """
+    return min(delivery.slot.due_at, delivery.created_at, now)
 
 
 def refusal(part: Part, error: RefusedError, now: datetime) -> Rejected:

@@ -5,9 +5,9 @@ Standard library only, no I/O. Whom a notice reaches is an audience: the operato
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import NamedTuple, NewType
 
-from bot.domain.deliveries import Failed, PartState, Pending
+from bot.domain.deliveries import Delivery, Failed, Part, PartState, Pending, Rejected, begun, rests
 from bot.domain.schedules import ServerId
 
 NoticeId = NewType("NoticeId", str)
@@ -38,11 +38,37 @@ def admin_of(server: ServerId) -> Audience:
 
 
 def is_due(notice: Notice, now: datetime) -> bool:
-    """Whether to tell it now. One that rests is due again when its rest is over, or when the clock was set back."""
+    """Whether to tell it now: it was not told, and does not rest."""
     match notice.state:
         case Pending():
             return True
-        case Failed(tried_at=tried_at, retry_at=retry_at):
-            return not tried_at <= now < retry_at
+        case Failed() as state:
+            return not rests(state, now)
         case _:
             return False
+
+
+class Told(NamedTuple):
+    """What is to be noticed: whom it concerns, the fact's name, the text."""
+
+    audience: Audience
+    id: NoticeId
+    text: str
+
+
+def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Told:
+    """What is said of a part that was refused for good: to the server's admin where it ended the delivery.
+
+    A story that was left out was refused for what it holds, which only the operator can do something about.
+    """
+    slot = delivery.slot
+    briefing = f"The briefing planned for {slot.planned:%H:%M} on {slot.local_date.day} {slot.local_date:%B %Y}"
+    if not state.ends:
+        text = f"{briefing} in {delivery.destination} stands without its story {part.index - 1}: {state.reason}"
+        return Told(OPERATOR, NoticeId(f"left out {delivery.id} {part.index}"), text)
+    how = "was posted in part only" if begun(delivery) else "was not posted"
+    text = (
+        f"{briefing} {how} in {delivery.destination}: {state.reason} Its schedule stays, and the next briefing there is"
+        " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
+    )
+    return Told(admin_of(delivery.server), NoticeId(f"not posted {delivery.id}"), text)

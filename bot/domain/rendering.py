@@ -6,7 +6,8 @@ before. Names a message's actions as custom_ids; the delivery adapter draws them
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from bot.domain.articles import Tier
 from bot.domain.briefings import Briefing, Claim, Form, Role, Source, Telling
 from bot.domain.conversations import Answer, Status
 from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
+from bot.domain.schedules import Slot
 from bot.domain.wording import INVISIBLE
 
 FRONT_CHARS = 1_200
@@ -22,9 +24,12 @@ BODY_CHARS = 4_000
 TITLE_CHARS = 256
 HEADLINE_WORDS = 12
 THREAD_NAME_CHARS = 100
+LATE_CHARS = 60
 LINK_CHARS = 700
 """A longer link would leave no room for words; the citation's number then links to the article itself, or nothing."""
 WORDS_A_MINUTE = 220
+LATE = timedelta(minutes=5)
+"""An edition posted so long after its time says so; less is what reading and writing take."""
 
 _LABELS = {Role.WHY: "**Why it matters:** ", Role.DIFFERS: "**Sources differ:** "}
 _TIERS = {Tier.FULL: "full text", Tier.FEED: "feed text", Tier.EXCERPT: "excerpt", Tier.HEADLINE: "headline only"}
@@ -60,8 +65,18 @@ def front(briefing: Briefing, zone: str) -> str:
     if briefing.tellings:
         tail.append("-# Questions? Press Ask, mention the bot in the thread, or use /ask.")
     tail.append(f"-# {signature(briefing, zone)}")
-    room = FRONT_CHARS - sum(len(line) + 1 for line in (*head, *tail)) - 40
+    room = FRONT_CHARS - sum(len(line) + 1 for line in (*head, *tail)) - 40 - LATE_CHARS
     return "\n".join([*head, *_story_lines(briefing.tellings, room), "", *tail])[:CONTENT_CHARS]
+
+
+def as_posted(post: Post, slot: Slot, now: datetime) -> Post:
+    """The front as it is posted now: below its date a late one says when it was planned, in the slot's own zone."""
+    if now - slot.due_at < LATE:
+        return post
+    local = _local(now, slot.zone)
+    day = "" if local.date() == slot.local_date else f" on {local.day} {local:%B}"
+    date, _, rest = post.content.partition("\n")
+    return replace(post, content=f"{date}\n-# Planned {slot.planned:%H:%M}, posted {local:%H:%M}{day}\n{rest}")
 
 
 def signature(briefing: Briefing, zone: str) -> str:

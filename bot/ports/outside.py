@@ -12,6 +12,7 @@ from bot.domain.briefings import Engine
 from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
 from bot.domain.feeds import ParsedFeed
+from bot.domain.notices import Audience
 from bot.domain.schedules import Destination
 
 P = ParamSpec("P")
@@ -179,3 +180,15 @@ class Deliverer(Protocol):
 
     async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
         """Posts a message in a thread, archived or not. A repetition as for `post_front`."""
+
+
+class Notifier(Protocol):
+    """The chat platform, as notices see it: whoever can mend something is told by himself."""
+
+    async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
+        """Tells it to the operator, or to the admin of a server, and returns the message.
+
+        `tried_since` is set where it may stand since then: it is looked for first. Raises RefusedError (he takes no
+        messages, or there is no such server any more) and DeferredError. A word of the form of a Destination is
+        shown as the place that it names.
+        """

@@ -5,6 +5,8 @@ to look for. What to do next, how long to rest and when to give up is decided in
 """
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -30,11 +32,17 @@ from bot.domain.deliveries import (
     refusal,
     standing,
     too_late,
+    tried_since,
     with_state,
 )
 from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.notices import not_posted
+from bot.domain.rendering import as_posted
 from bot.ports.outside import Clock, Deliverer
 from bot.ports.repositories import Outbox
+from bot.services.notify import Notify
+
+Watch = Callable[[Delivery, Part], None]
 
 AT_ONCE = 64  # a place that hangs holds its turn for minutes; Discord takes 50 requests a second
 
@@ -44,10 +52,15 @@ _log = structlog.get_logger(__name__)
 class Deliver:
     """The outbox loop: a task for each delivery under way, never two for one, so that none waits for another."""
 
-    def __init__(self, *, outbox: Outbox, deliverer: Deliverer, clock: Clock) -> None:
+    def __init__(
+        self, *, outbox: Outbox, deliverer: Deliverer, notify: Notify, clock: Clock, watch: Watch | None = None
+    ) -> None:
+        """`watch` hears of every part whose new state was recorded, with the delivery as it then is."""
         self._outbox = outbox
         self._deliverer = deliverer
+        self._notify = notify
         self._clock = clock
+        self._watch = watch
         self._under_way: dict[DeliveryId, asyncio.Task[Delivery]] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._stopping = False
@@ -94,12 +107,21 @@ class Deliver:
 
     async def _run(self, identity: DeliveryId) -> Delivery:
         async with self._turns:
-            delivery = await self._outbox.get(identity)
-            while not self._stopping and (part := next_part(delivery, self._clock.now())):
-                state = await self._try(delivery, part)
-                await self._outbox.record(delivery.id, part.index, state)
-                delivery = with_state(delivery, part.index, state)
-                _report(delivery, part, state)
+            with structlog.contextvars.bound_contextvars(delivery=identity):
+                delivery = await self._outbox.get(identity)
+                while not self._stopping and (part := next_part(delivery, self._clock.now())):
+                    delivery = await self._record(delivery, part, await self._try(delivery, part))
+        return delivery
+
+    async def _record(self, delivery: Delivery, part: Part, state: PartState) -> Delivery:
+        if isinstance(state, Rejected):
+            # Before the state, which is not come back to; what is raised twice is told once.
+            await self._notify.raise_(*not_posted(delivery, part, state))
+        await self._outbox.record(delivery.id, part.index, state)
+        delivery = with_state(delivery, part.index, state)
+        _report(delivery, part, state)
+        if self._watch is not None:
+            self._watch(delivery, replace(part, state=state))
         return delivery
 
     def _ended(self, delivery: DeliveryId, task: asyncio.Task[Delivery]) -> None:
@@ -125,7 +147,7 @@ class Deliver:
         if part.kind is PartKind.THREAD:
             return None  # opening it again finds it
         thread = _thread(delivery) if part.kind is PartKind.STORY else None
-        since = delivery.created_at  # no part was tried before it
+        since = tried_since(delivery, self._clock.now())
         posted = await self._deliverer.find(delivery.destination, thread, marker(delivery.id, part.index), since)
         return posted.message if posted else None
 
@@ -135,7 +157,8 @@ class Deliver:
         key = nonce(delivery.id, part.index)
         match part.kind:
             case PartKind.FRONT:
-                return (await self._deliverer.post_front(delivery.destination, part.post, key)).message
+                post = as_posted(part.post, delivery.slot, self._clock.now())
+                return (await self._deliverer.post_front(delivery.destination, post, key)).message
             case PartKind.THREAD:
                 front = standing(delivery, PartKind.FRONT)
                 if front is None:
@@ -153,7 +176,7 @@ def _thread(delivery: Delivery) -> ThreadId:
 
 
 def _report(delivery: Delivery, part: Part, state: PartState) -> None:
-    where = {"delivery": delivery.id, "destination": delivery.destination, "part": part.index}
+    where = {"destination": delivery.destination, "part": part.index}
     match state:
         case Failed():
             _log.warning("part_deferred", **where, reason=state.reason, retry_at=state.retry_at.isoformat())

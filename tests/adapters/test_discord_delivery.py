@@ -10,7 +10,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.adapters.discord_delivery import DiscordDelivery, check, translated
+from bot.adapters.discord_delivery.posts import DiscordDelivery, check, translated
 from bot.domain.deliveries import Button, DeliveryId, MessageId, Post, ThreadId, custom_id, marker, nonce
 from bot.domain.errors import DeferredError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination

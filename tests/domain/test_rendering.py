@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ from bot.domain.briefings import (
     Window,
 )
 from bot.domain.conversations import Answer, ConversationId, Status
-from bot.domain.deliveries import DeliveryId, PartKind, Pending
+from bot.domain.deliveries import DeliveryId, PartKind, Pending, Post
 from bot.domain.feeds import FailedFeed, FeedUrl
 from bot.domain.rendering import (
     BODY_CHARS,
@@ -32,6 +33,7 @@ from bot.domain.rendering import (
     THREAD_NAME_CHARS,
     TITLE_CHARS,
     answer_posts,
+    as_posted,
     as_text,
     escape,
     front,
@@ -41,6 +43,7 @@ from bot.domain.rendering import (
     shorten,
     story,
 )
+from bot.domain.schedules import ScheduleId, Slot
 from bot.domain.stories import StoryId
 from tests.domain.samples import NOW, article
 
@@ -90,6 +93,26 @@ def test_the_front_names_date_span_and_what_it_rests_on_in_the_schedules_zone() 
     assert "1 story · 1 min · 14 articles from 7 feeds" in text
     assert "**Tariffs**\n- Envoys meet" in text
     assert "Written by software (extracts, no model) at 03:00 Asia/Tokyo from 14 articles" in text
+
+
+@pytest.mark.parametrize(
+    ("zone", "posted_after", "said"),
+    [
+        ("Europe/Berlin", timedelta(minutes=4, seconds=59), None),
+        ("Europe/Berlin", timedelta(hours=1, minutes=12), "-# Planned 08:00, posted 09:12"),
+        ("Asia/Tokyo", timedelta(hours=1, minutes=12), "-# Planned 08:00, posted 09:12"),
+        ("Europe/Berlin", timedelta(hours=17), "-# Planned 08:00, posted 01:00 on 19 January"),
+    ],
+)
+def test_a_late_front_says_when_it_was_planned(zone: str, posted_after: timedelta, said: str | None) -> None:
+    due_at = datetime(2026, 1, 18, 8, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    slot = Slot(schedule=ScheduleId("s"), local_date=date(2026, 1, 18), planned=time(8), due_at=due_at, zone=zone)
+    many = [_telling(_claim("It rained."), headline="A headline that is as long as a headline may be " * 4)] * 12
+    post = Post(content=front(_briefing(*many, notes=("x" * 90,) * 3, failed=3), zone))
+    late = as_posted(post, slot, due_at + posted_after)
+    assert late.content.splitlines()[0] == post.content.splitlines()[0]
+    assert late.content.splitlines()[1:] == [*([said] if said else []), *post.content.splitlines()[1:]]
+    assert len(late.content) <= FRONT_CHARS
 
 
 def test_a_model_is_named_and_notes_and_failed_feeds_are_said() -> None:

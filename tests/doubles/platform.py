@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.errors import DeferredError
+from bot.domain.notices import Audience
 from bot.domain.schedules import Destination
 from bot.ports.outside import Clock, Posted
 
@@ -96,6 +97,26 @@ class Platform:
         message = MessageId(str(100 + len(self.standing)))
         self.standing.append(Standing(id=message, place=place, post=post, nonce=nonce, at=now))
         return Posted(message=message)
+
+
+@dataclass(slots=True)
+class People:
+    """A Notifier. `script` gives the troubles of its calls in order, None for none; `told` is what stands."""
+
+    clock: Clock
+    script: list[Trouble | None] = field(default_factory=list)
+    told: list[tuple[Audience, str]] = field(default_factory=list)
+
+    async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
+        await asyncio.sleep(0)
+        trouble = self.script.pop(0) if self.script else None
+        if trouble and not trouble.after:
+            raise trouble.error
+        if tried_since is None or (audience, text) not in self.told:
+            self.told.append((audience, text))
+        if trouble:
+            raise trouble.error
+        return MessageId(nonce)
 
 
 def busy(*, after: bool = False) -> Trouble:

@@ -17,6 +17,7 @@ from bot.domain.deliveries import (
     Failed,
     Part,
     PartKind,
+    PartState,
     Pending,
     Post,
     Rejected,
@@ -25,13 +26,15 @@ from bot.domain.deliveries import (
     delivery_id,
 )
 from bot.domain.errors import DeferredError, RefusedError, StorageError, UnacceptableError
+from bot.domain.notices import OPERATOR
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
 from bot.ports.outside import Posted
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
+from bot.services.notify import Notify
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.memory import MemoryFolder
-from tests.doubles.platform import Platform, Trouble, busy
+from tests.doubles.platform import People, Platform, Trouble, busy
 
 NEWS, ELSEWHERE = Destination("discord:2"), Destination("discord:3")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -64,6 +67,22 @@ def daily(at: time = time(12), zone: str = "UTC", name: str = "bakotu", place: D
     )
 
 
+class KilledWhenRecording:
+    """An outbox under which the process ends before a state of this kind is recorded."""
+
+    def __init__(self, outbox: Any, kind: type) -> None:
+        self._outbox = outbox
+        self._kind = kind
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._outbox, name)
+
+    async def record(self, delivery: DeliveryId, part: int, state: PartState) -> None:
+        if isinstance(state, self._kind):
+            raise KilledError
+        await self._outbox.record(delivery, part, state)
+
+
 class Newsroom:
     """A bot without Discord: services over a memory that outlives them, and a platform that a test scripts."""
 
@@ -71,13 +90,22 @@ class Newsroom:
         self.clock = StandingClock()
         self.folder = MemoryFolder(schedules=schedules or (daily(),))
         self.platform = Platform(clock=self.clock, script=script)
+        self.people = People(clock=self.clock)
+        self.seen: list[Part] = []
         self.asked: list[tuple[Sequence[str], Window, Destination | None]] = []
         self.start()
 
     def start(self, outbox: Any = None, platform: Any = None) -> None:
         """A new process over what the last one left."""
         box = outbox or self.folder.outbox
-        self.deliver = Deliver(outbox=box, deliverer=platform or self.platform, clock=self.clock)
+        self.notify = Notify(notices=self.folder.notices, notifier=self.people, clock=self.clock)
+        self.deliver = Deliver(
+            outbox=box,
+            deliverer=platform or self.platform,
+            notify=self.notify,
+            clock=self.clock,
+            watch=lambda _, part: self.seen.append(part),
+        )
         self.editions = Editions(
             schedules=self.folder.schedules,
             outbox=box,
@@ -180,6 +208,32 @@ async def test_a_refusal_ends_the_delivery_and_is_not_repeated() -> None:
     assert state.reason == "The channel is gone."
 
 
+async def test_the_admin_of_the_server_hears_of_a_refusal_once() -> None:
+    room = Newsroom(post_front=[Trouble(RefusedError("The channel is gone."))])
+    await room.run_due()
+    for _ in range(3):
+        await room.minutes(3)
+        await room.notify.tell()
+    ((audience, text),) = room.people.told
+    assert audience == "discord:1"
+    assert text.startswith(
+        "The briefing planned for 12:00 on 18 January 2026 was not posted in discord:2: The channel is gone."
+    )
+
+
+async def test_a_process_that_dies_before_it_recorded_a_refusal_has_noticed_it() -> None:
+    room = Newsroom(post_front=[Trouble(RefusedError("The channel is gone.")) for _ in range(2)])
+    room.start(outbox=KilledWhenRecording(room.folder.outbox, Rejected))
+    with suppress(KilledError):
+        await room.run_due()
+    await room.notify.tell()
+    room.start()
+    await room.resume()
+    await room.notify.tell()
+    assert len(room.people.told) == 1
+    assert isinstance(room.only.parts[0].state, Rejected)
+
+
 async def test_a_refusal_of_one_part_leaves_the_others_unposted_and_said_why() -> None:
     room = Newsroom(open_thread=[Trouble(RefusedError("The bot lacks a permission in that channel."))])
     await room.run_due()
@@ -211,6 +265,61 @@ async def test_a_briefing_that_cannot_begin_for_half_a_day_is_given_up() -> None
     await room.minutes(13 * 60)
     assert isinstance(room.only.parts[0].state, Rejected)
     assert room.stands() == ([], [])
+    await room.notify.tell()
+    assert ["could not be posted while it was news" in text for _, text in room.people.told] == [True]
+
+
+async def test_what_was_posted_before_a_refusal_is_said_to_stand() -> None:
+    room = Newsroom(post_part=[None, Trouble(RefusedError("The bot lacks a permission in that channel."))])
+    await room.run_due()
+    await room.notify.tell()
+    ((_, text),) = room.people.told
+    assert "was posted in part only in discord:2" in text
+
+
+async def test_a_story_left_out_is_the_operators_to_hear_of() -> None:
+    room = Newsroom(post_part=[Trouble(UnacceptableError("Discord blocked a link in it."))])
+    await room.run_due()
+    await room.notify.tell()
+    ((audience, text),) = room.people.told
+    assert audience == OPERATOR
+    assert "stands without its story 1: Discord blocked a link in it." in text
+
+
+async def test_a_clock_set_back_does_not_hold_a_part_up() -> None:
+    room = Newsroom(post_part=[busy()])
+    await room.run_due()
+    room.clock.move(-DAY)
+    await room.resume()
+    assert room.stands() == WHOLE
+
+
+async def test_what_stands_is_found_by_a_process_whose_clock_was_set_back() -> None:
+    room = Newsroom()
+    room.clock.move(400 * DAY)
+    room.platform.clock = StandingClock()
+    room.start(outbox=KilledWhenRecording(room.folder.outbox, Sent))
+    with suppress(KilledError):
+        await room.run_due()
+    room.clock.move(-400 * DAY)
+    room.platform.clock.move(HOUR)
+    room.start()
+    await room.resume()
+    assert room.stands() == WHOLE
+
+
+async def test_a_briefing_that_is_late_says_so() -> None:
+    room = Newsroom(post_front=[busy() for _ in range(6)])
+    await room.run_due()
+    await room.minutes(60)
+    (front,) = [each for each in room.platform.standing if each.place == NEWS]
+    assert "Planned 12:00, posted 12:" in front.post.content
+
+
+async def test_what_is_recorded_is_told_to_whoever_watches() -> None:
+    room = Newsroom(post_part=[busy()])
+    await room.run_due()
+    assert [(part.index, type(part.state)) for part in room.seen] == [(0, Sent), (1, Sent), (2, Failed)]
 
 
 async def test_a_front_that_was_taken_at_last_is_found_even_when_it_is_too_late_to_post() -> None:

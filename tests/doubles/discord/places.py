@@ -67,12 +67,14 @@ class Guild:
 
     def payload(self, *, everything: bool = False) -> Json:
         """A guild as REST gives it; with `everything` as GUILD_CREATE does."""
-        nothing = ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code", "region")
+        nothing = ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code")
         nothing += ("afk_channel_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id")
         nothing += ("application_id", "safety_alerts_channel_id", "widget_channel_id", "max_presences")
-        zero = ("afk_timeout", "verification_level", "default_message_notifications", "explicit_content_filter")
+        nothing += ("home_header", "incidents_data")
+        zero = ("verification_level", "default_message_notifications", "explicit_content_filter")
         zero += ("mfa_level", "premium_tier", "premium_subscription_count", "nsfw_level", "system_channel_flags")
         own = {"id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "preferred_locale": "en-US"}
+        own |= {"region": "deprecated", "afk_timeout": 300}
         own |= {"features": [], "emojis": [], "stickers": [], "roles": [r.payload() for r in self.roles.values()]}
         own |= {"premium_progress_bar_enabled": False, "widget_enabled": False, "nsfw": False}
         own |= {"max_members": 500_000, "max_video_channel_users": 25, "max_stage_video_channel_users": 50}

@@ -29,6 +29,7 @@ _REASONS = {
     10008: "The message it belongs to is gone.",
     50001: "The bot has no access to that channel.",
     50013: "The bot lacks a permission in that channel.",
+    50007: "That person takes no direct messages.",
     50083: "The thread is archived.",
     160005: "The thread is locked.",
 }
@@ -52,7 +53,7 @@ class DiscordDelivery:
     ) -> Posted | None:
         """See `ports.outside.Deliverer`."""
         since -= CLOCKS_APART
-        async with self._connected(LOOKING) as client:
+        async with connected(self._client(), LOOKING) as client:
             if thread is not None:
                 return await _find_message(client, client.get_partial_messageable(int(thread)), marker, since)
             channel = await _channel(client, destination)
@@ -63,7 +64,7 @@ class DiscordDelivery:
     async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:
         """See `ports.outside.Deliverer`."""
         check(post)
-        async with self._connected() as client:
+        async with connected(self._client()) as client:
             channel = await _channel(client, destination)
             if isinstance(channel, discord.ForumChannel):
                 return await _post_in_forum(client, channel, post)
@@ -72,7 +73,7 @@ class DiscordDelivery:
     async def open_thread(self, destination: Destination, front: MessageId, name: str) -> ThreadId:
         """See `ports.outside.Deliverer`. A thread has the id of the message it stands on."""
         _within("thread name", name, 100, least=1)
-        async with self._connected() as client:
+        async with connected(self._client()) as client:
             channel = await _channel(client, destination)
             if isinstance(channel, discord.TextChannel):
                 try:
@@ -85,24 +86,24 @@ class DiscordDelivery:
     async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
         """See `ports.outside.Deliverer`."""
         check(post)
-        async with self._connected() as client:
+        async with connected(self._client()) as client:
             return await _send(client.get_partial_messageable(int(thread)), post, nonce)
 
-    @asynccontextmanager
-    async def _connected(self, patience: timedelta = PATIENCE) -> AsyncIterator[discord.Client]:
-        """The client, in a block whose errors come out as ours."""
-        client = self._client()
-        if client is None or client.user is None or client.is_closed():
-            raise DeferredError("There is no connection to Discord.")
-        try:
-            async with asyncio.timeout(patience.total_seconds()):
-                yield client
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise translated(error) from error
-        except RuntimeError as error:
-            if not client.is_closed():
-                raise
-            raise DeferredError("The connection to Discord was closed.") from error  # aiohttp: "Session is closed"
+
+@asynccontextmanager
+async def connected(client: discord.Client | None, patience: timedelta = PATIENCE) -> AsyncIterator[discord.Client]:
+    """The client that is logged in, in a block whose errors come out as RefusedError and DeferredError."""
+    if client is None or client.user is None or client.is_closed():
+        raise DeferredError("There is no connection to Discord.")
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            yield client
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise translated(error) from error
+    except RuntimeError as error:
+        if not client.is_closed():
+            raise
+        raise DeferredError("The connection to Discord was closed.") from error  # aiohttp: "Session is closed"
 
 
 def translated(error: Exception) -> DeliveryError:

@@ -1,0 +1,10 @@
+"""What is sent to Discord by itself: briefings to channels, notices to people. What members ask is answered in `cogs`.
+
+posts    a delivery's messages, posted and found again; errors of the library translated
+notices  direct messages to owners
+"""
+
+from bot.adapters.discord_delivery.notices import DiscordNotices
+from bot.adapters.discord_delivery.posts import DiscordDelivery
+
+__all__ = ["DiscordDelivery", "DiscordNotices"]

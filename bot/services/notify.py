@@ -1,0 +1,66 @@
+"""Notify: sees that whoever can mend something hears of it, once, whenever the process dies.
+
+A notice is recorded before it is told, and as told after the platform took it. Decides nothing about what is worth
+telling: `domain.notices` and those who notice do.
+"""
+
+import hashlib
+
+import structlog
+
+from bot.domain.deliveries import Failed, PartState, Pending, Rejected, Sent, failure, may_stand
+from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.notices import MAX_CHARS, OPERATOR, Audience, Notice, NoticeId, is_due
+from bot.ports.outside import Clock, Notifier
+from bot.ports.repositories import Notices
+
+_log = structlog.get_logger(__name__)
+
+
+class Notify:
+    """The notices of one data folder."""
+
+    def __init__(self, *, notices: Notices, notifier: Notifier, clock: Clock) -> None:
+        self._notices = notices
+        self._notifier = notifier
+        self._clock = clock
+
+    async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> None:
+        """Records that `audience` is to be told; what has this identity already is not told again.
+
+        Raises StorageError.
+        """
+        notice = Notice(id=identity, audience=audience, text=text[:MAX_CHARS], raised_at=self._clock.now())
+        if await self._notices.raise_(notice):
+            _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)
+
+    async def tell(self) -> None:
+        """Tells what is untold and does not rest, oldest first. For a few times a minute. Raises StorageError."""
+        for notice in await self._notices.untold():
+            if is_due(notice, self._clock.now()):
+                await self._tell(notice)
+
+    async def _tell(self, notice: Notice) -> None:
+        tried_since = min(notice.raised_at, self._clock.now()) if may_stand(notice.state) else None
+        if tried_since is None:
+            await self._notices.record(notice.id, Pending(tried_at=self._clock.now()))
+        nonce = hashlib.sha256(notice.id.encode()).hexdigest()[:24]
+        state: PartState
+        try:
+            message = await self._notifier.tell(notice.audience, notice.text, nonce, tried_since)
+        except RefusedError as error:
+            state = Rejected(reason=str(error), rejected_at=self._clock.now())
+            await self._pass_on(notice, state)
+        except DeferredError as error:
+            state = failure(notice.state, error, self._clock.now())
+        else:
+            state = Sent(message=message, sent_at=self._clock.now())
+        await self._notices.record(notice.id, state)
+        if isinstance(state, Failed | Rejected):
+            _log.warning("notice_not_told", notice=notice.id, audience=notice.audience, reason=state.reason)
+
+    async def _pass_on(self, notice: Notice, state: Rejected) -> None:
+        """What a server's admin cannot be told the operator is."""
+        if notice.audience != OPERATOR:
+            text = f"{notice.text}\n(Its server's owner could not be told: {state.reason})"
+            await self.raise_(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
