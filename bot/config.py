@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     newsthread_poll_seconds: float = Field(default=1800, ge=1, le=_LONGEST.total_seconds())
     newsthread_host_pause_seconds: float = Field(default=1.0, ge=0, le=60)
     newsthread_keep_days: int = Field(default=90, ge=1, le=_LONGEST.days)
+    newsthread_keep_megabytes: int = Field(default=0, ge=0)
     newsthread_log_format: LogFormat = LogFormat.CONSOLE
     newsthread_log_level: LogLevel = LogLevel.INFO
     newsthread_metrics_port: int = Field(default=0, ge=0, le=65_535)
@@ -103,6 +104,11 @@ class Settings(BaseSettings):
     def keep_for(self) -> timedelta:
         """The age at which what was collected is dropped."""
         return timedelta(days=self.newsthread_keep_days)
+
+    @property
+    def keep_bytes(self) -> int | None:
+        """How much the archive may take; None for no limit."""
+        return self.newsthread_keep_megabytes * 1_000_000 or None
 
     @property
     def host_pause(self) -> timedelta:

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from bot.domain.errors import DamagedError, StorageError
-from storage.archive.database import ARCHIVE_FILE, check_archive, translated
+from storage.archive import marks
+from storage.archive.database import ARCHIVE_FILE, amend, check_archive, translated
+from storage.archive.outbox import unsure_until
 from storage.codecs import decode, encode
 from storage.folder import check_target, new_folder
 from storage.lock import folder_lock
@@ -122,6 +124,8 @@ def _restore(file: Path, folder: Path, now: datetime, progress: Progress | None)
             bar = _Bar(progress, sum(each.file_size for each in packed.infolist()) + old + new)
             _unpack(packed, manifest, scratch, bar)
         _check(scratch, file)
+        # What was sent since the backup was made is known to nobody but those who were sent it.
+        amend(scratch / ARCHIVE_FILE, unsure_until(now))
         aside = folder / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
         _set_aside(folder, aside, bar)
         _put_back(scratch, folder, bar)
@@ -177,6 +181,7 @@ def _set_aside(folder: Path, aside: Path, bar: _Bar) -> None:
 
 def _put_back(scratch: Path, folder: Path, bar: _Bar) -> None:
     _copy_archive(scratch / ARCHIVE_FILE, folder / ARCHIVE_FILE, bar)
+    marks.forget(folder / ARCHIVE_FILE)
     (folder / STATE_FOLDER).mkdir(exist_ok=True)
     for name in _STATE:
         if (scratch / name).exists():

@@ -3,12 +3,16 @@
 Must not decide anything; services ask for the ports they need, and `bot/bootstrap` alone opens a folder.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import StorageError
+from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
 from bot.ports.repositories import Repositories
+from storage.archive import marks
 from storage.archive.articles import SqliteArticles
 from storage.archive.briefings import SqliteBriefings
 from storage.archive.conversations import SqliteConversations
@@ -16,26 +20,40 @@ from storage.archive.database import ARCHIVE_FILE, open_archive
 from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
 from storage.archive.notices import SqliteNotices
-from storage.archive.outbox import SqliteOutbox
+from storage.archive.outbox import SqliteOutbox, unsure_until
 from storage.archive.questions import SqliteQuestions
+from storage.archive.salvage import mend
 from storage.archive.stories import SqliteStories
 from storage.archive.usage import SqliteUsageLedger
 from storage.lock import LOCK_FILE, folder_lock
-from storage.state.registers import STATE_FOLDER, Presets, open_state
+from storage.state.files import Fallback
+from storage.state.registers import SCHEDULES, STATE_FOLDER, Presets, open_state
 
 
 @asynccontextmanager
-async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIterator[Repositories]:
-    """Opens the folder, made where there is none.
+async def open_folder(
+    path: Path, *, presets: Presets, writes: bool, now: datetime | None = None
+) -> AsyncIterator[Repositories]:
+    """Opens the folder, made where there is none; `now` is the program's time where it is not the system's.
 
-    With `writes` it is held against every other writer, and the presets are written into a new folder. Without, the
-    registers refuse changes, while the archive takes them (a conversation, a telling) beside a running writer.
-    Raises FolderInUseError, DamagedError, StorageError.
+    With `writes` it is held against every other writer, a damaged archive is mended, and the presets are written into
+    a new folder. Without, the registers refuse changes, while the archive takes them (a conversation, a telling)
+    beside a running writer. Raises FolderInUseError, DamagedError, StorageError.
     """
     make_folder(path)
+    archive, opened_at = path / ARCHIVE_FILE, now or datetime.now(UTC)
     with folder_lock(path) if writes else nullcontext():
+        decided = (path / STATE_FOLDER / f"{SCHEDULES.table}.json").exists()
         state = await open_state(path / STATE_FOLDER, presets, writable=writes)
-        async with open_archive(path / ARCHIVE_FILE) as database:
+        # Schedules that are older than the archive: it was taken away, with the record of what was sent.
+        forgotten = unsure_until(opened_at) if decided and await state.schedules.all() else ()
+        async with (
+            _held(archive, opened_at) if writes else nullcontext(),
+            open_archive(archive, when_new=forgotten) as database,
+        ):
+            notices = SqliteNotices(database)
+            for fallback in state.fallbacks if writes else ():
+                await notices.raise_(_unreadable(fallback, opened_at))
             yield Repositories(
                 feeds=state.feeds,
                 topics=state.topics,
@@ -48,9 +66,40 @@ async def open_folder(path: Path, *, presets: Presets, writes: bool) -> AsyncIte
                 outbox=SqliteOutbox(database),
                 conversations=SqliteConversations(database),
                 questions=SqliteQuestions(database),
-                notices=SqliteNotices(database),
+                notices=notices,
                 usage=SqliteUsageLedger(database),
             )
+
+
+@asynccontextmanager
+async def _held(archive: Path, now: datetime) -> AsyncIterator[None]:
+    """Around the archive's opening by the folder's writer: mended before, and noted afterwards as closed."""
+    mending = asyncio.ensure_future(asyncio.to_thread(mend, archive, now))
+    try:
+        await asyncio.shield(mending)
+    except asyncio.CancelledError:
+        # Its thread goes on, and the folder's lock must not be let go before it ends.
+        await asyncio.gather(mending, return_exceptions=True)
+        raise
+    try:
+        marks.note_open(archive)
+    except OSError as error:
+        raise StorageError(f"{archive} cannot be opened: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        marks.note_closed(archive)
+
+
+def _unreadable(fallback: Fallback, now: datetime) -> Notice:
+    name = fallback.file.name
+    text = (
+        f"{fallback.file} could not be read ({fallback.fault[:200]}), so its last good copy is used: what was changed"
+        f" last may be missing. The unreadable file is kept as {name}.unreadable once the next change is made. Look"
+        " through what it holds, and bring back a backup with `newsthread restore FILE` if too much is missing."
+    )
+    identity = NoticeId(f"state unreadable {name} {fallback.digest}")
+    return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
 
 
 def make_folder(path: Path) -> None:

@@ -107,9 +107,16 @@ def test_any_pace_of_polling_from_a_second_on_is_taken(monkeypatch: pytest.Monke
         ("NEWSTHREAD_POLL_SECONDS", "1e300"),
         ("NEWSTHREAD_KEEP_DAYS", "36501"),
         ("NEWSTHREAD_KEEP_DAYS", "0"),
+        ("NEWSTHREAD_KEEP_MEGABYTES", "-1"),
     ],
 )
-def test_a_time_that_no_calendar_holds_is_a_problem(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_time_or_size_that_cannot_be_is_a_problem(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         read_settings()
+
+
+@pytest.mark.parametrize(("value", "keep_bytes"), [("0", None), ("500", 500_000_000)])
+def test_no_megabytes_are_no_limit(monkeypatch: pytest.MonkeyPatch, value: str, keep_bytes: int | None) -> None:
+    monkeypatch.setenv("NEWSTHREAD_KEEP_MEGABYTES", value)
+    assert read_settings().keep_bytes == keep_bytes

@@ -100,12 +100,14 @@ class Articles(Protocol):
     async def count(self) -> int:
         """How many articles are stored."""
 
-    async def prune(self, before: datetime) -> int:
-        """Drops articles published before `before` that nothing kept cites; returns how many.
+    async def prune(self, before: datetime, *, most_bytes: int | None = None, even_all: bool = False) -> int:
+        """Drops articles that nothing kept cites: those published before `before`, then the oldest; returns how many.
 
         Kept are briefings with a delivery, whatever their age; previews (briefings without one) and turns from before
         `before` are dropped first, so that they hold no article for ever. The articles' entries stay, so that an old
-        entry that resurfaces is not news.
+        entry that resurfaces is not news. Where even the newest article is that old, nothing is dropped for its age,
+        unless `even_all`: there is nothing new to make room for, and a clock that is years ahead looks the same. The
+        oldest go until what is stored fits in `most_bytes`, where that is given, or only what is cited is left.
         """
 
 

@@ -1,5 +1,6 @@
 """Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -44,6 +45,19 @@ _DROP = """
         limit ?
     ) returning number
 """
+_DROP_OLDEST = """
+    delete from articles where number in (
+        select number from articles where not exists (select 1 from citations where article = articles.id)
+        order by published_at limit ?
+    ) returning number
+"""
+_BYTES = """
+    select (page_count - freelist_count) * page_size
+    from pragma_page_count(), pragma_freelist_count(), pragma_page_size()
+"""
+# What is dropped stays in the index until its parts are merged; a negative number means all of them (FTS5 §6.8).
+_MERGE = "insert into articles_fts (articles_fts, rank) values ('merge', ?)"
+_MERGED_AT_ONCE = 500
 _DROP_STORIES = """
     delete from stories where updated_at < ? and not exists (
         select 1 from story_articles join articles on articles.id = story_articles.article
@@ -67,12 +81,12 @@ class SqliteArticles:
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         rows = await self._database.rows(_BY_URL, (array(urls),))
-        return {row["url"]: _article(row) for row in rows}
+        return {row["url"]: article_of(row) for row in rows}
 
     async def store(self, filed: Sequence[Filed]) -> int:
         async with self._database.writing() as archive:
             rows = await archive.execute_fetchall(_BY_URL, (array([each.article.url for each in filed]),))
-            changes = _Changes({row["url"]: _article(row) for row in rows})
+            changes = _Changes({row["url"]: article_of(row) for row in rows})
             for each in filed:
                 changes.add(each)
             await changes.write(archive)
@@ -87,7 +101,7 @@ class SqliteArticles:
         rows = await self._database.rows(
             "select * from articles where id in (select value from json_each(?))", (array(ids),)
         )
-        return {ArticleId(row["id"]): _article(row) for row in rows}
+        return {ArticleId(row["id"]): article_of(row) for row in rows}
 
     async def text(self, article: ArticleId, version: int) -> str:
         row = await self._database.row(
@@ -105,7 +119,7 @@ class SqliteArticles:
             " order by published_at desc, number desc limit ?",
             (stamp(since), stamp(until), MOST),
         )
-        return [_article(row) for row in rows]
+        return [article_of(row) for row in rows]
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
         rows = await self._database.rows(
@@ -116,10 +130,14 @@ class SqliteArticles:
         return [_lead(row) for row in reversed(rows)]
 
     async def count(self) -> int:
-        row = await self._database.row("select count(*) from articles")
-        return int(row[0]) if row else 0
+        return await self._number("select count(*) from articles")
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, *, most_bytes: int | None = None, even_all: bool = False) -> int:
+        newer = await self._database.row("select 1 from articles where published_at >= ? limit 1", (stamp(before),))
+        dropped = await self._drop_old(before) if newer or even_all else 0
+        return dropped if most_bytes is None else dropped + await self._fit(most_bytes)
+
+    async def _drop_old(self, before: datetime) -> int:
         await self._drop(_DROP_PREVIEWS, before)
         await self._drop(_DROP_TURNS, before)
         dropped = await self._drop(_DROP, before)
@@ -137,6 +155,45 @@ class SqliteArticles:
             dropped += gone
             if gone < _BATCH:
                 return dropped
+
+    async def _fit(self, most_bytes: int) -> int:
+        """Drops the oldest articles until the archive's pages in use fit; returns how many went."""
+        dropped = 0
+        while (used := await self._number(_BYTES)) > most_bytes:
+            wanted = math.ceil(await self.count() * (used - most_bytes) / used)
+            gone = await self._drop_oldest(wanted)
+            if not gone:
+                break
+            dropped += gone
+            await self._merge()
+        return dropped
+
+    async def _drop_oldest(self, wanted: int) -> int:
+        dropped = 0
+        while dropped < wanted:
+            async with self._database.writing() as archive:
+                batch = min(_BATCH, wanted - dropped)
+                gone = len(list(await archive.execute_fetchall(_DROP_OLDEST, (batch,))))
+            dropped += gone
+            if gone < batch:
+                break
+        return dropped
+
+    async def _merge(self) -> None:
+        """Has the full-text index let go of what was dropped, a little at a time."""
+        pages = -_MERGED_AT_ONCE
+        while True:
+            async with self._database.writing() as archive:
+                before = list(await archive.execute_fetchall("select total_changes()"))
+                await archive.execute_fetchall(_MERGE, (pages,))
+                after = list(await archive.execute_fetchall("select total_changes()"))
+            if after[0][0] - before[0][0] < 2:  # FTS5 §6.8: nothing was left to merge
+                return
+            pages = _MERGED_AT_ONCE
+
+    async def _number(self, sql: str) -> int:
+        row = await self._database.row(sql)
+        return int(row[0]) if row else 0
 
 
 class _Changes:
@@ -205,7 +262,8 @@ def _columns(article: Article) -> dict[str, str | int | None]:
     }
 
 
-def _article(row: Row) -> Article:
+def article_of(row: Row) -> Article:
+    """The article of a whole row."""
     return Article(
         id=ArticleId(row["id"]),
         url=row["url"],

@@ -15,17 +15,18 @@ from typing import Any
 import aiosqlite
 
 from bot.domain.errors import DamagedError, StorageError
+from storage.archive import marks
 from storage.archive.schema import MIGRATIONS, Migration
 
 ARCHIVE_FILE = "archive.sqlite3"
 
-PATIENCE = timedelta(seconds=10)
-"""How long a transaction waits for another process."""
+PATIENCE = timedelta(seconds=5)
+"""How long a transaction waits for another process; a statement is waited out also by a process that is to stop."""
 
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -4000",
     "PRAGMA journal_size_limit = 67108864",
 )
 
@@ -37,8 +38,12 @@ _SENTENCES = {
     sqlite3.SQLITE_IOERR: "The disk failed while {path} was used; the last change was not kept.",
 }
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_MENDED_NEXT = (
+    "; the next `newsthread run`, or another command that writes, sets it aside and saves what can be read of it"
+)
 
 Row = sqlite3.Row
+Statement = tuple[str, tuple[Any, ...]]
 
 
 class Database:
@@ -52,7 +57,7 @@ class Database:
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query returns, outside any transaction of ours. Raises StorageError."""
-        with translated(self._path):
+        with _in_use(self._path):
             return list(await self._reader.execute_fetchall(sql, parameters))
 
     async def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
@@ -64,39 +69,43 @@ class Database:
     async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
         """One transaction: on disk when the context ends, nothing of it kept when it ends by an exception."""
         async with self._turn:
-            with translated(self._path):
+            with _in_use(self._path):
                 async with _transaction(self._writer):
                     yield self._writer
 
 
 @asynccontextmanager
 async def open_archive(
-    path: Path, *, migrations: Sequence[Migration] = MIGRATIONS, patience: timedelta = PATIENCE
+    path: Path,
+    *,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    patience: timedelta = PATIENCE,
+    when_new: Sequence[Statement] = (),
 ) -> AsyncIterator[Database]:
-    """Opens the archive at `path`, in an existing folder, made or brought up to date as needed.
+    """Opens the archive at `path`, in an existing folder, made (with `when_new` executed) or brought up to date.
 
     Raises DamagedError where it is no archive, or a newer version wrote it, and StorageError.
     """
     async with AsyncExitStack() as stack:
-        with translated(path):
+        with _in_use(path):
             # When connecting fails, aiosqlite's thread may outlive the loop it reports to: so it must not fail there.
             await asyncio.to_thread(_touch, path)
             writer = await _connect(path, patience, stack)
-            await _migrate(writer, path, migrations)
+            await _migrate(writer, path, migrations, when_new)
             reader = await _connect(path, patience, stack)
             await reader.execute_fetchall("PRAGMA query_only = ON")
         yield Database(path, writer, reader)
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors into ours: the only place that does."""
+def translated(path: Path, todo: str = "") -> Iterator[None]:
+    """Turns SQLite's errors into ours: the only place that does. `todo` ends the sentence about damage."""
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells kinds of one code apart
         if code in _DAMAGE:
-            raise DamagedError(f"{path} is damaged ({error}); restore a backup.") from error
+            raise DamagedError(f"{path} is damaged ({error}){todo}.") from error
         sentence = _SENTENCES.get(code, "{path} cannot be used: {error}.")
         raise StorageError(sentence.format(path=path, error=error)) from error
     except UnicodeEncodeError as error:
@@ -114,22 +123,75 @@ def check_archive(path: Path) -> None:
 
     Raises DamagedError where SQLite finds it damaged, a newer version wrote it, or it lacks a table of ours.
     """
-    with translated(path), closing(sqlite3.connect(path, timeout=1)) as archive:
-        fault = archive.execute("PRAGMA quick_check(1)").fetchone()[0]
-        version = archive.execute("PRAGMA user_version").fetchone()[0]
-        held = _tables(archive)
-    if fault != "ok":
+    if fault := archive_fault(path):
         raise DamagedError(f"{path} is damaged ({fault}).")
-    check_version(version, path)
+
+
+def archive_fault(path: Path, *, thorough: bool = True, may_be_new: bool = False) -> str | None:
+    """What is wrong with the archive, None where nothing is; blocks, when `thorough` for as long as reading it takes.
+
+    One that holds nothing yet is sound where it `may_be_new`. Raises DamagedError where a newer version wrote it,
+    StorageError.
+    """
+    if marks.damage_met(path):
+        return "damage was met in it"
+    try:
+        with translated(path), closing(connect_reading(path)) as archive:
+            version = archive.execute("PRAGMA user_version").fetchone()[0]
+            check_version(version, path)
+            fault = archive.execute("PRAGMA quick_check(1)").fetchone()[0] if thorough else "ok"
+            held = _names(archive)
+    except DamagedError as error:
+        if isinstance(error.__cause__, sqlite3.Error):
+            return str(error.__cause__)
+        raise
+    if fault != "ok":
+        return str(fault)
+    if not version:
+        return None if may_be_new and not held else "it does not say its version"
     with closing(sqlite3.connect(":memory:")) as model:
-        for statement in (statement for migration in MIGRATIONS[: version or 1] for statement in migration):
-            model.execute(statement)
-        if missing := _tables(model) - held:
-            raise DamagedError(f"{path} is no archive of newsthread: it lacks the table {min(missing)}.")
+        migrate(model, MIGRATIONS[:version])
+        missing = _names(model) - held
+    return f"it lacks {min(missing)}" if missing else None
 
 
-def _tables(archive: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in archive.execute("select name from sqlite_master where type = 'table'")}
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing in the file, not even when it is closed."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE.total_seconds())
+
+
+def migrate(archive: sqlite3.Connection, migrations: Sequence[Migration], version: int = 0) -> None:
+    """Brings an archive that nobody else uses to the newest version and executes `statements`: all or none. Blocks."""
+    for statements in migrations[version:]:
+        for statement in statements:
+            archive.execute(statement)
+    archive.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def amend(path: Path, statements: Sequence[Statement]) -> None:
+    """Brings an archive that nobody else uses to the newest version and executes `statements`: all or none. Blocks."""
+    with translated(path), closing(sqlite3.connect(path, isolation_level=None)) as archive:
+        archive.execute("begin immediate")
+        migrate(archive, MIGRATIONS, archive.execute("PRAGMA user_version").fetchone()[0])
+        for sql, parameters in statements:
+            archive.execute(sql, parameters)
+        archive.execute("commit")
+
+
+def _names(archive: sqlite3.Connection) -> set[str]:
+    return {f"the {kind} {name}" for kind, name in archive.execute("select type, name from sqlite_master")}
+
+
+@contextmanager
+def _in_use(path: Path) -> Iterator[None]:
+    """Notes the damage that is met, so that the sentence about it is true."""
+    try:
+        with translated(path, _MENDED_NEXT):
+            yield
+    except DamagedError as error:
+        if isinstance(error.__cause__, sqlite3.Error):
+            marks.note_damage(path)
+        raise
 
 
 async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> aiosqlite.Connection:
@@ -174,7 +236,9 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         raise
 
 
-async def _migrate(connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+async def _migrate(
+    connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration], when_new: Sequence[Statement]
+) -> None:
     version = await _version(connection)
     check_version(version, path, migrations)
     if version == len(migrations):
@@ -184,6 +248,8 @@ async def _migrate(connection: aiosqlite.Connection, path: Path, migrations: Seq
         for statements in migrations[version:]:
             for statement in statements:
                 await connection.execute_fetchall(statement)
+        for sql, parameters in when_new if not version else ():
+            await connection.execute_fetchall(sql, parameters)
         await connection.execute_fetchall(f"PRAGMA user_version = {len(migrations)}")
 
 

@@ -1,16 +1,17 @@
 """Deliveries and their parts as rows. The unique slot makes a delivery once, however many processes try."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 import aiosqlite
 
 from bot.domain.briefings import BriefingId
-from bot.domain.deliveries import Delivery, DeliveryId, Part, PartKind, PartState, Post, ThreadId
+from bot.domain.deliveries import Delivery, DeliveryId, Part, PartKind, PartState, Pending, Post, ThreadId
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import Destination, ScheduleId, ServerId, Slot
-from storage.archive.database import Database, Row
+from storage.archive.database import Database, Row, Statement
 from storage.codecs import decode, decode_state, encode, encode_state, moment, stamp
 
 _OPEN = """
@@ -34,6 +35,14 @@ _THREAD = """
     )
 """
 
+_UNSURE_UNTIL = "outbox_unsure_until"
+_UNSURE = "insert into facts (name, value) values (?, ?) on conflict do update set value = max(value, excluded.value)"
+_TRIED = """
+    update parts
+    set state_fields = json_object('tried_at', (select created_at from deliveries where id = parts.delivery))
+    where state = 'pending' and json_extract(state_fields, '$.tried_at') is null
+"""
+
 
 class SqliteOutbox:
     """The Outbox port over the archive."""
@@ -48,7 +57,7 @@ class SqliteOutbox:
             row = (delivery.id, *planned, stamp(slot.due_at), slot.zone, delivery.destination, delivery.briefing)
             new = await archive.execute_fetchall(_OPEN, (*row, stamp(delivery.created_at), delivery.server))
             if list(new):
-                await _insert_parts(archive, delivery)
+                await _insert_parts(archive, await _known_as(archive, delivery))
         standing = await self._select(_SLOT, planned)
         return standing[0]
 
@@ -89,6 +98,24 @@ class SqliteOutbox:
         return [_delivery(parts) for parts in grouped.values()]
 
 
+def unsure_until(now: datetime) -> tuple[Statement, ...]:
+    """What is executed where not all is known any more of what was sent until `now`."""
+    return (_UNSURE, (_UNSURE_UNTIL, stamp(now))), (_TRIED, ())
+
+
+async def _known_as(archive: aiosqlite.Connection, delivery: Delivery) -> Delivery:
+    """The delivery, its parts taken for tried where it may have been begun before and that was forgotten."""
+    found = await archive.execute_fetchall("select value from facts where name = ?", (_UNSURE_UNTIL,))
+    due_at = delivery.slot.due_at
+    if not any(stamp(due_at) <= row["value"] for row in found):
+        return delivery
+    tried = Pending(tried_at=due_at)
+    return replace(
+        delivery,
+        parts=tuple(replace(part, state=tried) if part.state == Pending() else part for part in delivery.parts),
+    )
+
+
 async def _insert_parts(archive: aiosqlite.Connection, delivery: Delivery) -> None:
     await archive.executemany(
         "insert into parts (delivery, position, kind, post, state, state_fields) values (?, ?, ?, ?, ?, ?)",
@@ -111,22 +138,28 @@ def _delivery(rows: Sequence[Row]) -> Delivery:
     head = rows[0]
     return Delivery(
         id=DeliveryId(head["id"]),
-        slot=Slot(
-            schedule=ScheduleId(head["schedule"]),
-            local_date=date.fromisoformat(head["local_date"]),
-            planned=time.fromisoformat(head["planned"]),
-            due_at=moment(head["due_at"]),
-            zone=head["zone"],
-        ),
+        slot=slot_of(head),
         destination=Destination(head["destination"]),
         briefing=BriefingId(head["briefing"]),
         created_at=moment(head["created_at"]),
-        parts=tuple(_part(row) for row in rows),
+        parts=tuple(part_of(row) for row in rows),
         server=ServerId(head["server"]),
     )
 
 
-def _part(row: Row) -> Part:
+def slot_of(row: Row) -> Slot:
+    """The slot in a row of `deliveries`."""
+    return Slot(
+        schedule=ScheduleId(row["schedule"]),
+        local_date=date.fromisoformat(row["local_date"]),
+        planned=time.fromisoformat(row["planned"]),
+        due_at=moment(row["due_at"]),
+        zone=row["zone"],
+    )
+
+
+def part_of(row: Row) -> Part:
+    """The part of a row of `parts`."""
     return Part(
         index=row["position"],
         kind=PartKind(row["kind"]),

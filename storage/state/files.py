@@ -5,10 +5,12 @@ old file stands until the new one is on disk. The previous content stays beside 
 be read is kept as `.unreadable` before it is replaced. Must not know what the records mean: `check` does.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,17 @@ Migration = Callable[[Tables], Tables]
 VERSION = "version"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """A file that could not be read, so that its previous copy serves; `digest` tells one fault from the next."""
+
+    file: Path
+    fault: str
+    digest: str
+
+
 class StateStorage(Storage):
-    """Reads and replaces one file.
+    """Reads and replaces one file; `fallback` is set while its previous copy serves.
 
     `migrations[n]` turns what version n + 1 wrote into what version n + 2 writes; the version written is the one
     after the last of them. `check` raises ValueError for tables that are not as they should be.
@@ -32,6 +43,7 @@ class StateStorage(Storage):
 
     def __init__(self, path: Path, migrations: tuple[Migration, ...], check: Callable[[Tables], None]) -> None:
         self.path = path
+        self.fallback: Fallback | None = None
         self._migrations = migrations
         self._check = check
         self._held: Tables | None = None
@@ -62,7 +74,7 @@ class StateStorage(Storage):
             tables = self._parse(raw)
         except ValueError as error:
             return self._read_previous(raw, error)
-        self._good, self._unreadable = raw, None
+        self._good, self._unreadable, self.fallback = raw, None, None
         return tables
 
     def write(self, data: Tables) -> None:
@@ -107,6 +119,7 @@ class StateStorage(Storage):
         log = structlog.get_logger(__name__)
         log.warning("state_file_unreadable", file=str(self.path), fault=str(fault), used=str(copy))
         self._good, self._unreadable = good, raw
+        self.fallback = Fallback(file=self.path, fault=str(fault), digest=hashlib.sha256(raw).hexdigest()[:12])
         return tables
 
     def _parse(self, raw: bytes) -> Tables:

@@ -18,7 +18,7 @@ from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import Schedule, ScheduleId
 from bot.domain.topics import Topic
 from storage.codecs import plain, typed
-from storage.state.files import Migration, StateStorage, Tables
+from storage.state.files import Fallback, Migration, StateStorage, Tables
 
 STATE_FOLDER = "state"
 
@@ -95,6 +95,11 @@ class TinyRegister(Generic[K, T]):
                 with self._storage.together():
                     self._seed()
 
+    @property
+    def fallback(self) -> Fallback | None:
+        """Set while the previous copy of the file serves in its place."""
+        return self._storage.fallback
+
     def check(self) -> None:
         """Raises DamagedError where the file cannot be read; blocks."""
         self._load()
@@ -162,6 +167,12 @@ class State:
     feeds: TinyRegister[FeedUrl, Feed]
     topics: TinyRegister[str, Topic]
     schedules: TinyRegister[ScheduleId, Schedule]
+
+    @property
+    def fallbacks(self) -> tuple[Fallback, ...]:
+        """The files of which the previous copy serves."""
+        found = (self.feeds.fallback, self.topics.fallback, self.schedules.fallback)
+        return tuple(each for each in found if each)
 
 
 async def open_state(folder: Path, presets: Presets, *, writable: bool) -> State:

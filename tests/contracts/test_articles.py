@@ -159,7 +159,7 @@ async def test_old_articles_are_dropped_with_their_versions_while_their_entries_
 
 async def test_cited_articles_outlive_the_rest(folder: Repositories) -> None:
     told, asked, shown = (article(name, at=LONG_AGO) for name in ("told", "asked", "shown"))
-    await folder.articles.store([filed(each) for each in (told, asked, shown)])
+    await folder.articles.store([filed(each) for each in (told, asked, shown, article("new"))])
     await folder.briefings.put(briefing("b1", telling("story", told, shown, cites=(told,))))
     await folder.conversations.add(turn("Why?", cites=(asked,)))
     assert await folder.articles.prune(NOW) == 1
@@ -169,7 +169,7 @@ async def test_cited_articles_outlive_the_rest(folder: Repositories) -> None:
 
 async def test_what_was_shown_to_nobody_but_the_asker_keeps_no_article_for_ever(folder: Repositories) -> None:
     preview, posted, asked = (article(name, at=LONG_AGO) for name in ("preview", "posted", "asked"))
-    await folder.articles.store([filed(each) for each in (preview, posted, asked)])
+    await folder.articles.store([filed(each) for each in (preview, posted, asked, article("new", at=NOW + DAY))])
     for name, cites in (("b1", preview), ("b2", posted)):
         await folder.briefings.put(briefing(name, telling("story", cites, cites=(cites,))))
     await folder.outbox.open(delivery("d2", of="b2"))
@@ -185,7 +185,37 @@ async def test_what_was_shown_to_nobody_but_the_asker_keeps_no_article_for_ever(
 
 async def test_a_dropped_article_may_be_stored_anew(folder: Repositories) -> None:
     old = article("old", "First.", at=LONG_AGO)
-    await folder.articles.store([filed(old)])
+    await folder.articles.store([filed(old), filed(article("new"))])
     await folder.articles.prune(NOW)
     assert await folder.articles.store([filed(old)]) == 1
     assert await folder.articles.text(old.id, 1) == "First."
+
+
+async def test_nothing_is_dropped_for_its_age_where_nothing_is_newer(folder: Repositories) -> None:
+    """A clock that was set years ahead must not empty the archive."""
+    one, asked = article("one"), article("asked")
+    await folder.articles.store([filed(one), filed(asked)])
+    await folder.conversations.add(turn("Why?", cites=(asked,)))
+    await folder.briefings.put(briefing("b1"))
+    assert await folder.articles.prune(NOW + 3_000 * DAY) == 0
+    assert set(await folder.articles.get([one.id, asked.id])) == {one.id, asked.id}
+    assert len(await folder.conversations.turns(ConversationId("c1"))) == 1
+    assert (await folder.briefings.get(BriefingId("b1"))).id == "b1"
+    assert await folder.articles.prune(NOW + 3_000 * DAY, even_all=True) == 2
+
+
+async def test_the_oldest_are_dropped_until_the_rest_fits_and_never_what_is_cited(folder: Repositories) -> None:
+    text = "A sentence about something else. " * 600
+    articles = [article(str(number), f"{text} {number}", at=NOW + number * HOUR) for number in range(60)]
+    await folder.articles.store([filed(each) for each in articles])
+    await folder.conversations.add(turn("Why?", cites=(articles[0], articles[40])))
+    assert await folder.articles.prune(LONG_AGO, most_bytes=100_000_000) == 0
+    dropped = await folder.articles.prune(LONG_AGO, most_bytes=700_000)
+    assert 20 < dropped < 50
+    kept = await folder.articles.get([each.id for each in articles])
+    uncited = [each for each in articles if each not in (articles[0], articles[40])]
+    assert set(kept) == {each.id for each in (articles[0], articles[40], *uncited[dropped:])}
+    assert len(await folder.index.search(["sentence"], limit=60)) == len(kept)
+    assert await folder.articles.prune(LONG_AGO, most_bytes=700_000) == 0
+    assert await folder.articles.prune(LONG_AGO, most_bytes=1) == len(kept) - 2
+    assert set(await folder.articles.get([each.id for each in articles])) == {articles[0].id, articles[40].id}

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
@@ -144,12 +144,19 @@ class MemoryArticles:
     async def count(self) -> int:
         return len(self._versions)
 
-    async def prune(self, before: datetime) -> int:
-        cited = self._cited(before)
-        old = [each.url for each in self.newest if each.published_at < before and each.id not in cited]
-        for url in old:
-            del self._versions[url]
-        return len(old)
+    async def prune(self, before: datetime, *, most_bytes: int | None = None, even_all: bool = False) -> int:
+        pruned = even_all or any(each.published_at >= before for each in self.newest)
+        cited = self._cited(before if pruned else datetime.min.replace(tzinfo=UTC))
+        uncited = [each for each in sorted(self.newest, key=lambda each: each.published_at) if each.id not in cited]
+        dropped = [each for each in uncited if pruned and each.published_at < before]
+        for each in dropped:
+            del self._versions[each.url]
+        for each in uncited[len(dropped) :]:
+            if most_bytes is None or sum(len(each.text.encode()) for each in self.newest) <= most_bytes:
+                break
+            dropped.append(each)
+            del self._versions[each.url]
+        return len(dropped)
 
 
 class MemoryIndex:
@@ -243,6 +250,7 @@ class MemoryBriefings:
 class MemoryOutbox:
     def __init__(self) -> None:
         self._kept: dict[DeliveryId, Delivery] = {}
+        self.unsure_until: datetime | None = None  # until when not all that was sent is known
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -250,6 +258,11 @@ class MemoryOutbox:
 
     async def open(self, delivery: Delivery) -> Delivery:
         standing = await self.find(*_slot(delivery))
+        due_at = delivery.slot.due_at
+        if not standing and self.unsure_until and due_at <= self.unsure_until:
+            tried = Pending(tried_at=due_at)
+            parts = (replace(each, state=tried) if each.state == Pending() else each for each in delivery.parts)
+            delivery = replace(delivery, parts=tuple(parts))
         return standing or self._kept.setdefault(delivery.id, delivery)
 
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:

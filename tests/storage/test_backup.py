@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.deliveries import DeliveryId, MessageId, Pending, Sent
 from bot.domain.errors import DamagedError, FolderInUseError, StorageError
 from bot.domain.topics import Topic
-from storage.archive.database import ARCHIVE_FILE
+from storage.archive import marks
+from storage.archive.database import ARCHIVE_FILE, check_archive
 from storage.backup import MANIFEST, backup, restore
 from storage.folder import open_folder
 from storage.state.registers import Presets
-from tests.contracts.samples import NOW, article, filed
+from tests.contracts.samples import NOW, article, delivery, filed
 
 PRESETS = Presets(topics=(Topic(name="Tariffs", words=("tariff*",)),))
 ASIDE = "before-restore-20260301T120000123456Z"
@@ -360,3 +362,32 @@ async def test_a_folder_that_cannot_be_looked_into_is_a_storage_error(tmp_path: 
     unusable = tmp_path / ("long" * 100)  # as good as one without permission, for whoever runs the tests
     with pytest.raises(StorageError, match="cannot be"):
         await backup(unusable, tmp_path / "b.zip", now=NOW)
+
+
+async def test_after_a_restore_what_may_have_been_sent_since_is_looked_for(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    sent = Sent(message=MessageId("m1"), sent_at=NOW)
+    async with open_folder(data, presets=PRESETS, writes=True) as opened:
+        await opened.outbox.open(delivery("d1", sent, Pending(), Pending(tried_at=NOW)))
+        assert (await opened.outbox.open(delivery("d2", day=2))).parts[0].state == Pending()
+    await backup(data, file, now=NOW)
+    await restore(file, data, now=delivery("d9", day=9).slot.due_at)
+    async with open_folder(data, presets=PRESETS, writes=True) as opened:
+        known = await opened.outbox.get(DeliveryId("d1"))
+        assert [part.state for part in known.parts] == [sent, Pending(tried_at=known.created_at), Pending(tried_at=NOW)]
+        begun = await opened.outbox.open(delivery("d9", Pending(), Pending(), day=9))
+        assert [part.state for part in begun.parts] == [Pending(tried_at=begun.slot.due_at)] * 2
+        later = delivery("d10", Pending(), Pending(), day=10)
+        assert await opened.outbox.open(later) == later
+
+
+async def test_after_a_restore_damage_met_before_is_no_concern(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    await _fill(data, "one")
+    await backup(data, file, now=NOW)
+    marks.note_damage(data / ARCHIVE_FILE)
+    with pytest.raises(DamagedError, match="damage was met"):
+        check_archive(data / ARCHIVE_FILE)
+    await restore(file, data, now=NOW)
+    check_archive(data / ARCHIVE_FILE)
+    assert await _content(data) == ({"one"}, ["Tariffs", "one"])
