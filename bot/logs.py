@@ -9,13 +9,21 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+:[^/@\s]*@")
+_HIDDEN = (
+    re.compile(r"(?<=://)[^/@\s]+@"),  # user name and password of an address
+    re.compile(r"(?<=/webhooks/)\d+/[\w.-]+|(?<=/interactions/)\d+/[\w.-]+"),  # tokens of Discord's, some for good
+    re.compile(
+        r"(?<=[?&])(?:(?:access_|auth_|api_?)?(?:token|key)|auth|pass(?:word)?|pwd|secret|sig(?:nature)?)=[^&#\s'\"]+",
+        re.IGNORECASE,
+    ),
+)
+"""What is secret wherever it stands, since addresses of others stand in what libraries say."""
 
 
 def set_up_logs(*, as_json: bool, level: str, secrets: Collection[str] = (), stream: TextIO | None = None) -> None:
     """Sends our events, and the warnings of the libraries, to `stream` (standard error) from `level` on.
 
-    `secrets` are replaced wherever they stand; so are user names and passwords in addresses.
+    `secrets` are replaced wherever they stand; so are passwords, keys and tokens in addresses.
     """
     out = stream or sys.stderr
     redact = _Redactor(tuple(secret for secret in secrets if secret))
@@ -48,21 +56,32 @@ def set_up_logs(*, as_json: bool, level: str, secrets: Collection[str] = (), str
 
 
 class _Redactor:
-    """Takes secrets out of every value of an event."""
+    """Takes secrets out of every value of an event; what is neither text nor figure becomes text first."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._secrets = secrets
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        return {key: self._clean(value) for key, value in event.items()}
+        return {key: value if key.startswith("_") else self._clean(value) for key, value in event.items()}
 
     def _clean(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: self._clean(each) for key, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._clean(each) for each in value]
-        if not isinstance(value, str):
+        if value is None or isinstance(value, int | float):
             return value
+        if isinstance(value, dict):
+            return {self._clean(key): self._clean(each) for key, each in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._clean(each) for each in value]
+        text = value if isinstance(value, str) else repr(value)
         for secret in self._secrets:
-            value = value.replace(secret, "***")
-        return _CREDENTIALS.sub("***@", value)
+            text = text.replace(secret, "***")
+        for hidden in _HIDDEN:
+            text = hidden.sub(_stars, text)
+        return text
+
+
+def _stars(found: re.Match[str]) -> str:
+    """What stands in the place of a secret: the mark that shows what it was stays."""
+    text = found[0]
+    if text.endswith("@"):
+        return "***@"
+    return text.partition("=")[0] + "=***" if "=" in text else text.partition("/")[0] + "/***"

@@ -25,6 +25,7 @@ from cogs.services import Services
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 STABLE = timedelta(minutes=10)  # a client that ran so long ended for a new reason
+LETS_GO_WITHIN = timedelta(seconds=1)  # after it was closed
 LONGEST_RATE_LIMIT_SECONDS = 60.0
 
 _AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
@@ -115,7 +116,7 @@ class Connection:
         try:
             await client.login(self._token)
             self._logged_in.set()
-            await client.connect()
+            await _connect(client)
         except discord.LoginFailure as error:
             raise _wrong_token() from error
         except discord.PrivilegedIntentsRequired as error:
@@ -133,6 +134,20 @@ class Connection:
             self.client = None
             self._logged_in.clear()
             await client.close()
+
+
+async def _connect(client: NewsthreadBot) -> None:
+    """Has the client connected until it ends or this is cancelled, and closes it.
+
+    In a task of its own, because discord.py drops a cancellation that comes while a shard reconnects, and goes on.
+    """
+    connected = asyncio.create_task(client.connect())
+    try:
+        await asyncio.shield(connected)
+    finally:
+        await client.close()
+        connected.cancel()
+        await asyncio.wait([connected], timeout=LETS_GO_WITHIN.total_seconds())
 
 
 def _wrong_token() -> SettingsError:

@@ -33,7 +33,7 @@ class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
 
 async def tell(interaction: discord.Interaction[commands.AutoShardedBot], error: Exception) -> None:
     """Answers an interaction with the sentence for `error`, for the member alone; what it has shown stays."""
-    text = _noted(error)
+    text = noted(error)
     begun = has_shown(interaction)
     try:
         if not interaction.response.is_done():
@@ -44,16 +44,17 @@ async def tell(interaction: discord.Interaction[commands.AutoShardedBot], error:
             await interaction.delete_original_response()
         await interaction.followup.send(wording.REST_NOT_SENT if begun else text, ephemeral=True)
     except UNREACHABLE as unreachable:
-        _log.warning("member_not_told", sentence=text, reason=repr(unreachable))
+        _log.warning("member_not_told", reason=repr(unreachable))  # the sentence may quote what was typed
 
 
 async def tell_author(message: discord.Message, error: Exception) -> None:
-    """Replies to a message with the sentence for `error`."""
-    text = _noted(error)
+    """Replies to a message with the sentence for `error`, once although its event may come twice."""
+    text = noted(error)
     try:
-        await message.channel.send(text, reference=message.to_reference(fail_if_not_exists=False))
+        reference = message.to_reference(fail_if_not_exists=False)
+        await message.channel.send(text, reference=reference, nonce=f"{message.id}-e")
     except UNREACHABLE as unreachable:
-        _log.warning("member_not_told", sentence=text, reason=repr(unreachable))
+        _log.warning("member_not_told", reason=repr(unreachable))  # the sentence may quote what was typed
 
 
 def sentence(error: BaseException) -> str:
@@ -82,7 +83,7 @@ def sentence(error: BaseException) -> str:
             return wording.UNEXPECTED
 
 
-def _noted(error: Exception) -> str:
+def noted(error: Exception) -> str:
     """The sentence for `error`, which is logged unless a member brought it about."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if not all(isinstance(each, InputError | app_commands.AppCommandError) for each in _causes(cause)):

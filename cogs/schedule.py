@@ -44,7 +44,7 @@ class Place(app_commands.Transformer):
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
-    """Setting up, listing and ending daily briefings."""
+    """Setting up, changing, listing and ending daily briefings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -74,17 +74,42 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         topics: app_commands.Range[str, 1, 1000] | None = None,
     ) -> None:
         """Stores a schedule once the bot may post where it points."""
-        if missing := _missing_permissions(channel):
-            raise InputError(wording.missing_permissions(channel.mention, missing))
         schedule = await self._subscribe.add_schedule(
-            _server(interaction),
-            Destination(f"discord:{channel.id}"),
-            at=at,
-            zone=zone,
-            topics=(topics or "").split(","),
+            _server(interaction), _destination(channel), at=at, zone=zone, topics=_topics(topics or "")
         )
         first = next_slot(schedule, self._services.clock.now())
         await interaction.response.send_message(wording.planned(schedule, channel.mention, first), ephemeral=True)
+
+    @app_commands.command(description=wording.SCHEDULE_EDIT)
+    @app_commands.describe(
+        schedule=wording.SCHEDULE_NAME,
+        channel=wording.SCHEDULE_NEW_CHANNEL,
+        at=wording.SCHEDULE_NEW_AT,
+        zone=wording.SCHEDULE_NEW_ZONE,
+        topics=wording.SCHEDULE_NEW_TOPICS,
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        schedule: app_commands.Range[str, 1, 100],
+        *,
+        channel: app_commands.Transform[discord.TextChannel | discord.ForumChannel, Place] | None = None,
+        at: app_commands.Range[str, 1, 20] | None = None,
+        zone: app_commands.Range[str, 1, 100] | None = None,
+        topics: app_commands.Range[str, 1, 1000] | None = None,
+    ) -> None:
+        """Changes one of the server's schedules; a new channel is checked as for a new schedule."""
+        edited = await self._subscribe.edit_schedule(
+            _server(interaction),
+            schedule,
+            destination=_destination(channel) if channel else None,
+            at=at,
+            zone=zone,
+            topics=None if topics is None else _topics(topics),
+        )
+        following = next_slot(edited, self._services.clock.now())
+        said = wording.changed(edited, _place(edited.destination), following)
+        await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command(name="list", description=wording.SCHEDULE_LIST)
     async def show(self, interaction: Interaction) -> None:
@@ -107,6 +132,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         await interaction.response.send_message(wording.ended(gone, _place(gone.destination)), ephemeral=True)
 
     @add.autocomplete("zone")
+    @edit.autocomplete("zone")
     async def _zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         wanted = typed.strip().replace(" ", "_").casefold()
         if not wanted:
@@ -115,10 +141,12 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         return choices(sorted(found, key=lambda name: _rank(name, wanted)))
 
     @add.autocomplete("topics")
+    @edit.autocomplete("topics")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         before, comma, last = typed.rpartition(",")
         return await topic_choices(self._subscribe, last, f"{before.strip()}, " if comma else "")
 
+    @edit.autocomplete("schedule")
     @remove.autocomplete("schedule")
     async def _schedules(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         found = await self._subscribe.schedules(_server(interaction))
@@ -138,6 +166,18 @@ def _rank(name: str, wanted: str) -> tuple[bool, bool]:
 
 def _server(interaction: Interaction) -> ServerId:
     return ServerId(f"discord:{interaction.guild_id}")
+
+
+def _destination(channel: discord.TextChannel | discord.ForumChannel) -> Destination:
+    """Raises InputError where the bot may not post there."""
+    if missing := _missing_permissions(channel):
+        raise InputError(wording.missing_permissions(channel.mention, missing))
+    return Destination(f"discord:{channel.id}")
+
+
+def _topics(typed: str) -> list[str]:
+    """The names between the commas; none, which means every topic, for `all`."""
+    return [] if typed.strip().casefold() == wording.ALL_TOPICS else typed.split(",")
 
 
 def _place(destination: Destination) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import ThreadId
 from bot.ports.outside import Clock
+from bot.ports.repositories import Questions
 from bot.services.subscribe import Subscribe
 
 
@@ -29,8 +31,14 @@ class Answers(Protocol):
         asker: str = "",
         topic: str | None = None,
         thread: ThreadId | None = None,
+        asked_at: datetime | None = None,
     ) -> Answer:
-        """Answers one question of a conversation. Raises InputError."""
+        """Answers one question of a conversation, and records the answer. Raises InputError."""
+
+    async def recorded(
+        self, question: str, *, conversation: ConversationId, asker: str, asked_at: datetime
+    ) -> Answer | None:
+        """The answer that was recorded for a question of that moment, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +48,5 @@ class Services:
     compose: Briefs
     answering: Answers
     subscribe: Subscribe
+    questions: Questions
     clock: Clock

@@ -1,6 +1,7 @@
 """What the bot says to members, in one place. No logic beside putting values in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.schedules import Schedule, Slot
 
@@ -17,6 +18,7 @@ ASK_HINT = "Answered from the stored articles, with sources"
 
 SCHEDULE = "Daily briefings in the channels of this server."
 SCHEDULE_ADD = "Posts a briefing in a channel every day."
+SCHEDULE_EDIT = "Changes a daily briefing; what you leave out stays as it is."
 SCHEDULE_LIST = "Shows the daily briefings of this server."
 SCHEDULE_REMOVE = "Ends a daily briefing; what was posted stays."
 SCHEDULE_CHANNEL = "Where to post: a text, announcement or forum channel"
@@ -24,12 +26,23 @@ SCHEDULE_AT = "Time of day, such as 08:00 or 8:30 pm"
 SCHEDULE_ZONE = "Time zone, such as Europe/Berlin"
 SCHEDULE_TOPICS = "Topics with commas between them; all of them if you leave this out"
 SCHEDULE_NAME = "Which one"
+SCHEDULE_NEW_CHANNEL = "Where to post from the next one on"
+SCHEDULE_NEW_AT = "New time of day, such as 08:00 or 8:30 pm; it counts from when it comes next"
+SCHEDULE_NEW_ZONE = "New time zone, such as Europe/Berlin"
+SCHEDULE_NEW_TOPICS = "New topics with commas between them, or: all"
+ALL_TOPICS = "all"
 CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
 NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
 
 WHAT_TO_ASK = (
     "What would you like to know? Mention me with your question, reply to me with the mention on, or use `/ask`."
 )
+ONE_AFTER_THE_OTHER = "I am still at two questions of yours; please ask this one again when they are answered."
+TOO_MANY_QUESTIONS = "I am asked more than I can answer right now. Please ask again in a few minutes."
+NOT_RECORDED = "I cannot take questions right now, because I cannot store them. Please ask again later."
+LOST = "This question was lost before I could answer it. Please ask again."
+REST_LOST = "The rest of this answer was lost before I could post it. For all of it, please ask again."
+PERHAPS_LOST = "I was interrupted here. If the answer does not stand whole, please ask again."
 UNEXPECTED = "Something went wrong on our side; nothing was changed. Please try again in a moment."
 REST_NOT_SENT = "The rest could not be sent. What stands above holds; for all of it, please ask again in a moment."
 NEEDS_MANAGE_SERVER = "Only members who may manage this server can do that."
@@ -61,9 +74,19 @@ def missing_permissions(place: str, names: Sequence[str]) -> str:
     return f"I cannot post in {place} yet. Please give me there: {named}. Nothing was stored."
 
 
+def lost_here(asked_at: datetime) -> str:
+    """For all in a channel: a question whose asker cannot be reached any more by himself."""
+    return f"A question asked here on {moment(asked_at)} was lost, or the rest of its answer. Please ask again."
+
+
 def planned(schedule: Schedule, place: str, first: Slot) -> str:
     """A schedule that was just added."""
     return f"{daily(schedule, place)}\nThe first one comes {when(first)}. `/schedule remove` ends it: `{schedule.id}`."
+
+
+def changed(schedule: Schedule, place: str, following: Slot) -> str:
+    """A schedule that was just edited."""
+    return f"{daily(schedule, place)}\nThe next one comes {when(following)}."
 
 
 def ended(schedule: Schedule, place: str) -> str:
@@ -84,5 +107,10 @@ def daily(schedule: Schedule, place: str) -> str:
 
 
 def when(slot: Slot) -> str:
+    """When a slot is due."""
+    return moment(slot.due_at)
+
+
+def moment(at: datetime) -> str:
     """A moment, which Discord shows in each reader's own time."""
-    return f"<t:{int(slot.due_at.timestamp())}:f>"
+    return f"<t:{int(at.timestamp())}:f>"

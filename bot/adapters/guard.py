@@ -158,7 +158,8 @@ class HostTurns:
         try:
             async with gate.lock:
                 if self._pause:
-                    await self._clock.sleep(gate.free_at - self._clock.now())
+                    # Never longer than the pause: the clock may have been set back since.
+                    await self._clock.sleep(min(gate.free_at - self._clock.now(), self._pause))
                 async with self._room:
                     try:
                         yield

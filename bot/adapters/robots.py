@@ -31,6 +31,10 @@ class _Rules:
     documents: tuple[str, ...] | None
     until: datetime
 
+    def hold(self, now: datetime) -> bool:
+        """Until then; where the clock was set back that is too far off to be meant."""
+        return now < self.until <= now + KEPT
+
 
 class SiteRobots:
     """Port `Robots` over the port `Web`."""
@@ -57,7 +61,7 @@ class SiteRobots:
         """The rules of the host, fetched once for all that ask at the same time."""
         host = host_key(url)
         known = self._rules.get(host)
-        if known is None or (known.done() and (known.exception() or known.result().until <= self._clock.now())):
+        if known is None or (known.done() and (known.exception() or not known.result().hold(self._clock.now()))):
             if len(self._rules) >= MOST_HOSTS:
                 self._rules.clear()
             known = self._rules[host] = asyncio.create_task(self._fetched(url))

@@ -6,9 +6,9 @@ What a command needs is opened by `open_app` and closed in reverse; tests and th
 import gc
 import secrets
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from bot.adapters.apscheduler_clock import SystemClock
@@ -34,11 +34,13 @@ from storage.state.registers import Presets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """Parts that stand in for the usual ones."""
+    """Parts that stand in for the usual ones, and what goes round those that call the model and book its calls."""
 
     clock: Clock | None = None
     presets: Presets | None = None
     writer: Writer | None = None
+    around_model: Callable[[Writer], Writer] | None = None
+    around_usage: Callable[[UsageLedger], UsageLedger] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,10 @@ async def open_app(
     async with AsyncExitStack() as stack:
         presets = parts.presets or read_presets()
         folder = await stack.enter_async_context(
-            open_folder(settings.newsthread_data_dir, presets=presets, writes=writes)
+            open_folder(settings.newsthread_data_dir, presets=presets, writes=writes, now=clock.now())
         )
+        if parts.around_usage:
+            folder = replace(folder, usage=parts.around_usage(folder.usage))
         workers = await stack.enter_async_context(PebbleWorkers())
         web = await stack.enter_async_context(
             AiohttpWeb(
@@ -83,10 +87,12 @@ async def open_app(
             )
         )
         fallback = ExtractiveWriter(workers)
-        writer = parts.writer or await _writer(settings, folder.usage, clock, stack) or fallback
+        model = parts.writer or await _writer(settings, folder.usage, clock, stack)
+        writer = parts.around_model(model) if parts.around_model and model else model or fallback
         # What imports brought stays for good; left among the rest, each full collection walks it for 100 ms.
         gc.collect()
         gc.freeze()
+        stack.callback(gc.unfreeze)  # or what is garbage by then stays for as long as the process
         yield _app(settings, folder, Tools(clock=clock, workers=workers, web=web, writer=writer, fallback=fallback))
 
 

@@ -92,4 +92,4 @@ async def _take_over(app: App, current: Sequence[Feed]) -> None:
         await app.folder.feed_states.remove(url)
     await app.folder.feeds.put(*current)
     if old:
-        await app.folder.articles.prune(app.clock.now() + timedelta(days=1))  # all that there is
+        await app.folder.articles.prune(app.clock.now() + timedelta(days=1), even_all=True)

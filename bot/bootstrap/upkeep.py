@@ -44,7 +44,8 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
             Probe(
                 name="storage",
                 check=storage,
-                todo=f"Check who owns {path}; for what is damaged, `newsthread restore FILE` brings back a backup.",
+                todo=f"Check who owns {path}. A damaged archive is set aside and mended by the next `newsthread run`; "
+                "`newsthread restore FILE` brings back a backup.",
             ),
             Probe(
                 name="model",

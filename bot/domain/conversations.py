@@ -3,7 +3,7 @@
 Standard library only, no I/O.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -64,8 +64,8 @@ class Question:
     id: QuestionId
     conversation: ConversationId
     asker: str
-    text: str
-    reply_to: str
+    text: str = field(repr=False)  # neither is for a log
+    reply_to: str = field(repr=False)
     asked_at: datetime
     topic: str | None = None
     thread: ThreadId | None = None

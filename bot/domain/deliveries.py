@@ -236,7 +236,7 @@ def failure(before: PartState, error: DeferredError, now: datetime) -> Failed:
 
 
 def edition_window(schedule: Schedule, previous: Slot | None, now: datetime) -> Window:
-    """What an edition covers: since the last slot that was delivered, or 24 hours for a schedule's first.
+    """What an edition covers: since the last slot that was delivered, or 24 hours for a schedule's first at its time.
 
     Never more than 7 days; a schedule older than that with nothing delivered in them gets those 7 days.
     """
@@ -244,5 +244,5 @@ def edition_window(schedule: Schedule, previous: Slot | None, now: datetime) -> 
     if previous is not None:
         since = max(previous.due_at, earliest)
     else:
-        since = earliest if schedule.created_at < earliest else now - FIRST_WINDOW
+        since = earliest if schedule.since < earliest else now - FIRST_WINDOW
     return Window(since=since, until=now)

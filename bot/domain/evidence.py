@@ -7,7 +7,7 @@ those measured best for multi-turn retrieval: the last turn twice, every turn of
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.domain.articles import Article
@@ -102,8 +102,11 @@ def search_words(question: str, earlier: Sequence[str] = ()) -> tuple[str, ...]:
 
 def coverage(asked: Query, text: str) -> float:
     """Share of the weight of the question's own words that stands in `text`, from 0 to 1."""
+    return _share(asked, set(keys(text)))
+
+
+def _share(asked: Query, present: Collection[str]) -> float:
     total = sum(asked.weights[word] for word in asked.own)
-    present = set(keys(text))
     return sum(asked.weights[word] for word in asked.own if word in present) / total if total else 0.0
 
 
@@ -122,30 +125,32 @@ def passages(
     """
     found: list[Passage] = []
     for source, article in articles.items():
-        if not article.text or coverage(asked, f"{article.title} {article.text}") < COVERED:
+        title = set(keys(article.title))
+        paragraphs = [(text, set(keys(text))) for text in article.text.split("\n\n")]  # read once: it is what costs
+        if not article.text or _share(asked, title.union(*(present for _, present in paragraphs))) < COVERED:
             continue
-        weight = 1.5 if source in first else 1.0
-        ranked = sorted(_scored(asked, source, article, weight), key=lambda each: -each.score)
+        factor = 1.5 if source in first else 1.0
+        scored = _scored(asked, title, paragraphs)
+        ranked = sorted(
+            (Passage(source=source, text=text, score=factor * score) for text, score in scored),
+            key=lambda each: -each.score,
+        )
         found.extend(ranked[:PASSAGES_AN_ARTICLE])
     found.sort(key=lambda each: -each.score)
     return tuple(found[:PASSAGES])
 
 
-def _scored(asked: Query, source: SourceId, article: Article, factor: float) -> list[Passage]:
-    paragraphs = article.text.split("\n\n")
-    spread = Counter(word for paragraph in paragraphs for word in set(keys(paragraph)))
-    title = set(keys(article.title))
-    scored = []
-    for place, paragraph in enumerate(paragraphs):
-        present = set(keys(paragraph))
+def _scored(asked: Query, title: Set[str], paragraphs: Sequence[tuple[str, Set[str]]]) -> Iterator[tuple[str, float]]:
+    """The paragraphs that hold a word of the question itself, with their scores."""
+    spread = Counter(word for _, present in paragraphs for word in present)
+    for place, (text, present) in enumerate(paragraphs):
         score = sum(
             weight * math.log(1 + (len(paragraphs) + 1) / (spread[word] or 1)) * (1.0 if word in present else 0.3)
             for word, weight in asked.weights.items()
             if word in present or word in title
         )
         if present & asked.own:
-            scored.append(Passage(source=source, text=paragraph, score=factor * score * (1 + 0.1 / (1 + place))))
-    return scored
+            yield text, score * (1 + 0.1 / (1 + place))
 
 
 def _subject(question: str) -> set[str]:

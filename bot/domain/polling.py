@@ -50,12 +50,24 @@ class Trouble:
 
 
 def due(
-    feeds: Iterable[Feed], states: Mapping[FeedUrl, FeedState], now: datetime, *, force: bool = False
+    feeds: Iterable[Feed],
+    states: Mapping[FeedUrl, FeedState],
+    now: datetime,
+    *,
+    interval: timedelta = timedelta(),
+    force: bool = False,
 ) -> tuple[Feed, ...]:
     """The feeds to ask now, longest overdue first. A feed that is gone is never asked, not even by force."""
     known = [(feed, states.get(feed.url)) for feed in feeds]
-    asked = [(feed, s) for feed, s in known if s is None or (not s.gone and (force or s.due_at <= now))]
+    asked = [(feed, s) for feed, s in known if s is None or (not s.gone and (force or _is_due(s, now, interval)))]
     return tuple(feed for feed, _ in sorted(asked, key=lambda pair: pair[1].due_at if pair[1] else now))
+
+
+def _is_due(state: FeedState, now: datetime, interval: timedelta) -> bool:
+    """Also where a clock that was set back since wrote its times: no rule puts a feed off for so long."""
+    furthest = outside_skipped(now + max(interval, LONGEST_REST), state.wishes)
+    checked_later = state.checked_at is not None and state.checked_at > now
+    return checked_later or not now < state.due_at <= furthest
 
 
 def validators(state: FeedState | None, now: datetime) -> tuple[str | None, str | None]:

@@ -22,7 +22,10 @@ _NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system ad
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A briefing on `topics` (none: all of them), every day at `at` in `zone` (an IANA name), to `destination`."""
+    """A briefing on `topics` (none: all of them), every day at `at` in `zone` (an IANA name), to `destination`.
+
+    Only slots after `counts_from` are its own; None: after it was made.
+    """
 
     id: ScheduleId
     server: ServerId
@@ -31,6 +34,12 @@ class Schedule:
     zone: str
     topics: tuple[str, ...]
     created_at: datetime
+    counts_from: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """After when its slots are its own."""
+        return self.counts_from or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +88,13 @@ def parse_time(text: str) -> time:
 
 
 def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
-    """The slots due in `(after, until]` and after the schedule was made, oldest first; one a day.
+    """The slots of the schedule due in `(after, until]`, oldest first; one a day.
 
     Where clocks go back and the time of day comes twice, the slot is the first; where they go forward over it, the
     next minute of that date that exists. A date that a zone left out altogether (Pacific/Apia, 2011-12-30) has none.
     """
     zone = ZoneInfo(check_zone(schedule.zone))
-    after = max(after, schedule.created_at)
+    after = max(after, schedule.since)
     day, last = after.astimezone(zone).date() - timedelta(days=1), until.astimezone(zone).date()
     found: list[Slot] = []
     while day <= last:
@@ -101,7 +110,7 @@ def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
 def next_slot(schedule: Schedule, after: datetime) -> Slot:
     """The first slot after `after`."""
     # No zone ever left out more than one date, so three days hold a slot.
-    return slots(schedule, after, max(after, schedule.created_at) + timedelta(days=3))[0]
+    return slots(schedule, after, max(after, schedule.since) + timedelta(days=3))[0]
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:

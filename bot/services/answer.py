@@ -27,6 +27,7 @@ _FRESH = timedelta(days=7)
 _HITS = 20
 _NEAREST = 3
 _TURNS = 6
+_LOOKED_THROUGH = 100
 _MAX_QUESTION_CHARS = 1_000
 
 log = structlog.get_logger()
@@ -62,12 +63,14 @@ class Answering:
         asker: str = "",
         topic: str | None = None,
         thread: ThreadId | None = None,
+        asked_at: datetime | None = None,
     ) -> Answer:
         """Answers and records one turn of `conversation`; `thread` names the briefing whose stories come first.
 
-        Raises InputError for an empty or overlong question and an unknown topic, StorageError.
+        `asked_at` is the moment by which `recorded` finds the answer again. Raises InputError for an empty or overlong
+        question and an unknown topic, StorageError.
         """
-        asked = " ".join(normalise(question).split())
+        asked = _plain(question)
         if not asked or len(asked) > _MAX_QUESTION_CHARS:
             raise InputError(
                 f"A question has between 1 and {_MAX_QUESTION_CHARS:,} characters; this one has {len(asked):,}"
@@ -76,7 +79,7 @@ class Answering:
         earlier = tuple(turn.answer.question for turn in turns if turn.asker == asker)
         about = await self._kept.topics.get(topic) if topic else None
         found = await self._evidence(asked, earlier, about, thread)
-        now = self._clock.now()
+        now = asked_at or self._clock.now()
         task = QuestionTask(
             question=asked, asked_at=now, passages=found.passages, sources=found.sources, earlier=earlier
         )
@@ -84,6 +87,15 @@ class Answering:
         await self._kept.conversations.add(Turn(asked_at=now, asker=asker, answer=answer))
         log.info("question_answered", conversation=conversation, status=answer.status.value)
         return answer
+
+    async def recorded(
+        self, question: str, *, conversation: ConversationId, asker: str, asked_at: datetime
+    ) -> Answer | None:
+        """The answer that `ask` recorded for a question of that moment, if it is among the conversation's last ones."""
+        sought = asked_at, asker, _plain(question)
+        turns = await self._kept.conversations.turns(conversation, _LOOKED_THROUGH)
+        found = (turn.answer for turn in turns if (turn.asked_at, turn.asker, turn.answer.question) == sought)
+        return next(found, None)
 
     async def _answered(self, task: QuestionTask, conversation: ConversationId, found: _Found) -> Answer:
         nothing = Answer(
@@ -163,6 +175,11 @@ class Answering:
         briefing = await self._kept.briefings.get(delivery.briefing)
         stories = await self._kept.stories.get([telling.story_id for telling in briefing.tellings])
         return tuple(article for story in stories.values() for article in story.articles)
+
+
+def _plain(question: str) -> str:
+    """A question as it is answered and recorded."""
+    return " ".join(normalise(question).split())
 
 
 def _on_topic(topic: Topic, articles: Sequence[Article]) -> list[Article]:

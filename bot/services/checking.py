@@ -45,7 +45,7 @@ class Checking:
         if refused.claims:
             verdict = await self._repaired(writer, task, refused, verdict)
         for refusal in verdict.refusals:
-            log.info("claim_withheld", rule=refusal.rule.value, reason=refusal.reason)
+            log.info("claim_withheld", rule=refusal.rule.value)  # a reason may repeat what a member asked
         claims = _bounded(verdict.claims)
         headline = await self._headline(draft.headline, claims, task.sources)
         return Checked(claims=claims, refusals=verdict.refusals, headline=headline)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -49,6 +50,7 @@ class Compose:
         self._workers = workers
         self._clock = clock
         self._checking = Checking(workers)
+        self._being_told: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def brief(
         self,
@@ -88,7 +90,7 @@ class Compose:
             notes=_notes(tellings, selection.left_out),
         )
         await self._kept.briefings.put(briefing)
-        log.info("briefing_written", briefing=briefing.id, stories=len(tellings), engine=briefing.engine.name)
+        log.info("briefing_written", briefing=briefing.id, stories=[each.story_id for each in tellings])
         return briefing
 
     def _engine(self, tellings: Sequence[Telling]) -> Engine:
@@ -139,8 +141,13 @@ class Compose:
 
     async def _telling(self, selected: Selected) -> Telling:
         key = self._key(selected)
+        async with self._being_told.setdefault(key, asyncio.Lock()):  # whoever wants the same one waits for it
+            return await self._kept_or_told(key, selected)
+
+    async def _kept_or_told(self, key: str, selected: Selected) -> Telling:
         kept = await self._kept.briefings.telling(key)
         if kept is not None:
+            _log_told(kept, kept=True)
             return replace(kept, members=selected.story.articles)
         plain = self._plain(selected)
         try:
@@ -151,6 +158,7 @@ class Compose:
             telling = replace(plain, note="they took too long to read")
         if telling.note is None:
             await self._kept.briefings.keep_telling(key, telling)
+        _log_told(telling, kept=False)
         return telling
 
     def _plain(self, selected: Selected) -> Telling:
@@ -204,6 +212,18 @@ class Compose:
         parts = [engine.name, engine.model or "", engine.prompt_sha256 or "", selected.topic.name]
         parts += [f"{each.id}:{each.version}" for each in selected.articles]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _log_told(telling: Telling, *, kept: bool) -> None:
+    log.info(
+        "story_told",
+        story=telling.story_id,
+        form=telling.form.value,
+        engine=telling.engine.name,
+        claims=len(telling.claims),
+        withheld=telling.withheld,
+        kept=kept,
+    )
 
 
 def _quotation(readable: Mapping[SourceId, Article]) -> Draft:

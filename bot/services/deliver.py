@@ -182,7 +182,7 @@ def _report(delivery: Delivery, part: Part, state: PartState) -> None:
             _log.warning("part_deferred", **where, reason=state.reason, retry_at=state.retry_at.isoformat())
         case Rejected():
             _log.error("delivery_rejected" if state.ends else "part_rejected", **where, reason=state.reason)
-        case Sent() if part is delivery.parts[-1] or part.index == delivery.parts[-1].index:
-            _log.info("delivery_complete", **where)
-        case _:
-            _log.debug("part_sent", **where)
+        case Sent():
+            _log.info("part_sent", **where, message=state.message)
+            if part.index == delivery.parts[-1].index:
+                _log.info("delivery_complete", destination=delivery.destination)

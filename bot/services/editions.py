@@ -6,7 +6,11 @@ is posted from here: a delivery that was opened is started, and not waited for.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+import structlog
 
 from bot.domain.briefings import Briefing, Window
 from bot.domain.deliveries import (
@@ -19,15 +23,30 @@ from bot.domain.deliveries import (
     delivery_id,
     edition_window,
 )
-from bot.domain.schedules import Destination, Schedule, Slot, next_slot, slots
+from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
 from bot.ports.repositories import Outbox, ScheduleRegister
 from bot.services.deliver import Deliver
 
+AT_ONCE = 4  # briefings; each has four stories written at once
 RETRY = timedelta(minutes=2)
+LOOK_EVERY = timedelta(seconds=5)
 
 Brief = Callable[[Sequence[str], Window, Destination | None], Awaitable[Briefing]]
 Render = Callable[[Briefing, DeliveryId, str], tuple[Part, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A schedule as it was looked at, when, and when it needs the next look."""
+
+    schedule: Schedule
+    at: datetime
+    until: datetime
+
+    def serves(self, schedule: Schedule, now: datetime) -> bool:
+        """Whether no other look is needed. One is where the schedule was changed or the clock was set back."""
+        return self.schedule == schedule and self.at <= now < self.until
 
 
 class Editions:
@@ -50,46 +69,77 @@ class Editions:
         self._render = render
         self._deliver = deliver
         self._clock = clock
-        self._writing = asyncio.Lock()
-        # When each schedule needs a look again: spares reading the outbox, and losing it costs nothing else.
-        self._next_look: dict[Schedule, datetime] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._places: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
+        self._under_way: set[ScheduleId] = set()
+        # Until when no look is needed: spares reading the outbox, and losing it costs nothing else.
+        self._looked: dict[ScheduleId, _Look] = {}
 
     async def run_due(self) -> None:
         """Opens what is due and starts it; of several slots missed only the latest, and none older than 12 hours.
 
-        For the start and a few times a minute. Raises an ExceptionGroup of what went wrong, after all were tried.
+        For the start and a few times a minute. Returns when all that it found is opened, and while that lasts looks
+        for what comes due meanwhile. Raises an ExceptionGroup of what went wrong, after all were tried.
         """
-        # One at a time: what one edition has written the next one finds written.
-        async with self._writing:
-            now = self._clock.now()
-            known = await self._schedules.all()
-            self._next_look = {schedule: self._next_look[schedule] for schedule in known if schedule in self._next_look}
-            errors = []
-            for schedule in known:
-                try:
-                    if self._next_look.get(schedule, now) <= now:
-                        await self._run(schedule)
-                except Exception as error:
-                    errors.append(error)
-        if errors:
-            raise ExceptionGroup("Not all editions could be opened.", errors)
+        tasks: set[asyncio.Task[None]] = set()
+        ended: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                if not any(task.exception() for task in ended):  # an error must not wait for what comes later
+                    tasks |= {self._begin(schedule) for schedule in await self._due()}
+                if not tasks:
+                    break
+                done, tasks = await asyncio.wait(
+                    tasks, timeout=LOOK_EVERY.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+                )
+                ended |= done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        _raise([error for task in ended if (error := task.exception())])
+
+    async def _due(self) -> list[Schedule]:
+        """The schedules that need a look and are not under way."""
+        known = await self._schedules.all()
+        now = self._clock.now()
+        ids = {schedule.id for schedule in known}
+        self._looked = {identity: look for identity, look in self._looked.items() if identity in ids}
+        return [
+            schedule
+            for schedule in known
+            if schedule.id not in self._under_way
+            and not ((look := self._looked.get(schedule.id)) and look.serves(schedule, now))
+        ]
+
+    def _begin(self, schedule: Schedule) -> asyncio.Task[None]:
+        self._under_way.add(schedule.id)
+        task = asyncio.create_task(self._run(schedule), name=f"edition {schedule.id}")
+        task.add_done_callback(lambda _: self._under_way.discard(schedule.id))
+        return task
 
     async def _run(self, schedule: Schedule) -> None:
-        now = self._clock.now()
-        self._next_look[schedule] = now + RETRY  # where this look fails, not at once again
-        missed = slots(schedule, now - NEWS_FOR, now)
-        delivery = await self._open(schedule, missed[-1], now) if missed else None
-        self._next_look[schedule] = next_slot(schedule, now).due_at
-        if delivery is not None:
-            self._deliver.start(delivery.id)
+        # One at a time for each place: what one edition told there the next one leaves out.
+        async with self._places.setdefault(schedule.destination, asyncio.Lock()), self._turns:
+            now = self._clock.now()
+            retry = _Look(schedule=schedule, at=now, until=now + RETRY)
+            self._looked[schedule.id] = retry  # where this look fails, not at once again
+            missed = slots(schedule, now - NEWS_FOR, now)
+            delivery = await self._open(schedule, missed[-1], now) if missed else None
+            self._looked[schedule.id] = replace(retry, until=next_slot(schedule, now).due_at)
+            if delivery is not None:
+                self._deliver.start(delivery.id)
 
     async def _open(self, schedule: Schedule, slot: Slot, now: datetime) -> Delivery | None:
         """Records the slot's delivery; None where it has one, which `Deliver.resume` looks after."""
         if await self._find(slot) is not None:
             return None
         window = edition_window(schedule, await self._previous(schedule, slot), now)
-        briefing = await self._brief(schedule.topics, window, schedule.destination)
         identity = delivery_id(slot)
+        with structlog.contextvars.bound_contextvars(edition=identity):
+            briefing = await self._brief(schedule.topics, window, schedule.destination)
+        if schedule not in await self._schedules.all():
+            return None  # changed or ended while it was written: the next look decides
         delivery = Delivery(
             id=identity,
             slot=slot,
@@ -102,12 +152,22 @@ class Editions:
         return await self._outbox.open(delivery)
 
     async def _previous(self, schedule: Schedule, slot: Slot) -> Slot | None:
-        """The latest slot before this one of which something was posted."""
-        earlier = slots(schedule, slot.due_at - LONGEST_WINDOW, slot.due_at)
-        for candidate in reversed(earlier):
-            if candidate.due_at < slot.due_at and (delivery := await self._find(candidate)) and begun(delivery):
-                return candidate
+        """The latest slot before this one of which something was posted, also from before the schedule was changed."""
+        always = replace(schedule, counts_from=None)
+        for candidate in reversed(slots(always, slot.due_at - LONGEST_WINDOW, slot.due_at)):
+            earlier = await self._find(candidate)
+            if earlier and earlier.slot.due_at < slot.due_at and begun(earlier):
+                return earlier.slot
         return None
 
     async def _find(self, slot: Slot) -> Delivery | None:
         return await self._outbox.find(slot.schedule, slot.local_date.isoformat(), f"{slot.planned:%H:%M}")
+
+
+def _raise(errors: Sequence[BaseException]) -> None:
+    """Raises them together; what is no Exception (an interrupt) as it is."""
+    expected = [error for error in errors if isinstance(error, Exception)]
+    if interrupt := next((error for error in errors if not isinstance(error, Exception)), None):
+        raise interrupt
+    if expected:
+        raise ExceptionGroup("Not all editions could be opened.", expected)

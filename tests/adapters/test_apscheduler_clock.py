@@ -1,12 +1,14 @@
-"""The alarm clock rings at the start and again, one ring at a time, whatever a job does."""
+"""The alarm clock rings at the start and again, one ring at a time, whatever a job or the computer's clock does."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, timedelta
+from itertools import pairwise
 
 import pytest
 
 from bot.adapters.apscheduler_clock import Alarm, SystemClock
+from tests.doubles.clock import StandingClock
 
 SOON = timedelta(seconds=0.02)
 
@@ -79,6 +81,104 @@ async def test_a_slow_job_never_runs_twice_at_once_and_delays_no_other(
     await until(4, rung)
     assert under_way == ["begun"]
     assert not [record for record in caplog.records if record.levelname == "WARNING"], "that is no news"
+
+
+async def test_a_job_that_goes_on_failing_rests_longer_each_time_until_it_succeeds(
+    alarm: Alarm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop = asyncio.get_running_loop()
+    began: list[float] = []
+
+    async def ring() -> None:
+        began.append(loop.time())
+        if len(began) < 4:
+            raise ValueError("broken")
+
+    alarm.every(timedelta(seconds=0.05), "ring", ring)
+    alarm.start()
+    async with asyncio.timeout(2):
+        while len(began) < 6:  # noqa: ASYNC110  (a job of the test's own has no event to wait for)
+            await asyncio.sleep(0.005)
+    first, second, third, fourth, _ = (after - before for before, after in pairwise(began))
+    assert first < second < third
+    assert third > 0.15
+    assert fourth < third, "back to normal after a success"
+    assert "in_a_row=3" in "".join(capsys.readouterr())
+
+
+async def test_a_job_that_takes_too_long_is_cancelled_and_begins_anew(
+    alarm: Alarm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rung: list[str] = []
+    ended: list[str] = []
+
+    async def hang() -> None:
+        rung.append("now")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("tidy")
+
+    alarm.every(SOON, "hang", hang, within=timedelta(seconds=0.05))
+    alarm.start()
+    await until(2, rung)
+    assert ended == ["tidy"]
+    said = "".join(capsys.readouterr())
+    assert "regular_job_overdue" in said
+    assert "regular_job_failed" not in said
+
+
+async def test_what_a_job_waits_for_does_not_count_as_its_own_time(alarm: Alarm) -> None:
+    rung: list[str] = []
+
+    async def ready() -> None:
+        await asyncio.sleep(0.1)
+
+    async def ring() -> None:
+        rung.append("now")
+
+    alarm.every(SOON, "ring", ring, within=timedelta(seconds=0.05), when=ready)
+    alarm.start()
+    await until(1, rung)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=8), timedelta(seconds=-3)])
+async def test_a_clock_that_jumps_neither_stops_a_job_nor_delays_it(
+    jump: timedelta, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wall = StandingClock()
+    rung: list[str] = []
+    alarm = Alarm(wall_clock=wall.now, heartbeat=SOON)
+
+    async def ring() -> None:
+        rung.append("now")
+
+    alarm.every(timedelta(days=1), "ring", ring)
+    alarm.start()
+    await until(1, rung)
+    wall.move(jump)
+    await until(2, rung)
+    await asyncio.sleep(0.1)
+    await alarm.stop()
+    assert len(rung) == 2, "once for one jump"
+    assert f"seconds={jump.total_seconds()}" in "".join(capsys.readouterr())
+
+
+async def test_a_clock_that_is_corrected_slowly_disturbs_nothing() -> None:
+    wall = StandingClock()
+    rung: list[str] = []
+    alarm = Alarm(wall_clock=wall.now, heartbeat=SOON)
+
+    async def ring() -> None:
+        rung.append("now")
+
+    alarm.every(timedelta(days=1), "ring", ring)
+    alarm.start()
+    for _ in range(5):
+        await asyncio.sleep(0.02)
+        wall.move(timedelta(seconds=0.5))
+    await alarm.stop()
+    assert len(rung) == 1
 
 
 async def test_stopping_ends_what_is_under_way_before_it_returns(caplog: pytest.LogCaptureFixture) -> None:

@@ -139,3 +139,14 @@ async def test_waiting_for_a_slow_host_takes_no_room_from_others() -> None:
     await asyncio.wait_for(asyncio.gather(*(ask(f"{n}.example:443") for n in range(10))), 1)
     release.set()
     await asyncio.gather(*waiting)
+
+
+async def test_a_clock_that_is_set_back_makes_no_pause_longer() -> None:
+    clock = StandingClock()
+    turns = HostTurns(clock, pause=timedelta(seconds=1), at_once=2)
+    async with turns.turn("one.example:443"):
+        pass
+    clock.move(timedelta(hours=-1))
+    async with turns.turn("one.example:443"):
+        pass
+    assert clock.slept[-1] == timedelta(seconds=1)

@@ -102,3 +102,12 @@ async def test_a_host_is_asked_once_a_day_however_many_pages_it_has() -> None:
 
 async def test_rules_that_take_for_ever_allow_nothing() -> None:
     assert not await robots(Sites(robots="User-agent: *\nDisallow: /x"), None, "permits").allow(URL)
+
+
+async def test_rules_fetched_by_a_clock_that_is_set_back_are_fetched_anew() -> None:
+    clock, sites = StandingClock(), Sites(robots="User-agent: *\nDisallow: /")
+    asking = robots(sites, clock)
+    assert not await asking.allow(URL)
+    clock.move(-timedelta(days=400))
+    sites.answers["robots"] = ""
+    assert await asking.allow(URL)

@@ -11,7 +11,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.adapters.discord_delivery import DiscordDelivery
+from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices
 from bot.domain.articles import Tier, article_id
 from bot.domain.briefings import (
     Briefing,
@@ -35,6 +35,7 @@ from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
+from bot.services.notify import Notify
 from bot.services.subscribe import Subscribe
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
@@ -69,12 +70,20 @@ def claim(text: str = "Envoys met in Nuuk on Sunday.") -> Claim:
     return Claim(role=Role.POINT, text=text, citations=(CITATION,))
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(slots=True)
 class ScriptedAnswers:
-    """Answers every question in `claims` sentences; raises `errors` first, in order."""
+    """Answers every question in `claims` sentences; raises `errors` first, in order; waits while `may` is not set."""
 
     clock: StandingClock
     claims: int = 1
+    may: asyncio.Event = field(default_factory=_set)
+    turns: dict[tuple[str, ConversationId, str, datetime], Answer] = field(default_factory=dict)
     errors: list[Exception] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
@@ -86,13 +95,15 @@ class ScriptedAnswers:
         asker: str = "",
         topic: str | None = None,
         thread: ThreadId | None = None,
+        asked_at: datetime | None = None,
     ) -> Answer:
         self.asked.append(
             {"question": question, "conversation": conversation, "asker": asker, "topic": topic, "thread": thread}
         )
+        await self.may.wait()
         if self.errors:
             raise self.errors.pop(0)
-        return Answer(
+        answer = Answer(
             question=question,
             conversation=conversation,
             status=Status.ANSWERED,
@@ -103,6 +114,13 @@ class ScriptedAnswers:
             as_of=self.clock.now(),
             engine=ENGINE,
         )
+        self.turns[question, conversation, asker, asked_at or self.clock.now()] = answer
+        return answer
+
+    async def recorded(
+        self, question: str, *, conversation: ConversationId, asker: str, asked_at: datetime
+    ) -> Answer | None:
+        return self.turns.get((question, conversation, asker, asked_at))
 
 
 @dataclass(slots=True)
@@ -151,12 +169,18 @@ class Newsroom:
         self.ended: list[BaseException | None] = []
         self.subscribe = Subscribe(self.folder, check=self._check, clock=self.clock)
         self.services = Services(
-            compose=self.briefs, answering=self.answers, subscribe=self.subscribe, clock=self.clock
+            compose=self.briefs,
+            answering=self.answers,
+            subscribe=self.subscribe,
+            questions=self.folder.questions,
+            clock=self.clock,
         )
         self.message_content = False
         self.connection = Connection(self.make, token=server.token, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
-        self.deliver = Deliver(outbox=self.folder.outbox, deliverer=delivery, clock=self.clock)
+        notices = DiscordNotices(lambda: self.connection.client)
+        notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
+        self.deliver = Deliver(outbox=self.folder.outbox, deliverer=delivery, notify=notify, clock=self.clock)
         self.editions = Editions(
             schedules=self.folder.schedules,
             outbox=self.folder.outbox,

@@ -1,6 +1,8 @@
 """The client keeps running, asks for no more than it needs, and publishes its commands only when they changed."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
@@ -109,6 +111,42 @@ async def test_messages_can_be_posted_from_log_in_on_and_no_longer_after_the_end
         await asyncio.wait_for(room.connection.logged_in(), 0.01)
 
 
+@asynccontextmanager
+async def silent_gateway() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """The address of a gateway that takes connections and says nothing, and what is set when one came."""
+    came = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+        yield f"ws://127.0.0.1:{silent.sockets[0].getsockname()[1]}/", came
+
+
+async def ends(running: asyncio.Task[None]) -> bool:
+    """Whether the task ends once it is cancelled; where not, it is cancelled again, so that no test waits for it."""
+    running.cancel()
+    _, pending = await asyncio.wait([running], timeout=2)
+    while not running.done():
+        running.cancel()
+        await asyncio.wait([running], timeout=0.1)
+    return not pending
+
+
+async def test_a_stop_that_comes_while_the_gateway_reconnects_ends_the_connection(
+    server: DiscordServer, room: Newsroom, news: Channel, connect: Connect
+) -> None:
+    async with silent_gateway() as (address, came):
+        server.gateway.url = address  # where clients resume
+        running = asyncio.create_task(room.connection.run())
+        await server.wait_for(lambda: room.connection.client and room.connection.client.get_guild(news.guild.id))
+        server.gateway.cut()
+        await asyncio.wait_for(came.wait(), 5)
+        assert await ends(running)
+
+
 async def test_a_wrong_token_is_said_to_the_operator(room: Newsroom, connect: Connect) -> None:
     room.server.token = "another"
     with pytest.raises(SettingsError, match="DISCORD_TOKEN is not accepted"):
@@ -143,6 +181,7 @@ async def test_every_command_and_option_is_described_and_within_the_limits(bot: 
         "ask",
         "brief",
         "schedule add",
+        "schedule edit",
         "schedule list",
         "schedule remove",
     }

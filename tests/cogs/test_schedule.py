@@ -104,7 +104,7 @@ async def test_a_member_without_manage_server_is_not_offered_the_command(
         await plan(server, anna, news)
 
 
-@pytest.mark.parametrize("command", ["schedule add", "schedule list", "schedule remove"])
+@pytest.mark.parametrize("command", ["schedule add", "schedule edit", "schedule list", "schedule remove"])
 async def test_a_member_without_manage_server_is_refused_although_a_server_offers_the_command(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, anna: Member, command: str
 ) -> None:
@@ -112,6 +112,7 @@ async def test_a_member_without_manage_server_is_refused_although_a_server_offer
     for registered in server.world.commands[None]:
         registered["default_member_permissions"] = None  # as a server's own settings may have it
     options = {"schedule add": {"channel": channel, "at": "8", "zone": "UTC"}, "schedule remove": {"schedule": "x"}}
+    options["schedule edit"] = {"schedule": "x", "at": "9"}
     asked = await server.slash(anna, channel, command, **options.get(command, {}))
     reply = await asked.wait_reply()
     assert (reply.content, reply.ephemeral) == (wording.NEEDS_MANAGE_SERVER, True)
@@ -216,6 +217,80 @@ async def test_a_list_of_many_schedules_comes_in_several_messages(
     lines = "\n".join(message.text for message in messages).splitlines()
     assert [line[1:7] for line in lines] == [f"bako{number:02}" for number in range(60)]
     assert all(message.ephemeral for message in messages)
+
+
+async def change(server: DiscordServer, who: Member, where: Channel, schedule: str, **options: Any) -> str:
+    """What `/schedule edit` answers."""
+    asked = await server.slash(who, where, "schedule edit", schedule=schedule, **options)
+    reply = await asked.wait_reply()
+    assert reply.ephemeral
+    assert reply.allowed_mentions == {"parse": []}
+    return reply.content
+
+
+async def test_a_schedule_is_changed_by_slash_command_and_comes_when_it_says(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    await plan(server, admin, news, topics="greenland")
+    (schedule,) = await room.folder.schedules.all()
+    offered = await server.autocomplete(admin, news, "schedule edit", "schedule", schedule="")
+    assert [choice["value"] for choice in offered] == [schedule.id]
+    offered = await server.autocomplete(admin, news, "schedule edit", "zone", schedule=schedule.id, zone="new y")
+    assert offered[0]["value"] == "America/New_York"
+    offered = await server.autocomplete(admin, news, "schedule edit", "topics", schedule=schedule.id, topics="tar")
+    assert [choice["value"] for choice in offered] == ["tariffs"]
+    room.clock.move(timedelta(hours=1))
+    await room.run_due()
+    assert len(news.posts) == 1
+    said = await change(server, admin, news, schedule.id, zone="America/New_York", topics="all")
+    tomorrow = datetime(2025, 1, 21, 13, 0, tzinfo=UTC)  # it was eight in Berlin, and is eight in New York later today
+    assert said == (
+        f"Every day at 08:00 (America/New_York) in <#{news.id}>, on all topics.\n"
+        f"The next one comes <t:{int(tomorrow.timestamp())}:f>."
+    )
+    room.clock.set(tomorrow - timedelta(minutes=1))
+    await room.run_due()
+    assert len(news.posts) == 1
+    room.clock.set(tomorrow)
+    await room.run_due()
+    assert len(news.posts) == 2
+
+
+async def test_a_schedule_moves_to_another_channel_only_where_the_bot_may_post(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    server = room.server
+    await plan(server, admin, news)
+    (schedule,) = await room.folder.schedules.all()
+    quiet, talk = admin.guild.add_text_channel("quiet"), admin.guild.add_text_channel("talk")
+    quiet.deny("send_messages")
+    await server.wait_for(lambda: bot.get_channel(talk.id) and bot.get_channel(quiet.id))
+    said = await change(server, admin, news, schedule.id, channel=quiet)
+    assert "Send Messages (Create Posts in a forum)" in said
+    assert await room.folder.schedules.all() == (schedule,)
+    said = await change(server, admin, news, schedule.id, channel=talk)
+    assert f"Every day at 08:00 (Europe/Berlin) in <#{talk.id}>" in said
+    room.clock.move(timedelta(hours=1))
+    await room.run_due()
+    assert (len(news.posts), len(talk.posts)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "Nothing was changed; name a channel, a time, a time zone or topics that differ."),
+        ({"at": "25:00"}, "That is not a time of day; write it like 08:00 or 8:30 pm."),
+    ],
+)
+async def test_a_change_that_cannot_be_is_refused_in_one_sentence(
+    room: Newsroom, bot: NewsthreadBot, admin: Member, options: dict[str, str], said: str
+) -> None:
+    server, news = room.server, admin.guild.add_text_channel("talk")
+    await server.wait_for(lambda: bot.get_channel(news.id))
+    await plan(server, admin, news)
+    (schedule,) = await room.folder.schedules.all()
+    assert await change(server, admin, news, schedule.id, **options) == said
+    assert "no schedule with that name" in await change(server, admin, news, "nobody", at="9")
 
 
 @pytest.mark.parametrize(

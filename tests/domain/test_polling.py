@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.addresses import host_key
 from bot.domain.errors import Fault
 from bot.domain.feeds import Feed, FeedState, FeedUrl, Wishes
 from bot.domain.polling import (
@@ -13,6 +14,7 @@ from bot.domain.polling import (
     fault_is_ours,
     lifetime,
     moved,
+    outside_skipped,
     resting,
     spared,
     validators,
@@ -44,6 +46,23 @@ def test_a_first_poll_asks_everything_and_a_restart_inside_the_interval_asks_not
     assert due(feeds, {URL: good()}, NOW + timedelta(minutes=29)) == ()
     assert due(feeds, {URL: good()}, NOW + HALF_HOUR) == tuple(feeds)
     assert due(feeds, {URL: good()}, NOW, force=True) == tuple(feeds)
+
+
+def test_a_feed_whose_times_come_from_a_clock_since_set_back_is_due() -> None:
+    feeds = [Feed(url=URL, outlet="Example")]
+    assert due(feeds, {URL: good()}, NOW) == ()
+    assert due(feeds, {URL: good()}, NOW - timedelta(minutes=1)) == tuple(feeds)
+    (rested,) = resting([STATE], {host_key(URL): timedelta(hours=1)}, NOW + timedelta(days=400))
+    assert due(feeds, {URL: rested}, NOW) == tuple(feeds)
+
+
+def test_what_a_feed_may_be_put_off_by_is_no_clock_set_back() -> None:
+    feeds, week = [Feed(url=URL, outlet="Example")], timedelta(days=7)
+    mondays = Wishes(skip_days=frozenset(range(1, 7)))
+    late = replace(good(), wishes=mondays, due_at=outside_skipped(NOW + timedelta(days=2), mondays))
+    assert late.due_at == datetime(2026, 1, 26, tzinfo=UTC)
+    assert due(feeds, {URL: late}, NOW) == ()
+    assert due(feeds, {URL: replace(good(), due_at=NOW + week)}, NOW, interval=week) == ()
 
 
 def test_the_longest_overdue_feed_comes_first() -> None:

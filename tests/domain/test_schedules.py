@@ -1,6 +1,7 @@
 """When briefings are due: a year of slots in five zones, both clock changes, and times and zones as typed."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from bot.domain.schedules import (
     slots,
     zones,
 )
+from storage.codecs import plain, typed
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -100,6 +102,19 @@ def test_a_schedule_has_no_slot_before_it_was_made() -> None:
     schedule = daily("08:00", "UTC", created_at=nine)
     assert slots(schedule, nine - timedelta(days=3), nine + timedelta(hours=1)) == []
     assert next_slot(schedule, nine - timedelta(days=3)).due_at == datetime(2026, 5, 2, 8, tzinfo=UTC)
+
+
+def test_a_changed_schedule_has_no_slot_before_its_change_counts() -> None:
+    nine = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    schedule = replace(daily("08:00", "UTC"), counts_from=nine)
+    assert slots(schedule, nine - timedelta(days=3), nine + timedelta(hours=1)) == []
+    assert next_slot(schedule, nine - timedelta(days=3)).due_at == datetime(2026, 5, 2, 8, tzinfo=UTC)
+
+
+def test_a_schedule_stored_before_changes_were_known_counts_from_when_it_was_made() -> None:
+    stored = plain(daily("08:00", "UTC"))
+    del stored["counts_from"]
+    assert typed(stored, Schedule).since == LONG_AGO
 
 
 @given(

@@ -1,5 +1,7 @@
 """From a question to checked claims, or an honest lack of them."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.adapters.extractive_writer import ExtractiveWriter
@@ -153,3 +155,14 @@ async def test_every_turn_is_on_record_before_the_answer_is_given() -> None:
     (turn,) = await counter.folder.conversations.turns(TALK)
     assert (turn.asker, turn.answer) == ("m1", answer)
     assert turn.asked_at == NOW
+
+
+async def test_an_answer_is_found_again_by_its_moment_its_asker_and_its_words() -> None:
+    counter = await _counter()
+    asked_at = NOW - timedelta(minutes=3)
+    answer = await counter.answering.ask(f" {WHEN}\n", conversation=TALK, asker="m1", asked_at=asked_at)
+    find = counter.answering.recorded
+    assert await find(f" {WHEN}\n", conversation=TALK, asker="m1", asked_at=asked_at) == answer
+    assert await find("Why?", conversation=TALK, asker="m1", asked_at=asked_at) is None
+    assert await find(WHEN, conversation=TALK, asker="m2", asked_at=asked_at) is None
+    assert await find(WHEN, conversation=TALK, asker="m1", asked_at=NOW) is None

@@ -1,5 +1,6 @@
 """From what is stored to a briefing: what is written, what falls back, what is kept, what is left out."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.domain.articles import Article, Tier
 from bot.domain.briefings import Briefing, Form, Role, Window
 from bot.domain.deliveries import Delivery, DeliveryId
-from bot.domain.drafts import Draft, Task
+from bot.domain.drafts import Draft, StoryTask, Task
 from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.feeds import EntryId, FeedState, FeedUrl
 from bot.domain.rendering import parts
@@ -206,3 +207,19 @@ async def test_progress_hears_of_every_story_and_the_first_claim_says_what() -> 
     briefing = await desk.compose.brief((), DAY, progress=lambda done, total: heard.append((done, total)))
     assert heard == [(1, 2), (2, 2)]
     assert all(telling.claims[0].role is Role.WHAT for telling in briefing.tellings)
+
+
+async def test_briefings_written_at_the_same_moment_pay_for_a_story_once() -> None:
+    class Slow(ScriptedWriter):
+        async def tell(self, task: StoryTask) -> Draft:
+            made = await super().tell(task)
+            await asyncio.sleep(0.01)
+            return made
+
+    writer = Slow(draft(STARTS))
+    desk = Desk(writer)
+    await desk.file(TARIFF)
+    places = [Destination(f"discord:{number}") for number in range(4)]
+    briefings = await asyncio.gather(*(desk.compose.brief((), DAY, place) for place in places))
+    assert len(writer.calls) == 1
+    assert [[claim.text for claim in each.tellings[0].claims] for each in briefings] == [[STARTS]] * 4

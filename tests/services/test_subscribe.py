@@ -1,7 +1,10 @@
 """What people decide about feeds, topics and schedules, and the sentences they get when it cannot be."""
 
+import asyncio
 import re
-from datetime import time
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -28,7 +31,8 @@ class Desk:
         self.folder = MemoryFolder(topics=topics)
         self.checks: dict[str, FeedCheck] = {}
         self.asked: list[str] = []
-        self.subscribe = Subscribe(self.folder, check=self.check, clock=StandingClock())
+        self.clock = StandingClock()
+        self.subscribe = Subscribe(self.folder, check=self.check, clock=self.clock)
 
     async def check(self, address: str) -> FeedCheck:
         self.asked.append(address)
@@ -256,3 +260,61 @@ async def test_a_server_cannot_see_or_end_the_schedule_of_another(desk: Desk) ->
         await desk.subscribe.remove_schedule(HOME, theirs.id)
     assert await desk.subscribe.remove_schedule(OTHER, f" {theirs.id.upper()} ") == theirs
     assert await desk.subscribe.schedules(OTHER) == ()
+
+
+async def test_what_is_not_named_stays_as_it_is_when_a_schedule_is_changed(desk: Desk) -> None:
+    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC", topics=["tariffs"])
+    desk.clock.move(timedelta(hours=1))
+    moved = await desk.subscribe.edit_schedule(HOME, f" {made.id.upper()} ", destination=Destination("discord:3"))
+    assert moved == replace(made, destination=Destination("discord:3"))
+    retold = await desk.subscribe.edit_schedule(HOME, made.id, topics=["greenland"])
+    assert retold == replace(moved, topics=("Greenland",))
+    assert (await desk.subscribe.edit_schedule(HOME, made.id, topics=[])).topics == ()
+    later = await desk.subscribe.edit_schedule(HOME, made.id, at="9:30", zone="europe/berlin")
+    assert (later.at, later.zone, later.since) == (time(9, 30), "Europe/Berlin", NOON + timedelta(hours=1))
+    assert await desk.subscribe.schedules(HOME) == (later,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Nothing was changed"),
+        ({"at": "8", "zone": "utc"}, "Nothing was changed"),
+        ({"at": "25:00"}, "not a time of day"),
+        ({"zone": "Moon/Base"}, "not a time zone"),
+        ({"topics": ["football"]}, "no topic called “football”"),
+        ({"at": "20:00"}, "the same schedule already"),
+    ],
+)
+async def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
+    desk: Desk, changes: dict[str, Any], said: str
+) -> None:
+    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC")
+    await desk.subscribe.add_schedule(HOME, NEWS, at="20:00", zone="UTC")
+    with pytest.raises(InputError, match=said):
+        await desk.subscribe.edit_schedule(HOME, made.id, **changes)
+    assert (await desk.subscribe.schedules(HOME))[0] == made
+
+
+async def test_a_server_cannot_change_the_schedule_of_another(desk: Desk) -> None:
+    theirs = await desk.subscribe.add_schedule(OTHER, NEWS, at="08:00", zone="UTC")
+    with pytest.raises(NotFoundError):
+        await desk.subscribe.edit_schedule(HOME, theirs.id, at="09:00")
+    assert await desk.subscribe.schedules(OTHER) == (theirs,)
+
+
+async def test_changes_at_the_same_moment_undo_none_of_each_other(desk: Desk) -> None:
+    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC")
+    await asyncio.gather(
+        desk.subscribe.edit_schedule(HOME, made.id, at="09:00"),
+        desk.subscribe.edit_schedule(HOME, made.id, topics=["tariffs"]),
+    )
+    (both,) = await desk.subscribe.schedules(HOME)
+    assert (both.at, both.topics) == (time(9), ("tariffs",))
+    outcome = await asyncio.gather(
+        desk.subscribe.remove_schedule(HOME, made.id),
+        desk.subscribe.edit_schedule(HOME, made.id, at="10:00"),
+        return_exceptions=True,
+    )
+    assert [type(each).__name__ for each in outcome] == ["Schedule", "NotFoundError"]
+    assert await desk.subscribe.schedules(HOME) == ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -87,24 +88,29 @@ class Ingest:
         `progress` hears (feeds done, feeds in all). Raises StorageError; what was stored before then stays.
         """
         async with self._polling:
-            now = self._clock.now()
-            states = await self._states.all()
-            due = polling.due(await self._feeds.all(), states, now, force=force)
-            ledger = Ledger(self._articles, self._states)
-            pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
-            done = count(1)
+            with structlog.contextvars.bound_contextvars(poll="p" + secrets.token_hex(5)):
+                return await self._poll(force, progress)
 
-            async def one(feed: Feed) -> _Outcome:
-                outcome = await self._one(feed, states.get(feed.url), ledger, pages)
-                if progress is not None:
-                    progress(next(done), len(due))
-                return outcome
+    async def _poll(self, force: bool, progress: Progress | None) -> PollReport:
+        now = self._clock.now()
+        states = await self._states.all()
+        due = polling.due(await self._feeds.all(), states, now, interval=self._every, force=force)
+        ledger = Ledger(self._articles, self._states)
+        pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
+        done = count(1)
 
-            outcomes = await together(one(feed) for feed in due)
-            await self._settle(outcomes, states)
-            await self._group(ledger.new_articles)
-            report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
-        log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
+        async def one(feed: Feed) -> _Outcome:
+            outcome = await self._one(feed, states.get(feed.url), ledger, pages)
+            if progress is not None:
+                progress(next(done), len(due))
+            return outcome
+
+        outcomes = await together(one(feed) for feed in due)
+        await self._settle(outcomes, states)
+        await self._group(ledger.new_articles)
+        report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
+        if due:
+            log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
         return report
 
     async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
@@ -124,6 +130,8 @@ class Ingest:
             return _Outcome(feed=feed, state=state, trouble=Trouble(error="unreadable", detail=detail))
         after, moved_to = self._answered(state, asked, now)
         await ledger.keep(filed, after)
+        if filed:
+            log.info("feed_read", url=shown(feed.url), articles=[each.article.id for each in filed])
         return _Outcome(feed=feed, state=after, changed=asked.parsed is not None, moved_to=moved_to)
 
     def _answered(self, state: FeedState, asked: Asked, now: datetime) -> tuple[FeedState, FeedUrl | None]:
@@ -193,6 +201,10 @@ class Ingest:
             return
         await self._stories.put(grown)
         self._all_grouped = True
+        before = {story.id: len(story.articles) for story in stories}
+        for story in grown:
+            new = story.articles[before.get(story.id, 0) :]
+            log.info("story_grown", story=story.id, articles=len(story.articles), new=list(new))
 
 
 def _report(outcomes: Sequence[_Outcome], new_articles: int, took: timedelta) -> PollReport:

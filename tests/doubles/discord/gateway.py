@@ -125,7 +125,10 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoclose=True)
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionError:  # the client was killed meanwhile
+            return ws
         socket = Socket(ws, request.transport, compress=request.query.get("compress") == "zlib-stream")
         await socket.send(10, {"heartbeat_interval": self.heartbeat_ms})
         session: Session | None = None

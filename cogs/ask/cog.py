@@ -1,34 +1,33 @@
-"""Questions: by `/ask`, by mention, in direct messages, in the bot's own threads, and by the button under a post.
+"""All ways to ask: by `/ask`, by mention, in direct messages, in the bot's own threads, and by the button under a post.
 
-Finds out who asks what, where; the answer and its record are the service's. A button or modal is known by its
-custom_id alone, so those of before a restart work on.
+Finds out who asks what, where, and hands it to the desk. A button or modal is known by its custom_id alone, so those
+of before a restart work on.
 """
 
 import re
-from collections import OrderedDict
-from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
 from typing import Any
 
 import discord
+import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.conversations import ConversationId
-from bot.domain.deliveries import Post, ThreadId, parse_custom_id
+from bot.domain.conversations import ConversationId, Question, QuestionId
+from bot.domain.deliveries import ThreadId, parse_custom_id
 from bot.domain.errors import InputError
-from bot.domain.rendering import answer_posts, escape, shorten
 from cogs import errors, wording
-from cogs.drawing import drawn, show, topic_choices
+from cogs.ask.desk import Desk
+from cogs.ask.places import reply_words, response_words
+from cogs.drawing import topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
 MAX_QUESTION_CHARS = 1_000
-QUOTED_CHARS = 300
-MAX_CONTENT_CHARS = 2_000
-REMEMBERED = 1_000
-PAUSES = (timedelta(seconds=1), timedelta(seconds=4))
+
+_ACKNOWLEDGED = 40060
+
+_log = structlog.get_logger()
 
 
 class Ask(commands.Cog):
@@ -37,7 +36,15 @@ class Ask(commands.Cog):
     def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         self._bot = bot
         self._services = services
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._desk = Desk(bot, services)
+
+    async def cog_load(self) -> None:
+        """Called by discord.py after the log-in: from then on answers can be posted, with or without a gateway."""
+        self._desk.start()
+
+    async def cog_unload(self) -> None:
+        """Called by discord.py when the client closes, while it can still send."""
+        await self._desk.stop()
 
     @app_commands.command(description=wording.ASK)
     @app_commands.describe(question=wording.ASK_QUESTION, topic=wording.ASK_TOPIC)
@@ -70,65 +77,57 @@ class Ask(commands.Cog):
         except Exception as error:
             await errors.tell(interaction, error)
 
-    async def _answer(self, interaction: Interaction, question: str, topic: str | None = None) -> None:
-        await interaction.response.defer(thinking=True)
+    async def _answer(self, interaction: Interaction, text: str, topic: str | None = None) -> None:
         place = interaction.channel_id or 0
         on_front = interaction.message is not None and isinstance(interaction.channel, discord.TextChannel)
         if on_front and interaction.message is not None:
             place = interaction.message.id  # a thread has the id of the post it stands on
-        answer = await self._services.answering.ask(
-            question,
+        question = Question(
+            id=QuestionId(f"interaction:{interaction.id}"),
             conversation=_conversation(place, interaction.user, direct=interaction.guild_id is None),
             asker=_member(interaction.user),
+            text=text,
+            reply_to=response_words(interaction),
+            asked_at=self._services.clock.now(),
             topic=topic,
             thread=ThreadId(str(place)),
         )
-        await show(interaction, _with_question(question, answer_posts(answer)))
+        if not await self._desk.accept(question):
+            return
+        try:
+            await interaction.response.defer(thinking=True)
+        except errors.UNREACHABLE as error:
+            if not (isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED):
+                # It may have been taken: what the member sees is looked for before anything is said.
+                _log.warning("question_put_off", question=question.id, reason=repr(error))
+                self._desk.later(question)
+                return
+        self._desk.begin(question)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """A message that is meant for the bot gets a reply."""
         me = self._me(message)
-        if me is None or not self._is_meant(message, me) or self._is_repeated(message):
+        if me is None or not self._is_meant(message, me):
             return
-        try:
-            async with AsyncExitStack() as stack:
-                with suppress(*errors.UNREACHABLE):  # the sign that the bot is typing is a courtesy
-                    await stack.enter_async_context(message.channel.typing())
-                posts = await self._reply(message, me)
-            await self._send(message, posts)
-        except Exception as error:
-            await errors.tell_author(message, error)
-
-    async def _reply(self, message: discord.Message, me: int) -> tuple[Post, ...]:
-        question = re.sub(rf"<@!?{me}>", "", message.content).strip()
-        if not question:
-            return (Post(content=wording.WHAT_TO_ASK),)
+        text = re.sub(rf"<@!?{me}>", "", message.content).strip()
         thread = message.channel.id
         if message.reference and not isinstance(message.channel, discord.Thread):
             thread = message.reference.message_id or thread
-        answer = await self._services.answering.ask(
-            question,
+        question = Question(
+            id=QuestionId(f"message:{message.id}"),
             conversation=_conversation(message.channel.id, message.author, direct=message.guild is None),
             asker=_member(message.author),
+            text=text,
+            reply_to=reply_words(message),
+            asked_at=self._services.clock.now(),
             thread=ThreadId(str(thread)),
         )
-        return answer_posts(answer)
-
-    async def _send(self, message: discord.Message, posts: tuple[Post, ...]) -> None:
-        """Sends each post once: a repetition after a lost connection has the nonce of the first try."""
-        for number, post in enumerate(posts):
-            arguments: dict[str, Any] = {**drawn(post), "nonce": f"{message.id}-{number}"}
-            if number == 0:
-                arguments["reference"] = message.to_reference(fail_if_not_exists=False)
-            for pause in (*PAUSES, None):
-                try:
-                    await message.channel.send(**arguments)
-                    break
-                except (discord.DiscordServerError, *errors.DROPPED):
-                    if pause is None:
-                        raise
-                    await self._services.clock.sleep(pause)
+        try:
+            if await self._desk.accept(_put(question)):
+                self._desk.begin(question)
+        except Exception as error:
+            await errors.tell_author(message, error)
 
     def _me(self, message: discord.Message) -> int | None:
         """The bot's own id, for messages that a person wrote."""
@@ -146,14 +145,12 @@ class Ask(commands.Cog):
         to_nobody = not message.mentions and message.reference is None
         return self._bot.intents.message_content and in_own_thread and to_nobody
 
-    def _is_repeated(self, message: discord.Message) -> bool:
-        """Whether this event came before: the gateway may send one twice after a reconnect."""
-        if message.id in self._seen:
-            return True
-        self._seen[message.id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return False
+
+def _put(question: Question) -> Question:
+    """Raises InputError where nothing is asked."""
+    if not question.text:
+        raise InputError(wording.WHAT_TO_ASK)
+    return question
 
 
 def _check_action(custom_id: str) -> None:
@@ -179,15 +176,6 @@ def _typed(data: Any) -> str:
     """The text of the one field of a submitted modal: a label round a text input, or a row with one in it."""
     inner = [data.get("component"), *(data.get("components") or ())]
     return str(data.get("value") or "") or "".join(_typed(part) for part in inner if part)
-
-
-def _with_question(question: str, posts: tuple[Post, ...]) -> list[Post]:
-    """The answer under its question, which others in the channel cannot see otherwise."""
-    quoted = f"> {shorten(escape(question), QUOTED_CHARS)}"
-    first, rest = posts[0].content, list(posts[1:])
-    if len(quoted) + 1 + len(first) <= MAX_CONTENT_CHARS:
-        return [Post(content=f"{quoted}\n{first}"), *rest]
-    return [Post(content=quoted), posts[0], *rest]
 
 
 def _conversation(place: int, person: discord.abc.User, *, direct: bool) -> ConversationId:

@@ -1,0 +1,132 @@
+"""The regular jobs: one service call each, and word of it to watchdog and metrics. Decides nothing, keeps no pace."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.adapters.metrics import Metrics
+from bot.bootstrap import App
+from bot.domain.briefings import Briefing, Window
+from bot.domain.deliveries import next_part
+from bot.domain.errors import InputError
+from bot.domain.liveness import Stage
+from bot.domain.rendering import parts
+from bot.domain.schedules import Destination
+from bot.services.deliver import Deliver
+from bot.services.editions import Editions
+from bot.services.watchdog import Watchdog
+from cogs.client import Connection, NewsthreadBot
+
+_TRIED_AGAIN_WITHIN = timedelta(minutes=5)  # an edition that could not be written
+
+log = structlog.get_logger()
+
+
+class Jobs:
+    """What the bot does by itself. `polled` is set when the first poll has ended, whatever came of it."""
+
+    def __init__(
+        self, app: App, *, connection: Connection, deliver: Deliver, metrics: Metrics, watchdog: Watchdog
+    ) -> None:
+        self.connection = connection
+        self.polled = asyncio.Event()
+        self._app = app
+        self._deliver = deliver
+        self._metrics = metrics
+        self._watchdog = watchdog
+        self._unwritten_at: datetime | None = None
+        self._editions = Editions(
+            schedules=app.folder.schedules,
+            outbox=app.folder.outbox,
+            brief=self._brief,
+            render=parts,
+            deliver=deliver,
+            clock=app.clock,
+        )
+        watchdog.expect(Stage.POLLING)
+
+    async def poll(self) -> None:
+        """Asks the feeds that are due."""
+        try:
+            report = await self._app.ingest.poll(progress=lambda done, of: self._watchdog.moved(Stage.POLLING))
+        finally:
+            self.polled.set()
+        self._watchdog.moved(Stage.POLLING)
+        self._metrics.polled(report, self._app.clock.now())
+        if report.feeds:
+            states = await self._app.folder.feed_states.all()
+            self._metrics.failing(sum(state.error is not None for state in states.values()))
+
+    async def editions(self) -> None:
+        """Writes what is due and starts its delivery."""
+        self._watchdog.expect(Stage.WRITING)
+        try:
+            await self._editions.run_due()
+        except Exception as error:
+            if not _asked_wrongly(error):
+                self._unwritten_at = self._app.clock.now()
+            raise
+        # Until what failed was tried again, that this look found nothing to do says nothing.
+        if self._unwritten_at is None or self._app.clock.now() - self._unwritten_at > _TRIED_AGAIN_WITHIN:
+            self._unwritten_at = None
+            self._watchdog.idle(Stage.WRITING)
+
+    async def outbox(self) -> None:
+        """Takes up deliveries whose rest is over."""
+        await self._deliver.resume()
+
+    async def backlog(self) -> None:
+        """Counts what is recorded and not done."""
+        folder, now = self._app.folder, self._app.clock.now()
+        unfinished = await folder.outbox.unfinished()
+        if _logged_in(self.connection.client) and any(next_part(delivery, now) for delivery in unfinished):
+            self._watchdog.expect(Stage.DELIVERY)
+        else:
+            self._watchdog.idle(Stage.DELIVERY)
+        self._metrics.backlog(
+            deliveries=len(unfinished),
+            questions=len(await folder.questions.unanswered()),
+            notices=len(await folder.notices.untold()),
+        )
+
+    async def watch(self) -> None:
+        """Has the watchdog look."""
+        if _connected(self.connection.client):
+            self._watchdog.idle(Stage.CONNECTION)
+        else:
+            self._watchdog.expect(Stage.CONNECTION)
+        try:
+            await self._watchdog.look()
+        finally:
+            self._metrics.stalled(self._watchdog.stalls)
+
+    async def prune(self) -> None:
+        """Drops what is too old, and the oldest of what is too much."""
+        settings, before = self._app.settings, self._app.clock.now() - self._app.settings.keep_for
+        dropped = await self._app.folder.articles.prune(before, most_bytes=settings.keep_bytes)
+        log.info("old_articles_dropped", articles=dropped)
+
+    async def _brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
+        moved = self._watchdog.moved
+        briefing = await self._app.compose.brief(
+            topics, window, destination, progress=lambda done, of: moved(Stage.WRITING)
+        )
+        moved(Stage.WRITING)
+        self._metrics.briefed(briefing, self._app.clock.now())
+        return briefing
+
+
+def _asked_wrongly(error: Exception) -> bool:
+    """Whether all that went wrong is that a schedule names what is not there, which stops no other one."""
+    return isinstance(error, ExceptionGroup) and error.split(InputError)[1] is None
+
+
+def _logged_in(client: NewsthreadBot | None) -> bool:
+    return client is not None and client.user is not None
+
+
+def _connected(client: NewsthreadBot | None) -> bool:
+    """Whether events reach the client: every shard has been ready and has an open gateway."""
+    return client is not None and client.is_ready() and not any(each.is_closed() for each in client.shards.values())

@@ -1,0 +1,9 @@
+"""Questions by members: every way to ask (`cog`), their course to an answer (`desk`), and where it is put (`places`).
+
+A question is recorded before it is shown to be taken, and forgotten once its answer stands or its asker was told that
+there is none. So it is found again whenever and however the process ended.
+"""
+
+from cogs.ask.cog import Ask
+
+__all__ = ["Ask"]
