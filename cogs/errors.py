@@ -11,7 +11,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import InputError, NewsthreadError
+from bot.domain.errors import InputError, NewsthreadError, StorageError
 from cogs import wording
 from cogs.drawing import has_shown
 
@@ -65,6 +65,8 @@ def sentence(error: BaseException) -> str:
         case BaseExceptionGroup():  # of a task group: whatever else went wrong, ours has a sentence
             causes = list(_causes(error))
             return sentence(next((each for each in causes if isinstance(each, NewsthreadError)), causes[0]))
+        case StorageError():  # its own sentence names folders, which are the operator's business
+            return wording.NOT_STORED
         case NewsthreadError():
             text = str(error)
             return text if text.endswith((".", "!", "?")) else f"{text}."

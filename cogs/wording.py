@@ -39,10 +39,10 @@ WHAT_TO_ASK = (
 )
 ONE_AFTER_THE_OTHER = "I am still at two questions of yours; please ask this one again when they are answered."
 TOO_MANY_QUESTIONS = "I am asked more than I can answer right now. Please ask again in a few minutes."
-NOT_RECORDED = "I cannot take questions right now, because I cannot store them. Please ask again later."
 LOST = "This question was lost before I could answer it. Please ask again."
 REST_LOST = "The rest of this answer was lost before I could post it. For all of it, please ask again."
 PERHAPS_LOST = "I was interrupted here. If the answer does not stand whole, please ask again."
+NOT_STORED = "I cannot store anything right now, so nothing was done. Please try again in a few minutes."
 UNEXPECTED = "Something went wrong on our side; nothing was changed. Please try again in a moment."
 REST_NOT_SENT = "The rest could not be sent. What stands above holds; for all of it, please ask again in a moment."
 NEEDS_MANAGE_SERVER = "Only members who may manage this server can do that."

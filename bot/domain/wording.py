@@ -6,6 +6,7 @@ Standard library only, no I/O. Nothing here splits sentences or decides what a t
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_TITLE_SOURCE_CHARS = 5_000
 
@@ -109,7 +110,13 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Stems of the words of `text` that say something, in order: without stop words of five languages."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    return [found for token in TOKEN.findall(fold(text)) if (found := _stem_of(token))]
+
+
+@lru_cache(maxsize=1 << 15)  # texts say the same words again and again, and reading them is what evidence costs
+def _stem_of(token: str) -> str:
+    word = word_key(token)
+    return "" if word in STOP_WORDS else stem(word)
 
 
 def content_words(text: str) -> set[str]:

@@ -22,6 +22,7 @@ from bot.domain.deliveries import (
     begun,
     delivery_id,
     edition_window,
+    rejected,
 )
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
@@ -136,7 +137,7 @@ class Editions:
             return None
         window = edition_window(schedule, await self._previous(schedule, slot), now)
         identity = delivery_id(slot)
-        with structlog.contextvars.bound_contextvars(edition=identity):
+        with structlog.contextvars.bound_contextvars(delivery=identity):
             briefing = await self._brief(schedule.topics, window, schedule.destination)
         if schedule not in await self._schedules.all():
             return None  # changed or ended while it was written: the next look decides
@@ -152,11 +153,14 @@ class Editions:
         return await self._outbox.open(delivery)
 
     async def _previous(self, schedule: Schedule, slot: Slot) -> Slot | None:
-        """The latest slot before this one of which something was posted, also from before the schedule was changed."""
+        """The latest slot before this one that was or will be posted, also from before the schedule was changed.
+
+        One that ended before its last story does not count: what it did not tell is for the next one to tell.
+        """
         always = replace(schedule, counts_from=None)
         for candidate in reversed(slots(always, slot.due_at - LONGEST_WINDOW, slot.due_at)):
             earlier = await self._find(candidate)
-            if earlier and earlier.slot.due_at < slot.due_at and begun(earlier):
+            if earlier and earlier.slot.due_at < slot.due_at and begun(earlier) and not rejected(earlier):
                 return earlier.slot
         return None
 

@@ -106,11 +106,8 @@ class Desk:
         await asyncio.wait([recording], timeout=RECORDED_WITHIN.total_seconds())
         if not recording.done():
             _run(self._withdraw(question, recording), self._others)
-            raise StorageError(wording.NOT_RECORDED)
-        try:
-            return recording.result()
-        except StorageError as error:
-            raise StorageError(wording.NOT_RECORDED) from error
+            raise StorageError("The question was not stored in time.")
+        return recording.result()
 
     async def _withdraw(self, question: Question, recording: asyncio.Task[bool]) -> None:
         """Takes back a record that came too late."""

@@ -109,7 +109,7 @@ async def test_topics_are_offered_while_typing(
     ("error", "said"),
     [
         (InputError("There is no topic called “x”"), "There is no topic called “x”."),
-        (StorageError("The data folder is full."), "The data folder is full."),
+        (StorageError("/srv/news/state is full."), wording.NOT_STORED),
         (ZeroDivisionError("secret detail"), wording.UNEXPECTED),
     ],
 )

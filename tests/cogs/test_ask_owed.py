@@ -105,10 +105,10 @@ async def test_what_cannot_be_recorded_is_refused_in_a_sentence_and_not_owed(
     async with connect(room):
         await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
         server.gateway.repeat("MESSAGE_CREATE")
-        assert (await reply_to(server, news))[0].content == wording.NOT_RECORDED
+        assert (await reply_to(server, news))[0].content == wording.NOT_STORED
         asked = await server.slash(anna, news, "ask", question=QUESTION)
         reply = await asked.wait_reply()
-        assert (reply.content, reply.ephemeral) == (wording.NOT_RECORDED, True)
+        assert (reply.content, reply.ephemeral) == (wording.NOT_STORED, True)
         await quiet(server, news, 1)
     assert room.answers.asked == []
 
@@ -122,7 +122,7 @@ async def test_a_record_that_comes_too_late_is_taken_back(
     put(room, Full(room.folder.questions, slow))
     async with connect(room):
         asked = await server.slash(anna, news, "ask", question=QUESTION)
-        assert (await asked.wait_reply()).content == wording.NOT_RECORDED
+        assert (await asked.wait_reply()).content == wording.NOT_STORED
         slow.set()
         await quiet(server, news, 0)
     assert (owed(room), room.answers.asked) == ([], [])

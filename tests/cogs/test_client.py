@@ -217,7 +217,7 @@ def failed_value(kind: discord.AppCommandOptionType) -> app_commands.Transformer
         (failed_value(discord.AppCommandOptionType.channel), wording.CHANNEL_UNSEEN),
         (failed_value(discord.AppCommandOptionType.integer), wording.NOT_TAKEN),
         (discord.DiscordException("inner detail"), wording.UNEXPECTED),
-        (ExceptionGroup("", [ValueError("inner detail"), StorageError("The disk is full.")]), "The disk is full."),
+        (ExceptionGroup("", [ValueError("inner detail"), StorageError("/srv is full.")]), wording.NOT_STORED),
         (ExceptionGroup("", [ExceptionGroup("", [InputError("No such topic")])]), "No such topic."),
         (ExceptionGroup("", [ValueError("inner detail")]), wording.UNEXPECTED),
         (ValueError("inner detail"), wording.UNEXPECTED),

@@ -207,9 +207,9 @@ async def test_from_each_feed_the_ids_lead_to_the_message_in_discord(day: Day) -
                 if article not in grown["new"]:
                     continue
                 for told in day.find("story_told", story=grown["story"]):
-                    (written,) = day.find("briefing_written", edition=told["edition"])
+                    (written,) = day.find("briefing_written", delivery=told["delivery"])
                     assert told["story"] in written["stories"]
-                    sent = [line["message"] for line in day.find("part_sent", delivery=told["edition"])]
+                    sent = [line["message"] for line in day.find("part_sent", delivery=told["delivery"])]
                     assert set(day.thread) <= set(sent)
                     arrived.add(read["url"])
     assert len(arrived) >= 5

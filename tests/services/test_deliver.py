@@ -606,6 +606,18 @@ async def test_an_edition_covers_what_came_since_the_last_one_that_was_posted() 
     assert [window.since for window in windows[1:]] == [NOON, NOON]
 
 
+async def test_an_edition_covers_what_one_that_ended_early_did_not_tell() -> None:
+    room = Newsroom(post_part=[None, Trouble(RefusedError("No access."))])
+    for day in range(3):
+        room.clock.set(NOON + day * DAY + 5 * MINUTE)
+        await room.run_due()
+    assert [window.since for _, window, _ in room.asked] == [
+        NOON + 5 * MINUTE - 7 * DAY,
+        NOON + DAY + 5 * MINUTE - 7 * DAY,
+        NOON + DAY,
+    ]
+
+
 async def test_an_edition_is_asked_for_with_its_topics_and_destination_and_told_in_its_zone() -> None:
     room = Newsroom(daily(at=time(13), zone="Europe/Berlin"))
     await room.run_due()
