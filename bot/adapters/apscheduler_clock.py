@@ -57,9 +57,16 @@ class Alarm:
     """Runs coroutine functions every so often, each never twice at once. Needs a running event loop to start.
 
     `wall_clock` is what is watched for jumps: after one every job runs at once, since no time it was given holds.
+    `failed` hears of every error that a job ended with.
     """
 
-    def __init__(self, *, wall_clock: Callable[[], datetime] = _wall_clock, heartbeat: timedelta = HEARTBEAT) -> None:
+    def __init__(
+        self,
+        *,
+        wall_clock: Callable[[], datetime] = _wall_clock,
+        heartbeat: timedelta = HEARTBEAT,
+        failed: Callable[[BaseException], None] = lambda _: None,
+    ) -> None:
         # It warns whenever a job's time comes while the job still runs, which is how long jobs are meant to go here.
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
@@ -67,6 +74,8 @@ class Alarm:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._running: dict[asyncio.Task[object], asyncio.Future[object]] = {}  # APScheduler's task -> the job's own
+        self._failed = failed
+        self._stopping = False
         self._wall_clock = wall_clock
         self._heartbeat = heartbeat
         self._beat: asyncio.TimerHandle | None = None
@@ -101,6 +110,7 @@ class Alarm:
             return
         if self._beat is not None:
             self._beat.cancel()
+        self._stopping = True
         self._scheduler.pause()
         for job in self._running.values():
             job.cancel()
@@ -128,11 +138,16 @@ class Alarm:
         running = self._running[task] = asyncio.create_task(_watched(regular), name=f"job {regular.name}")
         try:
             await asyncio.wait([running])
-            error = None if running.cancelled() else running.exception()
+            error: BaseException | None = None
+            if not running.cancelled():
+                error = running.exception()
+            elif not self._stopping:
+                error = asyncio.CancelledError("The job cancelled itself.")
             if error is None:
                 regular.failures = 0
             else:
                 self._rest(regular, error)
+                self._failed(error)
         finally:
             running.cancel()
             self._running.pop(task)

@@ -126,7 +126,7 @@ class Metrics:
         app = web.Application()
         app.router.add_get("/metrics", self._answer)
         app.router.add_get("/healthz", health)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, lingering_time=0.0)
         await runner.setup()
         try:
             try:

@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -16,8 +17,8 @@ from bot.bootstrap import App, Overrides, open_app
 from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part, version
 from bot.bootstrap.regular import Jobs
 from bot.config import Settings
-from bot.domain.deliveries import Delivery, Part
-from bot.domain.errors import SettingsError
+from bot.domain.deliveries import Delivery, Failed, Part
+from bot.domain.errors import MendableError, SettingsError
 from bot.domain.liveness import Stage, Stall, notice
 from bot.domain.notices import OPERATOR, NoticeId
 from bot.services.deliver import Deliver
@@ -57,8 +58,17 @@ class Vigil:
     patience: Mapping[Stage, timedelta] = field(default_factory=_patience)
 
 
-async def run_discord(settings: Settings, overrides: Overrides | None = None, *, vigil: Vigil | None = None) -> None:
-    """Runs the bot until SIGTERM or SIGINT. Raises SettingsError, FolderInUseError, StorageError."""
+async def run_discord(
+    settings: Settings,
+    overrides: Overrides | None = None,
+    *,
+    vigil: Vigil | None = None,
+    stopping: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs the bot until SIGTERM or SIGINT, at which `stopping` is called first.
+
+    Raises SettingsError, FolderInUseError, StorageError.
+    """
     if settings.discord_token is None:
         raise SettingsError(("DISCORD_TOKEN: the bot's token is wanted; the README says where to get one",))
     metrics = Metrics(version())
@@ -73,11 +83,12 @@ async def run_discord(settings: Settings, overrides: Overrides | None = None, *,
         vigil = vigil or Vigil()
         watchdog = _watchdog(app, notify, vigil)
         deliver = _deliver(app, connection, notify, metrics, watchdog)
-        jobs = Jobs(app, connection=connection, deliver=deliver, metrics=metrics, watchdog=watchdog)
-        alarm = _alarm(jobs, notify, vigil)
+        jobs = Jobs(app, connection=connection, deliver=deliver, notify=notify, metrics=metrics, watchdog=watchdog)
+        damage: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        alarm = _alarm(jobs, notify, vigil, damage)
         host, port = settings.newsthread_metrics_host, settings.newsthread_metrics_port
         async with metrics.serve(host, port, lambda: watchdog.stalls):
-            await _until_told(alarm, connection, deliver)
+            await _until_told(alarm, connection, deliver, ends=(damage, _signalled(stopping)))
 
 
 def _connection(app: App, metrics: Metrics, token: str) -> Connection:
@@ -107,7 +118,8 @@ def _watchdog(app: App, notify: Notify, vigil: Vigil) -> Watchdog:
 
 def _deliver(app: App, connection: Connection, notify: Notify, metrics: Metrics, watchdog: Watchdog) -> Deliver:
     def recorded(delivery: Delivery, part: Part) -> None:
-        watchdog.moved(Stage.DELIVERY)
+        if not isinstance(part.state, Failed):
+            watchdog.moved(Stage.DELIVERY)
         count_part(metrics, delivery, part, app.clock.now())
 
     return Deliver(
@@ -119,15 +131,23 @@ def _deliver(app: App, connection: Connection, notify: Notify, metrics: Metrics,
     )
 
 
-def _alarm(jobs: Jobs, notify: Notify, vigil: Vigil) -> Alarm:
-    """Everything that happens by itself, each at its own pace."""
+def _alarm(jobs: Jobs, notify: Notify, vigil: Vigil, damage: asyncio.Future[None]) -> Alarm:
+    """Everything that happens by itself, each at its own pace.
+
+    Damage to the archive, once met, is the error of `damage`: whoever supervises the process starts it again, and the
+    start mends the archive.
+    """
+
+    def met(error: BaseException) -> None:
+        if (found := _damage_in(error)) and not damage.done():
+            damage.set_exception(found)
 
     async def ready_for_editions() -> None:
         await jobs.connection.logged_in()
         # What a program that was off for a while has stored is old, and "nothing new" would be said of it.
         await _set_within(jobs.polled, FIRST_POLL_WITHIN)
 
-    alarm = Alarm()
+    alarm = Alarm(failed=met)
     logged_in = jobs.connection.logged_in
     alarm.every(_OUTBOX_EVERY, "outbox", jobs.outbox, within=_QUICK, when=logged_in)
     alarm.every(_EDITIONS_EVERY, "editions", jobs.editions, within=_LONG, when=ready_for_editions)
@@ -139,6 +159,13 @@ def _alarm(jobs: Jobs, notify: Notify, vigil: Vigil) -> Alarm:
     return alarm
 
 
+def _damage_in(error: BaseException) -> MendableError | None:
+    """The damage to the archive that made a job fail, by itself or in a group, if that was it."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_damage_in, error.exceptions)), None)
+    return error if isinstance(error, MendableError) else None
+
+
 async def _set_within(event: asyncio.Event, patience: timedelta) -> None:
     """Waits for the event; after `patience` it is taken for set, now and later."""
     with suppress(TimeoutError):
@@ -146,23 +173,34 @@ async def _set_within(event: asyncio.Event, patience: timedelta) -> None:
     event.set()
 
 
-async def _until_told(alarm: Alarm, connection: Connection, deliver: Deliver) -> None:
-    """Runs connection and alarms until a signal, or until the connection ends for good."""
-    told = asyncio.Event()
+def _signalled(stopping: Callable[[], None]) -> asyncio.Future[None]:
+    """Is done when the process is told to stop; `stopping` is called at once."""
     loop = asyncio.get_running_loop()
+    told: asyncio.Future[None] = loop.create_future()
+
+    def stop() -> None:
+        if not told.done():
+            stopping()
+            told.set_result(None)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no signal handlers in loops; Ctrl-C interrupts there
-            loop.add_signal_handler(number, told.set)
+            loop.add_signal_handler(number, stop)
+    return told
+
+
+async def _until_told(
+    alarm: Alarm, connection: Connection, deliver: Deliver, *, ends: Sequence[asyncio.Future[Any]]
+) -> None:
+    """Runs connection and alarms until one of `ends` is done or the connection ends for good, and raises its error."""
     connected = asyncio.create_task(connection.run())
-    waiting = asyncio.create_task(told.wait())
     alarm.start()
     try:
-        await asyncio.wait({connected, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if connected.done():
-            connected.result()
+        done, _ = await asyncio.wait([*ends, connected], return_when=asyncio.FIRST_COMPLETED)
+        for end in done:
+            end.result()
     finally:
         log.info("stopping")
         await asyncio.gather(alarm.stop(), deliver.stop(LAST_MESSAGES_WITHIN))
-        for task in (connected, waiting):
-            task.cancel()
-        await asyncio.gather(connected, waiting, return_exceptions=True)
+        connected.cancel()
+        await asyncio.gather(connected, return_exceptions=True)

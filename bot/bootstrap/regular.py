@@ -9,13 +9,13 @@ import structlog
 from bot.adapters.metrics import Metrics
 from bot.bootstrap import App
 from bot.domain.briefings import Briefing, Window
-from bot.domain.deliveries import next_part
 from bot.domain.errors import InputError
 from bot.domain.liveness import Stage
 from bot.domain.rendering import parts
 from bot.domain.schedules import Destination
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
+from bot.services.notify import Notify
 from bot.services.watchdog import Watchdog
 from cogs.client import Connection, NewsthreadBot
 
@@ -28,7 +28,14 @@ class Jobs:
     """What the bot does by itself. `polled` is set when the first poll has ended, whatever came of it."""
 
     def __init__(
-        self, app: App, *, connection: Connection, deliver: Deliver, metrics: Metrics, watchdog: Watchdog
+        self,
+        app: App,
+        *,
+        connection: Connection,
+        deliver: Deliver,
+        notify: Notify,
+        metrics: Metrics,
+        watchdog: Watchdog,
     ) -> None:
         self.connection = connection
         self.polled = asyncio.Event()
@@ -37,22 +44,28 @@ class Jobs:
         self._metrics = metrics
         self._watchdog = watchdog
         self._unwritten_at: datetime | None = None
+        self._poll_failed = False
         self._editions = Editions(
             schedules=app.folder.schedules,
             outbox=app.folder.outbox,
             brief=self._brief,
             render=parts,
             deliver=deliver,
+            notify=notify,
             clock=app.clock,
         )
         watchdog.expect(Stage.POLLING)
 
     async def poll(self) -> None:
         """Asks the feeds that are due."""
+        # After a poll that failed as a whole, feeds that were asked are no movement until one has ended well.
+        moved = self._watchdog.expect if self._poll_failed else self._watchdog.moved
+        self._poll_failed = True
         try:
-            report = await self._app.ingest.poll(progress=lambda done, of: self._watchdog.moved(Stage.POLLING))
+            report = await self._app.ingest.poll(progress=lambda done, of: moved(Stage.POLLING))
         finally:
             self.polled.set()
+        self._poll_failed = False
         self._watchdog.moved(Stage.POLLING)
         self._metrics.polled(report, self._app.clock.now())
         if report.feeds:
@@ -79,11 +92,11 @@ class Jobs:
 
     async def backlog(self) -> None:
         """Counts what is recorded and not done."""
-        folder, now = self._app.folder, self._app.clock.now()
+        folder = self._app.folder
+        if _logged_in(self.connection.client):
+            self._watchdog.expect(Stage.DELIVERY)  # also where the outbox cannot be read
         unfinished = await folder.outbox.unfinished()
-        if _logged_in(self.connection.client) and any(next_part(delivery, now) for delivery in unfinished):
-            self._watchdog.expect(Stage.DELIVERY)
-        else:
+        if not unfinished or not _logged_in(self.connection.client):
             self._watchdog.idle(Stage.DELIVERY)
         self._metrics.backlog(
             deliveries=len(unfinished),
@@ -109,7 +122,8 @@ class Jobs:
         log.info("old_articles_dropped", articles=dropped)
 
     async def _brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
-        moved = self._watchdog.moved
+        # What a retry finds kept is no movement either.
+        moved = self._watchdog.moved if self._unwritten_at is None else self._watchdog.expect
         briefing = await self._app.compose.brief(
             topics, window, destination, progress=lambda done, of: moved(Stage.WRITING)
         )

@@ -15,7 +15,7 @@ from bot.bootstrap import App
 from bot.bootstrap.demo import open_demo, serve_demo
 from bot.cli import keeping, terminal
 from bot.cli.documents import answer_document, briefing_document, poll_document
-from bot.cli.running import done, print_document, quiet, settings_for_command, with_app
+from bot.cli.running import done, leave_in_time, print_document, quiet, settings_for_command, with_app
 from bot.config import EngineChoice, Settings
 from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Window
@@ -73,7 +73,7 @@ def run() -> None:
     """Runs the Discord bot until it is told to stop."""
     from bot.bootstrap.discord_bot import run_discord  # noqa: PLC0415  (no other command needs discord.py)
 
-    done(run_discord(settings_for_command()))
+    done(run_discord(settings_for_command(), stopping=leave_in_time))
 
 
 @program.command()

@@ -7,7 +7,9 @@ import asyncio
 import json
 import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -20,6 +22,8 @@ from bot.domain.errors import NewsthreadError, SettingsError
 from bot.logs import set_up_logs
 
 T = TypeVar("T")
+
+LEAVES_WITHIN = timedelta(seconds=9.5)  # after ten seconds process supervisors kill
 
 
 def settings_for_command(**overrides: Any) -> Settings:
@@ -71,6 +75,22 @@ def done(work: Coroutine[Any, Any, T]) -> T:
     except Exception as error:
         failed(error)
         raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from None
+
+
+def leave_in_time(after: timedelta = LEAVES_WITHIN) -> None:
+    """Ends the process `after` that long, whatever still runs then.
+
+    Python waits for every thread at its end, also for one that hangs in the DNS. What counts is on disk by then, and
+    what is not is taken up at the next start, as after a kill.
+    """
+
+    def leave() -> None:
+        structlog.get_logger().warning("stop_cut_short")
+        os._exit(0)
+
+    timer = threading.Timer(after.total_seconds(), leave)
+    timer.daemon = True
+    timer.start()
 
 
 def failed(error: BaseException) -> None:

@@ -205,12 +205,15 @@ def may_stand(state: PartState) -> bool:
     return isinstance(state, Failed) or (isinstance(state, Pending) and state.tried_at is not None)
 
 
-def tried_since(delivery: Delivery, now: datetime) -> datetime:
-    """The earliest time at which a request for a part of it may have gone out.
+def tried_since(delivery: Delivery, state: PartState, now: datetime) -> datetime:
+    """The earliest time at which a request for a part in this state may have gone out.
 
-    Its slot's time, since what was sent before the outbox was lost counts too; a clock set back makes it earlier.
+    Its slot's time, since what was sent before the outbox was lost counts too. Where it was tried at a time that is
+    still to come, the clock was wrong then, and nobody knows by how much.
     """
-    return min(delivery.slot.due_at, delivery.created_at, now)
+    earliest = min(delivery.slot.due_at, delivery.created_at, now)
+    tried_at = state.tried_at if isinstance(state, Pending | Failed) else None
+    return earliest - WORTH_FINISHING if tried_at is not None and tried_at > now else earliest
 
 
 def refusal(part: Part, error: RefusedError, now: datetime) -> Rejected:

@@ -7,6 +7,7 @@
     ├── StorageError           the data folder cannot be read or written
     │   ├── FolderInUseError   another process writes in this folder
     │   └── DamagedError       a file is unreadable or from an unknown version
+    │       └── MendableError  the archive, found damaged while in use; the next start mends it
     ├── FetchError             a feed or page could not be had; has a `fault`, see Fault
     ├── ReadingError           a document was had but could not be read (worker died, deadline, nonsense)
     ├── ModelError             the model gave nothing usable
@@ -54,6 +55,10 @@ class FolderInUseError(StorageError):
 
 class DamagedError(StorageError):
     """A file cannot be read, or was written by a version this one does not know."""
+
+
+class MendableError(DamagedError):
+    """The archive was found damaged while in use; the next process that opens it for writing saves what it can."""
 
 
 class Fault(StrEnum):

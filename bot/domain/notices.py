@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, NewType
 
-from bot.domain.deliveries import Delivery, Failed, Part, PartState, Pending, Rejected, begun, rests
-from bot.domain.schedules import ServerId
+from bot.domain.deliveries import Delivery, Failed, Part, PartState, Pending, Rejected, begun, delivery_id, rests
+from bot.domain.schedules import Destination, ServerId, Slot
 
 NoticeId = NewType("NoticeId", str)
 Audience = NewType("Audience", str)  # OPERATOR, or a ServerId: its admin
@@ -48,27 +48,39 @@ def is_due(notice: Notice, now: datetime) -> bool:
             return False
 
 
-class Told(NamedTuple):
-    """What is to be noticed: whom it concerns, the fact's name, the text."""
+class Fact(NamedTuple):
+    """Something that somebody must be told: whom it concerns, its name, the text."""
 
     audience: Audience
     id: NoticeId
     text: str
 
 
-def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Told:
+def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
     """What is said of a part that was refused for good: to the server's admin where it ended the delivery.
 
     A story that was left out was refused for what it holds, which only the operator can do something about.
     """
-    slot = delivery.slot
-    briefing = f"The briefing planned for {slot.planned:%H:%M} on {slot.local_date.day} {slot.local_date:%B %Y}"
+    briefing = f"The {_planned(delivery.slot)}"
     if not state.ends:
         text = f"{briefing} in {delivery.destination} stands without its story {part.index - 1}: {state.reason}"
-        return Told(OPERATOR, NoticeId(f"left out {delivery.id} {part.index}"), text)
+        return Fact(OPERATOR, NoticeId(f"left out {delivery.id} {part.index}"), text)
     how = "was posted in part only" if begun(delivery) else "was not posted"
     text = (
         f"{briefing} {how} in {delivery.destination}: {state.reason} Its schedule stays, and the next briefing there is"
         " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
     )
-    return Told(admin_of(delivery.server), NoticeId(f"not posted {delivery.id}"), text)
+    return Fact(admin_of(delivery.server), NoticeId(f"not posted {delivery.id}"), text)
+
+
+def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:
+    """What the admin of a server is told of a slot that came to nothing while it was news."""
+    text = (
+        f"There is no record that the {_planned(slot)} was posted in {destination}: for half a day it could not be"
+        " written, or the bot was not running. The next one tells what this one would have told."
+    )
+    return Fact(admin_of(server), NoticeId(f"missed {delivery_id(slot)}"), text)
+
+
+def _planned(slot: Slot) -> str:
+    return f"briefing planned for {slot.planned:%H:%M} on {slot.local_date.day} {slot.local_date:%B %Y}"

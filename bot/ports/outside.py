@@ -166,7 +166,7 @@ class Deliverer(Protocol):
 
         Looks in `thread` if one is given, else in the destination; in a forum among its posts. None means that there
         is none, however many messages came since: whoever cannot look at all of them raises. `since` is a time of
-        the clock here, and the platform's clock may differ by minutes.
+        the clock here, and the platform's clock may differ by a day.
         """
 
     async def post_front(self, destination: Destination, post: Post, nonce: str) -> Posted:

@@ -190,6 +190,9 @@ class Outbox(Protocol):
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
         """The delivery of a slot: `local_date` as YYYY-MM-DD, `planned` as HH:MM."""
 
+    async def earlier(self, schedule: ScheduleId, before: datetime, limit: int = 10) -> Sequence[Delivery]:
+        """This schedule's deliveries whose slots were due before that, the latest first."""
+
     async def get(self, delivery: DeliveryId) -> Delivery:
         """One delivery. Raises NotFoundError."""
 

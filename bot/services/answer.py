@@ -14,7 +14,7 @@ from bot.domain.briefings import Claim, Source
 from bot.domain.conversations import Answer, ConversationId, Status, Turn
 from bot.domain.deliveries import ThreadId
 from bot.domain.drafts import Draft, Passage, QuestionTask, SourceId
-from bot.domain.errors import BudgetError, InputError, ModelError
+from bot.domain.errors import BudgetError, InputError, ModelError, NotFoundError
 from bot.domain.evidence import Query, passages, query, search_words
 from bot.domain.topics import ON_TOPIC, Topic, relevance
 from bot.domain.wording import normalise
@@ -172,7 +172,10 @@ class Answering:
         delivery = await self._kept.outbox.by_thread(thread)
         if delivery is None:
             return ()
-        briefing = await self._kept.briefings.get(delivery.briefing)
+        try:
+            briefing = await self._kept.briefings.get(delivery.briefing)
+        except NotFoundError:  # lost with a damaged archive; everything else may still answer
+            return ()
         stories = await self._kept.stories.get([telling.story_id for telling in briefing.tellings])
         return tuple(article for story in stories.values() for article in story.articles)
 

@@ -140,14 +140,15 @@ class Deliver:
         except RefusedError as error:
             return refusal(part, error, self._clock.now())
         except DeferredError as error:
-            return failure(part.state, error, self._clock.now())
+            # Also one that cannot be looked for is given up in the end.
+            return too_late(delivery, self._clock.now()) or failure(part.state, error, self._clock.now())
         return Sent(message=message, sent_at=self._clock.now())
 
     async def _find(self, delivery: Delivery, part: Part) -> MessageId | None:
         if part.kind is PartKind.THREAD:
             return None  # opening it again finds it
         thread = _thread(delivery) if part.kind is PartKind.STORY else None
-        since = tried_since(delivery, self._clock.now())
+        since = tried_since(delivery, part.state, self._clock.now())
         posted = await self._deliverer.find(delivery.destination, thread, marker(delivery.id, part.index), since)
         return posted.message if posted else None
 

@@ -24,10 +24,12 @@ from bot.domain.deliveries import (
     edition_window,
     rejected,
 )
+from bot.domain.notices import missed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
 from bot.ports.repositories import Outbox, ScheduleRegister
 from bot.services.deliver import Deliver
+from bot.services.notify import Notify
 
 AT_ONCE = 4  # briefings; each has four stories written at once
 RETRY = timedelta(minutes=2)
@@ -61,6 +63,7 @@ class Editions:
         brief: Brief,
         render: Render,
         deliver: Deliver,
+        notify: Notify,
         clock: Clock,
     ) -> None:
         """`brief` is called as brief(topics, window, destination), `render` as render(briefing, delivery, zone)."""
@@ -69,6 +72,7 @@ class Editions:
         self._brief = brief
         self._render = render
         self._deliver = deliver
+        self._notify = notify
         self._clock = clock
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._places: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
@@ -125,16 +129,21 @@ class Editions:
             now = self._clock.now()
             retry = _Look(schedule=schedule, at=now, until=now + RETRY)
             self._looked[schedule.id] = retry  # where this look fails, not at once again
-            missed = slots(schedule, now - NEWS_FOR, now)
-            delivery = await self._open(schedule, missed[-1], now) if missed else None
+            for slot in slots(schedule, now - LONGEST_WINDOW, now)[-1:]:
+                await self._see_to(schedule, slot, now)
             self._looked[schedule.id] = replace(retry, until=next_slot(schedule, now).due_at)
-            if delivery is not None:
-                self._deliver.start(delivery.id)
+
+    async def _see_to(self, schedule: Schedule, slot: Slot, now: datetime) -> None:
+        """Has the latest slot's edition posted, or, where it was missed for too long, its admin told."""
+        if await self._find(slot) is not None:
+            return  # `Deliver.resume` looks after it
+        if now - slot.due_at > NEWS_FOR:
+            await self._notify.raise_(*missed(slot, schedule.server, schedule.destination))
+        elif (delivery := await self._open(schedule, slot, now)) is not None:
+            self._deliver.start(delivery.id)
 
     async def _open(self, schedule: Schedule, slot: Slot, now: datetime) -> Delivery | None:
-        """Records the slot's delivery; None where it has one, which `Deliver.resume` looks after."""
-        if await self._find(slot) is not None:
-            return None
+        """Writes the slot's edition and records its delivery; None where that is no longer wanted."""
         window = edition_window(schedule, await self._previous(schedule, slot), now)
         identity = delivery_id(slot)
         with structlog.contextvars.bound_contextvars(delivery=identity):
@@ -157,12 +166,8 @@ class Editions:
 
         One that ended before its last story does not count: what it did not tell is for the next one to tell.
         """
-        always = replace(schedule, counts_from=None)
-        for candidate in reversed(slots(always, slot.due_at - LONGEST_WINDOW, slot.due_at)):
-            earlier = await self._find(candidate)
-            if earlier and earlier.slot.due_at < slot.due_at and begun(earlier) and not rejected(earlier):
-                return earlier.slot
-        return None
+        earlier = await self._outbox.earlier(schedule.id, slot.due_at)
+        return next((each.slot for each in earlier if begun(each) and not rejected(each)), None)
 
     async def _find(self, slot: Slot) -> Delivery | None:
         return await self._outbox.find(slot.schedule, slot.local_date.isoformat(), f"{slot.planned:%H:%M}")

@@ -8,11 +8,13 @@ import hashlib
 
 import structlog
 
-from bot.domain.deliveries import Failed, PartState, Pending, Rejected, Sent, failure, may_stand
-from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent, failure, may_stand
+from bot.domain.errors import DeferredError, DeliveryError, RefusedError, StorageError
 from bot.domain.notices import MAX_CHARS, OPERATOR, Audience, Notice, NoticeId, is_due
 from bot.ports.outside import Clock, Notifier
 from bot.ports.repositories import Notices
+
+MOST_UNRECORDED = 20  # in one life of the program, where nothing can be stored
 
 _log = structlog.get_logger(__name__)
 
@@ -24,30 +26,49 @@ class Notify:
         self._notices = notices
         self._notifier = notifier
         self._clock = clock
+        self._said: dict[NoticeId, MessageId] = {}  # told although it could not be recorded
 
     async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> None:
         """Records that `audience` is to be told; what has this identity already is not told again.
 
-        Raises StorageError.
+        Raises StorageError; what concerns the operator is told all the same, since the disk may be what it is about.
         """
-        notice = Notice(id=identity, audience=audience, text=text[:MAX_CHARS], raised_at=self._clock.now())
-        if await self._notices.raise_(notice):
-            _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)
+        notice = Notice(id=identity, audience=audience, text=text[:MAX_CHARS].strip(), raised_at=self._clock.now())
+        try:
+            if await self._notices.raise_(notice):
+                _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)
+            if identity in self._said:
+                await self._notices.record(identity, Sent(message=self._said.pop(identity), sent_at=notice.raised_at))
+        except StorageError:
+            await self._tell_unrecorded(notice)
+            raise
 
     async def tell(self) -> None:
         """Tells what is untold and does not rest, oldest first. For a few times a minute. Raises StorageError."""
         for notice in await self._notices.untold():
             if is_due(notice, self._clock.now()):
-                await self._tell(notice)
+                try:
+                    await self._tell(notice)
+                except StorageError:
+                    raise
+                except Exception:  # whatever is wrong with one must not keep the others untold
+                    _log.exception("notice_not_told", notice=notice.id, audience=notice.audience)
+
+    async def _tell_unrecorded(self, notice: Notice) -> None:
+        if notice.audience != OPERATOR or notice.id in self._said or len(self._said) >= MOST_UNRECORDED:
+            return
+        try:
+            self._said[notice.id] = await self._notifier.tell(OPERATOR, notice.text, _nonce(notice), None)
+        except DeliveryError as error:
+            _log.warning("notice_not_told", notice=notice.id, audience=notice.audience, reason=str(error))
 
     async def _tell(self, notice: Notice) -> None:
         tried_since = min(notice.raised_at, self._clock.now()) if may_stand(notice.state) else None
         if tried_since is None:
             await self._notices.record(notice.id, Pending(tried_at=self._clock.now()))
-        nonce = hashlib.sha256(notice.id.encode()).hexdigest()[:24]
         state: PartState
         try:
-            message = await self._notifier.tell(notice.audience, notice.text, nonce, tried_since)
+            message = await self._notifier.tell(notice.audience, notice.text, _nonce(notice), tried_since)
         except RefusedError as error:
             state = Rejected(reason=str(error), rejected_at=self._clock.now())
             await self._pass_on(notice, state)
@@ -64,3 +85,7 @@ class Notify:
         if notice.audience != OPERATOR:
             text = f"{notice.text}\n(Its server's owner could not be told: {state.reason})"
             await self.raise_(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
+
+
+def _nonce(notice: Notice) -> str:
+    return hashlib.sha256(notice.id.encode()).hexdigest()[:24]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.domain.errors import StorageError
 from bot.domain.liveness import Beat, Stage, Stall, judge, lost_time
 from bot.ports.outside import Clock
 
@@ -19,7 +20,8 @@ _log = structlog.get_logger(__name__)
 class Watchdog:
     """What is expected of each stage, and what stands still.
 
-    `patience` names the stages watched; `tell` is called once for each stall, and again only where it raised.
+    `patience` names the stages watched; `tell` is called once for each stall, and again only where it raised
+    StorageError.
     """
 
     def __init__(self, patience: Mapping[Stage, timedelta], *, every: timedelta, clock: Clock, tell: Tell) -> None:
@@ -51,7 +53,7 @@ class Watchdog:
         self._since.pop(stage, None)
 
     async def look(self) -> None:
-        """Compares what was expected with what moved. For every so often; raises what `tell` raises."""
+        """Compares what was expected with what moved. For every so often."""
         now = self._clock.now()
         if lost_time(self._looked_at, now, self._every):
             _log.warning("watchdog_begins_anew", last_look=self._looked_at.isoformat())
@@ -66,7 +68,11 @@ class Watchdog:
             _log.info("moves_again", stage=stall.stage.value, stood_since=stall.since.isoformat())
         self._untold = (*self._untold, *verdict.begun)
         while self._untold:
-            await self._tell(self._untold[0])
+            try:
+                await self._tell(self._untold[0])
+            except StorageError:
+                _log.exception("stall_not_told")  # the next look tries again, and must come in time
+                return
             self._untold = self._untold[1:]
 
     def _beats(self) -> list[Beat]:

@@ -196,11 +196,12 @@ class Desk:
             sentence = errors.noted(error)
             try:
                 await place.tell(wording.REST_NOT_SENT if place.posted else sentence)
-            except errors.UNREACHABLE as unreachable:
+            except Exception as unreachable:  # whatever it is, it must not leave the question open for ever
                 error = unreachable
             else:
                 return True
-        passing = is_passing(error)
+        foreseen = isinstance(error, errors.UNREACHABLE)
+        passing = is_passing(error) if foreseen else self._is_fresh(question)
         event = "question_put_off" if passing else "question_out_of_reach"
         _log.warning(event, question=question.id, reason=repr(error))
         return not passing

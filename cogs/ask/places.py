@@ -4,6 +4,7 @@ A place is made from the words that are recorded with the question, so that it i
 nothing about a question; what the library raises comes out as it is.
 """
 
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Protocol, cast
 
 import discord
+from discord.http import Route, handle_message_parameters
 
 from bot.domain.conversations import Question
 from bot.domain.deliveries import Post
@@ -138,11 +140,23 @@ class Response:
 
     async def post(self, number: int, post: Post) -> None:
         if number:
-            await self._hook.send(wait=True, **drawn(post))
+            await self._send_once(post.content, discord.MessageFlags(suppress_embeds=True))
         else:
             # After a 5xx the library itself has tried this five times.
             await _persistently(self._clock, lambda: self._hook.edit_message(_ORIGINAL, content=post.content), DROPPED)
         self.posted += 1
+
+    async def _send_once(self, content: str, flags: discord.MessageFlags) -> None:
+        """Sends another message, which takes no nonce: whoever comes back to it looks first."""
+        route = Route(
+            "POST",
+            "/webhooks/{webhook_id}/{webhook_token}",
+            webhook_id=self._hook.id,
+            webhook_token=self._hook.token,
+        )
+        nobody = discord.AllowedMentions.none()
+        with handle_message_parameters(content, flags=flags, allowed_mentions=nobody) as parameters:
+            await self._client.http.request(route, json=parameters.payload, params={"wait": "true"}, files=[_Once()])
 
     async def tell(self, sentence: str) -> None:
         try:
@@ -150,7 +164,7 @@ class Response:
             if original is not None and original.flags.loading:
                 # The first message after a deferral is as public as the deferral was; a later one need not be.
                 await self._hook.delete_message(_ORIGINAL)
-            await self._hook.send(sentence, ephemeral=True, wait=True)
+            await self._send_once(sentence, discord.MessageFlags(ephemeral=True))
         except discord.HTTPException as error:
             if not is_expired(error):
                 raise
@@ -189,6 +203,20 @@ class Response:
     def _is_of_it(self, message: discord.Message) -> bool:
         cause = message.interaction_metadata
         return cause is not None and cause.id == self._interaction and not message.flags.loading
+
+
+class _Once(discord.File):
+    """Keeps discord.py from repeating a request by itself: what was taken behind a 502 would stand twice.
+
+    The library rewinds a request's files before each try, with the number of tries before; nothing of it is sent.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), filename="none")
+
+    def reset(self, *, seek: int | bool = True) -> None:
+        if seek:
+            raise ConnectionError("Discord did not take the message for now.")
 
 
 def reply_words(message: discord.Message) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.domain.errors import DamagedError, StorageError
+from bot.domain.errors import DamagedError, MendableError, StorageError
 from storage.archive import marks
 from storage.archive.schema import MIGRATIONS, Migration
 
@@ -146,7 +146,7 @@ def archive_fault(path: Path, *, thorough: bool = True, may_be_new: bool = False
             return str(error.__cause__)
         raise
     if fault != "ok":
-        return str(fault)
+        return " ".join(str(fault).removeprefix("*** in database main ***").split())
     if not version:
         return None if may_be_new and not held else "it does not say its version"
     with closing(sqlite3.connect(":memory:")) as model:
@@ -191,6 +191,7 @@ def _in_use(path: Path) -> Iterator[None]:
     except DamagedError as error:
         if isinstance(error.__cause__, sqlite3.Error):
             marks.note_damage(path)
+            raise MendableError(str(error)) from error.__cause__
         raise
 
 

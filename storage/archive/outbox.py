@@ -28,6 +28,7 @@ ENDED = """
 """
 """The condition under which a row of `deliveries` has ended before its last part."""
 _UNFINISHED = f"id in (select delivery from parts where state in ('pending', 'failed')) and not {ENDED}"  # noqa: S608 - ours
+_EARLIER = "id in (select id from deliveries where schedule = ? and due_at < ? order by due_at desc limit ?)"
 _THREAD = """
     id in (
         select delivery from parts
@@ -63,6 +64,10 @@ class SqliteOutbox:
 
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
         return _first(await self._select(_SLOT, (schedule, local_date, planned)))
+
+    async def earlier(self, schedule: ScheduleId, before: datetime, limit: int = 10) -> Sequence[Delivery]:
+        found = await self._select(_EARLIER, (schedule, stamp(before), limit))
+        return sorted(found, key=lambda delivery: delivery.slot.due_at, reverse=True)
 
     async def get(self, delivery: DeliveryId) -> Delivery:
         found = _first(await self._select("id = ?", (delivery,)))

@@ -212,3 +212,17 @@ async def test_the_system_clock_tells_utc_and_sleeps_no_negative_span() -> None:
     await clock.sleep(timedelta(seconds=-5))
     await clock.sleep(timedelta(milliseconds=5))
     assert timedelta(milliseconds=4) <= clock.now() - before < timedelta(seconds=2)
+
+
+async def test_a_job_that_cancels_itself_is_a_failure_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    failed: list[BaseException] = []
+    alarm = Alarm(failed=failed.append)
+
+    async def cancels() -> None:
+        raise asyncio.CancelledError
+
+    alarm.every(timedelta(days=1), "cancels", cancels)
+    alarm.start()
+    await until(1, failed)
+    await alarm.stop()
+    assert "regular_job_failed" in "".join(capsys.readouterr())

@@ -220,7 +220,16 @@ async def _serve(folder: Path) -> None:
             await app.answering.ask(f"What about {lead.title}?", conversation=app.new_conversation())
         for number in range(STORED):
             await app.folder.articles.store([_fresh(number + 1)])
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+        print(_most_memory() / 1e6)
+
+
+def _most_memory() -> int:
+    """Bytes this program took at the most. What `getrusage` says counts the process that started this one, too."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _say_nothing() -> None:

@@ -138,6 +138,7 @@ class Month:
             brief=app.compose.brief,
             render=parts,
             deliver=self._deliver,
+            notify=notify,
             clock=clock,
         )
 

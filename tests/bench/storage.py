@@ -1,4 +1,4 @@
-"""Storing an article among 1,000 and among 50,000, searching, and 100,000 opened and asked; the rival is TinyDB's own.
+"""Storing an article among 1,000 and 50,000, searching, and opening and asking 100,000; the rival is TinyDB's own.
 
 Single articles go into the small and the large archive in turn, so that a noisy disk troubles both alike; each store is
 one transaction with its fsync, and SQLite's checkpoints fall where they fall. The rival, JSONStorage, inserts documents

@@ -187,6 +187,7 @@ class Newsroom:
             brief=self.briefs.brief,
             render=parts,
             deliver=self.deliver,
+            notify=notify,
             clock=self.clock,
         )
 

@@ -20,6 +20,7 @@ from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
 from tests.cogs.test_ask import QUESTION, cited, quiet, reply_to
 from tests.doubles.discord import Channel, DiscordServer, Interaction, Member, Message
+from tests.doubles.discord.world import ApiError
 
 STALE = timedelta(minutes=16)
 
@@ -490,3 +491,31 @@ async def test_the_token_of_an_interaction_reaches_no_log(
     assert "question_put_off" in logged.getvalue()
     assert not [each for each in asked if each.token in logged.getvalue()]
     assert QUESTION not in logged.getvalue()
+
+
+# --- what stands between here and Discord -------------------------------------------------------------------------
+
+
+async def test_a_later_message_that_was_taken_behind_a_502_stands_once(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    def stored(message: Message) -> None:
+        if len(said(server, news)) == 2:
+            server.on_message_stored = None
+            raise ApiError(502, 0, "stored, and answered with 502")
+
+    room.answers.claims = 30
+    server.on_message_stored = stored
+    await server.slash(anna, news, "ask", question=QUESTION)
+    await settled(room, 1)
+    texts = [message.content for message in said(server, news)]
+    assert len(texts) == len(set(texts)) > 1
+
+
+async def test_a_page_in_place_of_discords_answer_leaves_no_question_open(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    server.fail_next("POST", "/messages$", status=200, body={"please": "log in"}, times=3)
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    await settled(room, 1)
+    assert said(server, news)

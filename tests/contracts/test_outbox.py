@@ -25,6 +25,17 @@ async def test_an_opened_delivery_comes_back_whole(folder: Repositories) -> None
     assert await folder.outbox.find(ScheduleId("s1"), "2026-03-01", "07:30") == whole
 
 
+async def test_a_schedules_earlier_deliveries_come_latest_first(folder: Repositories) -> None:
+    for day in (2, 4, 1, 3):
+        await folder.outbox.open(delivery(f"d{day}", SENT, day=day))
+    other = delivery("d9", SENT, day=2)
+    await folder.outbox.open(replace(other, slot=replace(other.slot, schedule=ScheduleId("s2"))))
+    before = delivery("d4", day=4).slot.due_at
+    found = await folder.outbox.earlier(ScheduleId("s1"), before)
+    assert [each.id for each in found] == ["d3", "d2", "d1"]
+    assert [each.id for each in await folder.outbox.earlier(ScheduleId("s1"), before, limit=1)] == ["d3"]
+
+
 async def test_a_slot_has_one_delivery_and_it_stands_as_it_is(folder: Repositories) -> None:
     await folder.outbox.open(delivery("d1", Pending()))
     await folder.outbox.record(DeliveryId("d1"), 0, SENT)

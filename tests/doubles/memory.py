@@ -268,6 +268,10 @@ class MemoryOutbox:
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
         return next((each for each in self.deliveries if _slot(each) == (schedule, local_date, planned)), None)
 
+    async def earlier(self, schedule: ScheduleId, before: datetime, limit: int = 10) -> Sequence[Delivery]:
+        slots = [each for each in self.deliveries if each.slot.schedule == schedule and each.slot.due_at < before]
+        return sorted(slots, key=lambda each: each.slot.due_at, reverse=True)[:limit]
+
     async def get(self, delivery: DeliveryId) -> Delivery:
         if delivery not in self._kept:
             raise NotFoundError(f"There is no delivery {delivery}.")

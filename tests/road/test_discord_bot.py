@@ -1,12 +1,10 @@
 """The program as Discord sees it: a schedule set there, its briefing at its time, questions, and a kill in between."""
 
 import asyncio
-import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -24,8 +22,8 @@ from storage.state.registers import Presets
 from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer, Member
 from tests.doubles.news_site import Item, NewsSite
+from tests.road.program import Program
 
-ROOT = Path(__file__).parents[2]
 TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="Greenland", words=("Greenland",)))
 STORIES = {
     "/tariff": (
@@ -123,27 +121,6 @@ async def _answer_to(discord: DiscordServer, person: Member, channel: Channel, q
     return channel.posts[-1].content
 
 
-class Process:
-    """`newsthread run` as a process of its own."""
-
-    def __init__(self, folder: Path, discord: DiscordServer) -> None:
-        self.folder = folder
-        ours = ("NEWSTHREAD_", "OPENAI_", "DISCORD_")
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
-            "PYTHONPATH": str(ROOT),
-            "DISCORD_TOKEN": discord.token,
-            "DISCORD_API_URL": discord.api_url,
-            "NEWSTHREAD_DATA_DIR": str(folder / "data"),
-            "NEWSTHREAD_ALLOW_NETWORKS": "127.0.0.0/8",
-            "NEWSTHREAD_HOST_PAUSE_SECONDS": "0",
-        }
-
-    async def start(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=self.folder, env=self.env, stderr=asyncio.subprocess.PIPE
-        )
-
-
 async def _schedule_of_this_hour(folder: Path, presets: Presets, channel: Channel, now: datetime) -> None:
     """A schedule since yesterday whose time of today has just come."""
     planned = now - timedelta(minutes=1)
@@ -162,12 +139,12 @@ async def _schedule_of_this_hour(folder: Path, presets: Presets, channel: Channe
 
 async def test_a_kill_between_two_messages_leaves_each_standing_once(tmp_path: Path) -> None:
     now = datetime.now(UTC)
-    async with DiscordServer() as discord, _newsstand(now) as (_, presets):
+    async with DiscordServer() as discord, _newsstand(now) as (_, presets), AsyncExitStack() as stack:
         news = discord.add_guild().add_text_channel("news")
         await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
-        first_poll = await _polled(tmp_path, discord)
-        assert first_poll == 0
-        program = Process(tmp_path, discord)
+        program = await stack.enter_async_context(Program(tmp_path, discord))
+        polled = await program.start("poll")  # so that the first edition has something to tell
+        assert await polled.wait() == 0
         hold = discord.hold(r"/messages$", method="POST", when="after", skip=1)  # the front passes, a story is held
         process = await program.start()
         await hold.reached(30)
@@ -179,8 +156,7 @@ async def test_a_kill_between_two_messages_leaves_each_standing_once(tmp_path: P
         process = await program.start()
         await discord.wait_for(lambda: len([post for post in thread.posts if post.embeds]) == 2, 30)
         await asyncio.sleep(1)
-        process.terminate()
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await program.stop(process) == 0
         assert len([post for post in news.posts if post.thread]) == 1
         titles = [post.embeds[0]["title"] for post in thread.posts if post.embeds]
         assert sorted(titles) == sorted(set(titles))
@@ -214,40 +190,33 @@ async def test_an_edition_waits_for_a_poll_that_hangs_only_so_long(
 
 async def test_a_message_in_flight_when_a_signal_comes_is_finished_and_not_looked_for_later(tmp_path: Path) -> None:
     now = datetime.now(UTC)
-    async with DiscordServer() as discord, _newsstand(now) as (_, presets):
+    async with DiscordServer() as discord, _newsstand(now) as (_, presets), Program(tmp_path, discord) as program:
         news = discord.add_guild().add_text_channel("news")
         await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
         hold = discord.hold(r"/messages$", method="POST", when="after")
-        process = await Process(tmp_path, discord).start()
+        process = await program.start()
         await hold.reached(30)
-        process.send_signal(signal.SIGTERM)
+        stopping = asyncio.create_task(program.stop(process))
         await asyncio.sleep(0.5)
         hold.release()
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await stopping == 0
         async with open_folder(tmp_path / "data", presets=presets, writes=True) as folder:
             (delivery,) = await folder.outbox.unfinished()
         assert [type(part.state) for part in delivery.parts[:2]] == [Sent, Pending]
         assert not news.threads
 
 
-async def _polled(folder: Path, discord: DiscordServer) -> int | None:
-    """Reads the feeds before the bot starts, so that its first edition has something to tell."""
-    program = Process(folder, discord)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "poll", cwd=folder, env=program.env, stdout=asyncio.subprocess.DEVNULL
-    )
-    return await process.wait()
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_the_program_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    async with DiscordServer() as discord, _newsstand(datetime.now(UTC)) as (_, presets):
+    async with (
+        DiscordServer() as discord,
+        _newsstand(datetime.now(UTC)) as (_, presets),
+        Program(tmp_path, discord) as program,
+    ):
         discord.add_guild()
         async with open_folder(tmp_path / "data", presets=presets, writes=True):
             pass
-        process = await Process(tmp_path, discord).start()
+        process = await program.start()
         await discord.wait_connected(30)
-        process.send_signal(number)
-        _, errors = await asyncio.wait_for(process.communicate(), 10)
-        assert process.returncode == 0
-        assert b"Traceback" not in errors
+        assert await program.stop(process, number) == 0
+        assert "Traceback" not in program.log

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from storage.folder import open_folder
 from storage.state.registers import Presets
 from tests.doubles.discord import Channel, DiscordServer, Hold, Interaction, Member, Message
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.test_discord_bot import Process
+from tests.road.program import Program
 
 QUESTION = "What does the tariff on bicycles cost?"
 STORIES = (
@@ -56,7 +55,7 @@ class Scene:
     """Three members, who ask in three ways, and the program between its lives."""
 
     discord: DiscordServer
-    folder: Path
+    program: Program
     presets: Presets
     talk: Channel
     command: Channel
@@ -83,7 +82,7 @@ class Scene:
 
     async def live_until_killed(self, *holds: Hold) -> None:
         """One life of the program, which ends when all three questions are at the instant that is held."""
-        process = await self.start()
+        process = await self.program.start()
         await self.discord.wait_connected(30)
         await self.ask()
         await self.discord.wait_for(lambda: sum(len(hold.caught) for hold in holds) == 3, 30)
@@ -94,58 +93,45 @@ class Scene:
 
     async def live_until_done(self, is_done: Callable[[], bool]) -> None:
         """A life in which what was left is done, and nothing more comes of it."""
-        process = await self.start()
+        process = await self.program.start()
         await self.discord.wait_connected(30)
         await self.discord.wait_for(lambda: is_done() and not self._owed(), 30)
         await asyncio.sleep(0.5)
         assert is_done()
-        process.terminate()
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await self.program.stop(process) == 0
 
     def _owed(self) -> int:
-        with closing(sqlite3.connect(f"file:{self.folder / 'data' / ARCHIVE_FILE}?mode=ro", uri=True)) as archive:
+        with closing(sqlite3.connect(f"file:{self.program.data / ARCHIVE_FILE}?mode=ro", uri=True)) as archive:
             return int(archive.execute("select count(*) from questions").fetchone()[0])
 
     async def grow_old(self) -> None:
         """As if the program had been off for a while."""
         assert self.asked
         self.asked.created_at -= STALE
-        async with open_folder(self.folder / "data", presets=self.presets, writes=True) as folder:
+        async with open_folder(self.program.data, presets=self.presets, writes=True) as folder:
             for question in await folder.questions.unanswered():
                 await folder.questions.done(question.id)
                 await folder.questions.accept(replace(question, asked_at=question.asked_at - STALE))
 
-    async def start(self, command: str = "run") -> asyncio.subprocess.Process:
-        with (self.folder / "log").open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "bot", command),
-                cwd=self.folder,
-                env=Process(self.folder, self.discord).env,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=log,
-            )
-
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with DiscordServer() as discord, _newsstand() as presets:
+    async with DiscordServer() as discord, _newsstand() as presets, Program(tmp_path, discord) as program:
         discord.nonce_window = timedelta(0)  # as if Discord had forgotten what was tried before the kill
         async with open_folder(tmp_path / "data", presets=presets, writes=True):
             pass
         guild = discord.add_guild()
         talk, command = guild.add_text_channel("talk"), guild.add_text_channel("command")
         anna, ben, cleo = (guild.add_member(name) for name in ("anna", "ben", "cleo"))
-        scene = Scene(discord, tmp_path, presets, talk, command, anna, ben, cleo)
-        polled = await scene.start("poll")
+        scene = Scene(discord, program, presets, talk, command, anna, ben, cleo)
+        polled = await program.start("poll")
         assert await polled.wait() == 0
         yield scene
         discord.assert_no_faults()
-        logged = (tmp_path / "log").read_text(encoding="utf-8")
-        assert "question_answered" in logged or "question_lost" in logged
-        assert QUESTION not in logged
+        assert "question_answered" in program.log or "question_lost" in program.log
+        assert QUESTION not in program.log
         assert scene.asked
-        assert scene.asked.token not in logged
+        assert scene.asked.token not in program.log
 
 
 def _whole(messages: list[Message]) -> bool:

@@ -5,7 +5,6 @@ import io
 import json
 import logging
 import re
-import signal
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -37,7 +36,8 @@ from tests.doubles import models
 from tests.doubles.discord import Channel, DiscordServer
 from tests.doubles.model_server import ModelServer, Reply, error
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.test_discord_bot import STORIES, Process
+from tests.road.program import Program
+from tests.road.test_discord_bot import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -385,15 +385,41 @@ async def test_a_signal_ends_the_program_in_ten_seconds_whatever_is_under_way(tm
         )
         planned = now if busy == "edition" else now + timedelta(hours=2)
         await _schedule(tmp_path / "data", presets, scene.news, planned)
-        program = Process(tmp_path, discord)
-        program.env |= {"OPENAI_BASE_URL": model.base_url}
-        process = await program.start()
-        await getattr(scene, busy)()
-        process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(process.communicate(), 10)
-        assert process.returncode == 0, errors.decode()
-        assert b"Traceback" not in errors, errors.decode()
+        async with Program(tmp_path, discord, OPENAI_BASE_URL=model.base_url) as program:
+            process = await program.start()
+            await getattr(scene, busy)()
+            assert await program.stop(process) == 0
+            assert "Traceback" not in program.log
 
 
 async def _slow(body: Any) -> Any:
     return Reply(delay=timedelta(minutes=1))
+
+
+# --- damage -----------------------------------------------------------------------------------------------------------
+
+
+async def test_damage_met_while_it_runs_ends_the_program_and_the_next_start_mends_it(tmp_path: Path) -> None:
+    async with DiscordServer() as discord, Program(tmp_path, discord) as program:
+        discord.add_guild()
+        async with open_folder(program.data, presets=Presets(), writes=True):
+            pass
+        process = await program.start()
+        await discord.wait_connected(30)
+        archive = program.data / "archive.sqlite3"
+        other = sqlite3.connect(archive, isolation_level=None)
+        other.execute("pragma wal_checkpoint(truncate)")  # so that the file alone holds what is read
+        other.execute("begin immediate")
+        other.execute("insert into facts (name, value) values ('touched', '')")
+        with archive.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * (archive.stat().st_size - 4096))
+        other.execute("commit")  # which makes the program read anew what it had in memory
+        other.close()
+        assert await asyncio.wait_for(process.wait(), 60) == 1
+        assert "is damaged" in program.log
+        process = await program.start()
+        await discord.wait_for(lambda: discord.dm(discord.owner).posts, 40)
+        assert "The archive was found damaged" in discord.dm(discord.owner).posts[0].content
+        assert await program.stop(process) == 0
+    assert len(list(program.data.glob("damaged-*"))) == 1

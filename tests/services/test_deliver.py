@@ -112,6 +112,7 @@ class Newsroom:
             brief=self.brief,
             render=render,
             deliver=self.deliver,
+            notify=self.notify,
             clock=self.clock,
         )
 
@@ -306,6 +307,47 @@ async def test_what_stands_is_found_by_a_process_whose_clock_was_set_back() -> N
     room.start()
     await room.resume()
     assert room.stands() == WHOLE
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=20), 7 * HOUR, 400 * DAY])
+async def test_what_a_process_posted_whose_clock_was_ahead_is_found(ahead: timedelta) -> None:
+    room = Newsroom()
+    room.platform.clock = StandingClock(NOON - 20 * DAY)
+    room.clock.set(NOON - 20 * DAY + ahead)
+    room.start(outbox=KilledWhenRecording(room.folder.outbox, Sent))
+    with suppress(KilledError):
+        await room.run_due()
+    room.clock.move(HOUR - ahead)
+    room.platform.clock.move(HOUR)
+    room.start()
+    await room.resume()
+    fronts, _ = room.stands()
+    assert fronts == ["front"]
+
+
+async def test_what_can_never_be_looked_for_is_given_up_and_said() -> None:
+    room = Newsroom(post_front=[busy()], find=[busy() for _ in range(999)])
+    await room.run_due()
+    await room.minutes(13 * 60)
+    assert isinstance(room.only.parts[0].state, Rejected)
+    assert await room.folder.outbox.unfinished() == []
+    await room.notify.tell()
+    assert len(room.people.told) == 1
+
+
+async def test_a_slot_that_came_to_nothing_for_half_a_day_is_said_once_to_the_admin() -> None:
+    room = Newsroom(daily(at=time(8)))
+    room.clock.set(NOON + 9 * HOUR)
+    for _ in range(3):
+        room.start()
+        await room.run_due()
+        await room.notify.tell()
+    assert room.asked == []
+    ((audience, text),) = room.people.told
+    assert audience == "discord:1"
+    assert text.startswith(
+        "There is no record that the briefing planned for 08:00 on 18 January 2026 was posted in discord:2"
+    )
 
 
 async def test_a_briefing_that_is_late_says_so() -> None:

@@ -224,10 +224,10 @@ async def test_a_schedule_changed_while_its_edition_is_written_posts_nothing_whe
 
 @pytest.mark.parametrize(
     ("changes", "covered"),
-    [({"at": "20:00"}, DAY), ({"zone": "America/New_York"}, DAY + 5 * HOUR), ({"topics": ["Greenland"]}, DAY)],
+    [({"at": "20:00"}, 8 * HOUR), ({"zone": "America/New_York"}, DAY + 5 * HOUR), ({"topics": ["Greenland"]}, DAY)],
     ids=str,
 )
-async def test_the_first_edition_after_a_change_covers_what_came_since_the_last_or_a_day(
+async def test_the_first_edition_after_a_change_covers_what_came_since_the_last(
     changes: dict[str, Any], covered: timedelta
 ) -> None:
     room = Desks(daily())

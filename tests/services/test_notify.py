@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.deliveries import Rejected, Sent
-from bot.domain.errors import DeferredError, RefusedError
-from bot.domain.notices import MAX_CHARS, OPERATOR, Audience, NoticeId
+from bot.domain.errors import DeferredError, RefusedError, StorageError
+from bot.domain.notices import MAX_CHARS, OPERATOR, Audience, Notice, NoticeId
 from bot.services.notify import Notify
 from tests.doubles.clock import StandingClock
-from tests.doubles.memory import MemoryFolder
+from tests.doubles.memory import MemoryNotices
 from tests.doubles.platform import People, Trouble, busy
 
 ADMIN = Audience("discord:1")
@@ -17,12 +17,23 @@ STALLED = NoticeId("stalled polling")
 TEXT = "Polling stands still."
 
 
+class Shelf(MemoryNotices):
+    """Notices on a disk that can be full."""
+
+    full = False
+
+    async def raise_(self, notice: Notice) -> bool:
+        if self.full:
+            raise StorageError("The disk is full.")
+        return await super().raise_(notice)
+
+
 class Desk:
     """A Notify over a memory that outlives it."""
 
     def __init__(self, *script: Trouble | None) -> None:
         self.clock = StandingClock()
-        self.notices = MemoryFolder().notices
+        self.notices = Shelf()
         self.people = People(clock=self.clock, script=list(script))
         self.notify = Notify(notices=self.notices, notifier=self.people, clock=self.clock)
 
@@ -100,3 +111,28 @@ async def test_a_text_that_is_too_long_for_a_message_is_cut() -> None:
     await desk.notify.raise_(OPERATOR, STALLED, "x" * 9_000)
     await desk.notify.tell()
     assert desk.people.told == [(OPERATOR, "x" * MAX_CHARS)]
+
+
+async def test_the_operator_hears_of_a_full_disk_although_nothing_can_be_stored() -> None:
+    desk = Desk()
+    desk.notices.full = True
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            await desk.notify.raise_(OPERATOR, STALLED, TEXT)
+        with pytest.raises(StorageError):
+            await desk.notify.raise_(ADMIN, NoticeId("not posted d1"), "The briefing was not posted.")
+    desk.notices.full = False
+    await desk.notify.raise_(OPERATOR, STALLED, TEXT)
+    await desk.notify.tell()
+    assert desk.people.told == [(OPERATOR, TEXT)]
+    assert not await desk.notices.untold()
+
+
+async def test_one_notice_that_breaks_leaves_no_other_untold() -> None:
+    desk = Desk(Trouble(ValueError("nobody foresaw this")))
+    await desk.notify.raise_(OPERATOR, STALLED, TEXT)
+    await desk.notify.raise_(ADMIN, NoticeId("not posted d1"), "The briefing was not posted.")
+    await desk.notify.tell()
+    assert desk.people.told == [(ADMIN, "The briefing was not posted.")]
+    await desk.notify.tell()
+    assert len(desk.people.told) == 2

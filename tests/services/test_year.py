@@ -6,7 +6,7 @@ What is due is worked out here a second time, by looking at the wall clock of ea
 import asyncio
 import random
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from bot.domain.deliveries import (
     Sent,
     delivery_id,
 )
+from bot.domain.notices import Audience, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
 from bot.services.editions import Editions
 from tests.doubles.clock import StandingClock
@@ -52,6 +53,8 @@ class Room:
         self.clock = StandingClock(START)
         self.schedules = tuple(schedules)
         self.kept: dict[Key, Delivery] = {}
+        self.of: dict[ScheduleId, list[Delivery]] = defaultdict(list)
+        self.missed: set[NoticeId] = set()
         self.written = 0
         self.started: Counter[DeliveryId] = Counter()
         self.opened_at: dict[Key, datetime] = {}
@@ -64,6 +67,7 @@ class Room:
             brief=self._brief,
             render=_render,
             deliver=self,  # type: ignore[arg-type]
+            notify=self,  # type: ignore[arg-type]
             clock=self.clock,
         )
 
@@ -73,10 +77,19 @@ class Room:
     async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
         return self.kept.get((schedule, local_date, planned))
 
+    async def earlier(self, schedule: ScheduleId, before: datetime, limit: int = 10) -> Sequence[Delivery]:
+        recent = [each for each in self.of[schedule][-limit:] if each.slot.due_at < before]
+        return sorted(recent, key=lambda each: each.slot.due_at, reverse=True)
+
     async def open(self, delivery: Delivery) -> Delivery:
         key = _key(delivery.slot)
-        self.opened_at.setdefault(key, self.clock.now())
+        if key not in self.kept:
+            self.opened_at[key] = self.clock.now()
+            self.of[delivery.slot.schedule].append(delivery)
         return self.kept.setdefault(key, delivery)
+
+    async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> None:
+        self.missed.add(identity)
 
     def start(self, delivery: DeliveryId) -> None:
         self.started[delivery] += 1

@@ -5,7 +5,7 @@ Must not decide who is told what, nor when to try again.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
@@ -13,6 +13,8 @@ from bot.adapters.discord_delivery.posts import CLOCKS_APART, connected
 from bot.domain.deliveries import MessageId
 from bot.domain.errors import RefusedError
 from bot.domain.notices import OPERATOR, Audience
+
+PATIENCE = timedelta(seconds=30)
 
 _CHANNEL = re.compile(r"\bdiscord:(\d+)\b")
 
@@ -26,7 +28,7 @@ class DiscordNotices:
     async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
         """See `ports.outside.Notifier`."""
         content = _CHANNEL.sub(r"<#\1>", text)
-        async with connected(self._client()) as client:
+        async with connected(self._client(), PATIENCE) as client:
             person = await _operator(client) if audience == OPERATOR else await _admin(client, audience)
             channel = person.dm_channel or await person.create_dm()
             if tried_since is not None:

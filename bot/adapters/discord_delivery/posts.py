@@ -22,7 +22,7 @@ from bot.ports.outside import Posted
 
 PATIENCE = timedelta(minutes=2)
 LOOKING = timedelta(minutes=10)  # a busy channel is read a hundred messages a second at best
-CLOCKS_APART = timedelta(minutes=15)  # how far the clock here may be ahead of Discord's
+CLOCKS_APART = timedelta(hours=26)  # how far the clock here may be ahead of Discord's: one that keeps a local time
 
 _REASONS = {
     10003: "The channel is gone.",
