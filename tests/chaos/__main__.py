@@ -62,6 +62,9 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(document, indent=2))
     else:
         Console().print(_table(document))
+    if tally.kills.total() < parsed.kills or tally.faults.total() < parsed.faults:
+        print("Fewer kills or faults came about than were asked for.", file=sys.stderr)
+        return 1
     return 1 if document["lost"] or document["doubled"] else 0
 
 

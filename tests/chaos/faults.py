@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.archive.database import ARCHIVE_FILE
+from tests.chaos.program import Program
 from tests.chaos.scene import Round
 from tests.chaos.servers import BadReply, Spoiling
 from tests.doubles.discord.world import GUILDS
@@ -146,7 +147,10 @@ class OnFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnDisk:
-    """From the first message of a life on, nothing can be written for `lasts`: the disk is full, the archive busy."""
+    """From the first message of a life on, nothing can be written until it was refused, and then for `lasts` longer.
+
+    The disk is full, or the archive busy; what refuses nothing before the life ends was not met.
+    """
 
     name: str
     lasts: timedelta
@@ -160,23 +164,32 @@ class OnDisk:
         began = len(discord.requests)
         await discord.wait_for(lambda: any(c.method == "POST" for c in discord.requests[began:]), LONG_SECONDS)
         if self.name == "disk: archive busy":
-            await _keep_busy(round_.data / ARCHIVE_FILE, self.lasts)
+            await _keep_busy(round_.data / ARCHIVE_FILE, program, self.lasts)
         else:
-            await _fill_disk(program.pid, self.lasts)
+            await _fill_disk(program, self.lasts)
 
 
-async def _fill_disk(pid: int, lasts: timedelta) -> None:
-    """Every write of the process to a file fails, as on a full disk. One that has died meanwhile writes nothing."""
+async def _fill_disk(program: Program, lasts: timedelta) -> None:
+    """Every write of the process to a file fails, as on a full disk."""
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
-        try:
-            await asyncio.sleep(lasts.total_seconds())
-        finally:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+    try:
+        with suppress(ProcessLookupError):  # one that has died refuses nothing, and the life's end ends the wait
+            resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (0, most))
+        await _refused(program, lasts)
+    finally:
+        with suppress(ProcessLookupError):
+            resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (most, most))
 
 
-async def _keep_busy(archive: Path, lasts: timedelta) -> None:
+async def _keep_busy(archive: Path, program: Program, lasts: timedelta) -> None:
     with closing(sqlite3.connect(archive, timeout=1, isolation_level=None)) as connection:
         connection.execute("begin immediate")
-        await asyncio.sleep(lasts.total_seconds())
+        await _refused(program, lasts)
+
+
+async def _refused(program: Program, lasts: timedelta) -> None:
+    """Until the log says that a write was refused."""
+    told_before = program.lines
+    while not any("StorageError" in line for line in program.told_since(told_before)):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(lasts.total_seconds())

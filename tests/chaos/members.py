@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from cogs import wording
 from storage.state.registers import SCHEDULES, STATE_FOLDER
 from tests.chaos.servers import UnreliableDiscord
 from tests.doubles.discord import Channel, Guild, Interaction, Member
@@ -21,6 +22,7 @@ LONGEST_PAUSE_SECONDS = 1.5
 ACTS_A_SERVER = 20
 FOR_EVER = 3600.0  # seconds; the life's end comes before
 CONFIRMED = "Every day at"
+SIGNED = "written by software"
 ASKED = (
     "How much is the tariff on imported bicycles?",
     "How long is the runway at Ilulissat?",
@@ -93,9 +95,13 @@ class Members:
         return [f"the question {each}" for each in self.accepted() if not self._answers(each)]
 
     def answered_twice(self) -> list[str]:
-        """The questions under which the same answer stands more than once, in words."""
-        repeated = [each for each in self.questions if max(self._answers(each).values(), default=0) > 1]
-        return [f"the answer {each}" for each in repeated]
+        """The questions under which anything stands twice, or two answers, or an answer and that it was lost; in words.
+
+        Every answer here is one message long. The asker of a command may read both why it failed and that it was lost:
+        what he alone was told is not seen by the next process.
+        """
+        said = {str(each): list(self._answers(each).elements()) for each in self.questions}
+        return [f"the answer {name}: {texts}" for name, texts in said.items() if _too_much(texts)]
 
     def confirmed(self) -> list[Setting]:
         """The settings whose confirmation reached Discord."""
@@ -108,6 +114,15 @@ class Members:
             f"the schedule for {each.channel.name}"
             for each in self.confirmed()
             if f'"discord:{each.channel.id}"' not in kept
+        ]
+
+    def set_twice(self, data: Path) -> list[str]:
+        """The settings that stand more than once, in words."""
+        kept = (data / STATE_FOLDER / f"{SCHEDULES.table}.json").read_text(encoding="utf-8")
+        return [
+            f"the schedule for {each.channel.name}"
+            for each in self.settings
+            if kept.count(f'"discord:{each.channel.id}"') > 1
         ]
 
     def leave(self) -> None:
@@ -158,3 +173,8 @@ class Members:
         said = {message.id: message for message in question.place.posts if message.author is self._discord.bot}
         said |= {message.id: message for message in (question.command.messages if question.command else ())}
         return Counter(message.text for message in said.values())
+
+
+def _too_much(texts: list[str]) -> bool:
+    answers = [text for text in texts if SIGNED in text]
+    return len(texts) > len(set(texts)) or len(answers) > 1 or bool(answers and wording.LOST in texts)

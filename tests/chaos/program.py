@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
-STOPS_WITHIN, LETS_GO_WITHIN = timedelta(seconds=20), timedelta(seconds=20)
+STOPS_WITHIN, LETS_GO_WITHIN = timedelta(seconds=12), timedelta(seconds=20)
 LINES_KEPT = 400
 _OURS = ("NEWSTHREAD_", "OPENAI_", "DISCORD_")
 
@@ -26,6 +26,7 @@ class Program:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.log: deque[str] = deque(maxlen=LINES_KEPT)
+        self.lines = 0
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -69,6 +70,11 @@ class Program:
     def told(self) -> str:
         return "\n".join(self.log)
 
+    def told_since(self, line: int) -> list[str]:
+        """What was said after so many lines, as far as it is kept."""
+        said = self.lines - line
+        return list(self.log)[-said:] if said else []
+
     def clean_up(self) -> None:
         """Leaves nothing behind, whatever happened."""
         with suppress(ProcessLookupError):
@@ -79,3 +85,4 @@ class Program:
         assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.log.append(line.decode(errors="replace").rstrip())
+            self.lines += 1

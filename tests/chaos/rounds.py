@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.errors import DamagedError
+from storage.archive.database import ARCHIVE_FILE, check_archive
 from tests.chaos import kills
 from tests.chaos.count import Standing, refusals, standing
 from tests.chaos.faults import Fault
@@ -37,6 +39,7 @@ class Outcome:
     standing: list[Standing] = field(default_factory=list)
     settings: int = 0
     settings_lost: list[str] = field(default_factory=list)
+    set_twice: list[str] = field(default_factory=list)
     questions: int = 0
     questions_lost: list[str] = field(default_factory=list)
     answered_twice: list[str] = field(default_factory=list)
@@ -49,7 +52,8 @@ class Outcome:
         """Whatever should not be, in words."""
         editions = [str(each) for each in self.standing if each.lost or each.doubled]
         lost = [f"lost: {each}" for each in self.settings_lost + self.questions_lost + self.notices_lost]
-        return editions + lost + [f"twice: {each}" for each in self.answered_twice + self.noticed_twice]
+        twice = self.set_twice + self.answered_twice + self.noticed_twice
+        return editions + lost + [f"twice: {each}" for each in twice]
 
 
 async def play(
@@ -120,11 +124,16 @@ class _Playing:
         await self._round.end(signal.SIGTERM)
 
     def count(self) -> None:
-        """What stands in the end, after the last process ended."""
+        """What stands in the end, after the last process ended. Raises ChaosError for an archive that is not sound."""
+        try:
+            check_archive(self._round.data / ARCHIVE_FILE)
+        except DamagedError as error:
+            raise ChaosError(f"The archive was damaged: {error}") from error
         outcome, members = self.outcome, self._round.members
         outcome.standing = self._standing()
         outcome.settings = len(members.confirmed())
         outcome.settings_lost = members.forgotten(self._round.data)
+        outcome.set_twice = members.set_twice(self._round.data)
         outcome.questions = len(members.accepted())
         outcome.questions_lost = members.unanswered()
         outcome.answered_twice = members.answered_twice()

@@ -126,7 +126,8 @@ class Round:
         self._rng = rng
         self.data = scene.folder / name / "data"
         self.guild: Guild = scene.discord.add_guild(name)
-        self.members = Members(scene.discord, name, rng)
+        # Lots of its own: how often members act is a matter of time, and must not move the kills.
+        self.members = Members(scene.discord, name, random.Random(rng.random()))
         self.due: list[Due] = []
         self.program: Program | None = None
         self._programs: list[Program] = []

@@ -62,6 +62,7 @@ class Tally:
         }
         doubled = {
             "editions": sum(bool(each.doubled) for each in standing),
+            "settings": self._sum(lambda outcome: outcome.set_twice),
             "answers": self._sum(lambda outcome: outcome.answered_twice),
             "notices": self._sum(lambda outcome: outcome.noticed_twice),
         }
@@ -127,7 +128,7 @@ async def _lane(home: Path, plans: deque[Plan], seed: int, tally: Tally, *, at_o
         while plans:
             plan = plans.popleft()
             rng = random.Random(f"{seed} {plan.number}")
-            pack = Pack(rng, at_once=at_once)
+            pack = Pack(random.Random(rng.random()), at_once=at_once)
             name = f"round-{plan.number}"
             outcome = await play(scene, name, rng, pack, kill_count=plan.kills, fault_count=plan.faults)
             tally.outcomes.append(outcome)

@@ -216,15 +216,18 @@ def test_a_locale_without_utf8_loses_nothing(shell: Shell) -> None:
     assert "Strafzölle" in run.stdout.decode("utf-8")
 
 
-@pytest.mark.parametrize("name", ["archive.sqlite3", "state/feeds.json"])
-def test_a_damaged_file_is_named_with_what_to_do(shell: Shell, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "todo"),
+    [("archive.sqlite3", "sets it aside and saves what can be read"), ("state/feeds.json", "restore a backup")],
+)
+def test_a_damaged_file_is_named_with_what_to_do(shell: Shell, name: str, todo: str) -> None:
     damaged = shell.folder / "data" / name
     damaged.parent.mkdir(parents=True)
     damaged.write_text("this is neither")
     run = shell("feeds", "list")
     assert (run.returncode, len(run.stderr.splitlines())) == (1, 1)
     assert name in run.stderr
-    assert "restore a backup" in run.stderr
+    assert todo in run.stderr
     assert damaged.read_text() == "this is neither"
 
 

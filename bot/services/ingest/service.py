@@ -27,6 +27,9 @@ from bot.services.ingest.together import together
 GROUPED = timedelta(days=4)
 """How far back articles and stories are looked at when new articles are put into stories."""
 GROUPING_DEADLINE = timedelta(seconds=60)
+FEEDS_AT_ONCE = 200
+"""What they brought waits in memory to be parsed and stored; far more than the requests in flight, since many wait for
+the turn of their host."""
 
 Progress = Callable[[int, int], None]
 log = structlog.get_logger(__name__)
@@ -99,8 +102,11 @@ class Ingest:
         pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
         done = count(1)
 
+        turns = asyncio.Semaphore(FEEDS_AT_ONCE)
+
         async def one(feed: Feed) -> _Outcome:
-            outcome = await self._one(feed, states.get(feed.url), ledger, pages)
+            async with turns:
+                outcome = await self._one(feed, states.get(feed.url), ledger, pages)
             if progress is not None:
                 progress(next(done), len(due))
             return outcome

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,12 @@ class Description:
         for step in ("content", "application/json", "schema"):
             node = node.get(step, {})
         return jsonschema_rs.Draft202012Validator(node | {"components": self._doc["components"]}) if node else None
+
+
+@cache
+def description_of(file: Path) -> Description:
+    """The description in a file, read once: it and its validators take megabytes each."""
+    return Description(file)
 
 
 def _bare(path: str) -> str:

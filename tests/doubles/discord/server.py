@@ -17,7 +17,7 @@ from aiohttp import web
 
 from tests.doubles.discord import limits
 from tests.doubles.discord.calls import API, Call, Handler, hang_up, json_answer, read_call
-from tests.doubles.discord.described import Description
+from tests.doubles.discord.described import description_of
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.interactions import Interaction, Interactions
 from tests.doubles.discord.messages import Attachment, Message
@@ -60,7 +60,7 @@ class DiscordServer(Trouble):
         self.rest = Rest(self.world, self.interactions, check=self._check, reads_content=message_content)
         self.people = People(self.world, self.interactions, self.wait_for)
         described = os.environ.get("NEWSTHREAD_DISCORD_OPENAPI")
-        self.description = Description(Path(described)) if described else None
+        self.description = description_of(Path(described)) if described else None
 
     # --- setting the scene --------------------------------------------------------------------------------------
 
