@@ -6,50 +6,27 @@ open is harmed. Must not trust a backup: names, sums, versions and content are c
 """
 
 import asyncio
-import hashlib
 import importlib.metadata
 import shutil
 import sqlite3
 import tempfile
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from bot.domain.errors import DamagedError, StorageError
 from storage.archive import marks
 from storage.archive.database import ARCHIVE_FILE, amend, check_archive, translated
 from storage.archive.outbox import unsure_until
-from storage.codecs import decode, encode
-from storage.folder import check_target, new_folder
+from storage.folder import SCRATCH, check_target, new_folder, sweep
 from storage.lock import folder_lock
-from storage.state.files import previous, replace_file, sync_folder
+from storage.packing import FORMAT, STATE, Bar, Manifest, Progress, failing, opened, pack, read_manifest, sha256, unpack
+from storage.state.files import keep_private, previous, replace_file, sync_folder
 from storage.state.registers import STATE_FILES, STATE_FOLDER, check_state_file
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes in all, from another thread; the first grows, and ends as the second."""
-
-_STATE = tuple(f"{STATE_FOLDER}/{name}" for name in STATE_FILES)
-_CHUNK = 1 << 20
 _PAGES = 256
 _ATTEMPTS = 10  # of one second each, before a busy archive is given up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a backup says of itself; `files` has the SHA-256 of each file by its name."""
-
-    format: int
-    created_at: datetime
-    newsthread: str
-    files: dict[str, str]
 
 
 async def backup(folder: Path, file: Path, *, now: datetime, progress: Progress | None = None) -> Manifest:
@@ -69,44 +46,27 @@ async def restore(file: Path, folder: Path, *, now: datetime, progress: Progress
     return await asyncio.to_thread(_restore, file, folder, now, progress)
 
 
-class _Bar:
-    """Counts bytes for a Progress."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
-        self._done = 0
-        self._total = total
-
-    def add(self, count: int) -> None:
-        self._done = min(self._done + count, self._total)  # the archive may have grown since it was measured
-        if self._progress:
-            self._progress(self._done, self._total)
-
-    def finish(self) -> None:
-        self.add(self._total - self._done)
-
-
 def _backup(folder: Path, file: Path, now: datetime, progress: Progress | None) -> Manifest:
     check_target(folder, file)
     archive = folder / ARCHIVE_FILE
-    with _failing(f"{folder} cannot be backed up"):
+    with failing(f"{folder} cannot be backed up"):
         if not archive.exists():
             raise StorageError(f"There is nothing to back up in {folder}: it has no archive.")
-    with _failing(f"The backup {file} cannot be written"), _scratch(file.parent) as scratch:
+    with failing(f"The backup {file} cannot be written"), _scratch(file.parent) as scratch:
         (scratch / STATE_FOLDER).mkdir()
-        for name in _STATE:
-            if (folder / name).exists():
-                shutil.copyfile(folder / name, scratch / name)
-        bar = _Bar(progress, 2 * archive.stat().st_size + sum(path.stat().st_size for path in _files(scratch)))
+        for name in STATE:
+            _copy_state_file(folder / name, scratch / name)
+        bar = Bar(progress, 2 * archive.stat().st_size + sum(path.stat().st_size for path in _files(scratch)))
         _copy_archive(archive, scratch / ARCHIVE_FILE, bar)
         manifest = Manifest(
             format=FORMAT,
             created_at=now.astimezone(UTC),
             newsthread=_newsthread_version(),
-            files={path.relative_to(scratch).as_posix(): _sha256(path) for path in _files(scratch)},
+            files={path.relative_to(scratch).as_posix(): sha256(path) for path in _files(scratch)},
         )
+        _check(scratch, f"{folder} holds what no backup can be made of; {file} is as it was")
         whole = scratch / "backup.zip"
-        _pack(whole, scratch, manifest, bar)
+        pack(whole, scratch, manifest, bar)
         whole.chmod(0o600)  # it holds what members asked
         whole.replace(file)
         sync_folder(file.parent)
@@ -115,15 +75,15 @@ def _backup(folder: Path, file: Path, now: datetime, progress: Progress | None) 
 
 
 def _restore(file: Path, folder: Path, now: datetime, progress: Progress | None) -> Manifest:
-    with new_folder(folder), folder_lock(folder), _failing(f"{folder} cannot be restored"), _scratch(folder) as scratch:
-        with _opened(file) as packed:
-            manifest = _manifest(packed, file)
+    with new_folder(folder), folder_lock(folder), failing(f"{folder} cannot be restored"), _swept(folder) as scratch:
+        with opened(file) as packed:
+            manifest = read_manifest(packed, file)
             archive = folder / ARCHIVE_FILE
             old = archive.stat().st_size if archive.exists() else 0
             new = packed.getinfo(ARCHIVE_FILE).file_size
-            bar = _Bar(progress, sum(each.file_size for each in packed.infolist()) + old + new)
-            _unpack(packed, manifest, scratch, bar)
-        _check(scratch, file)
+            bar = Bar(progress, sum(each.file_size for each in packed.infolist()) + old + new)
+            unpack(packed, manifest, scratch, bar)
+        _check(scratch, f"{file} holds what cannot be used; nothing was changed")
         # What was sent since the backup was made is known to nobody but those who were sent it.
         amend(scratch / ARCHIVE_FILE, unsure_until(now))
         aside = folder / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
@@ -133,7 +93,7 @@ def _restore(file: Path, folder: Path, now: datetime, progress: Progress | None)
     return manifest
 
 
-def _copy_archive(source: Path, target: Path, bar: _Bar) -> None:
+def _copy_archive(source: Path, target: Path, bar: Bar) -> None:
     """Copies an archive that others may be writing into one that others may be reading, in one transaction."""
     waited = 0
     done = 0
@@ -154,114 +114,96 @@ def _copy_archive(source: Path, target: Path, bar: _Bar) -> None:
             reading.execute("select count(*) from sqlite_master").fetchone()
         with translated(target), closing(_connect(target)) as writing:
             reading.backup(writing, pages=_PAGES, progress=step)
+    keep_private(target)
 
 
-def _set_aside(folder: Path, aside: Path, bar: _Bar) -> None:
+def _copy_state_file(source: Path, target: Path) -> None:
+    """Copies the file, or its previous copy where it cannot be read: what the program itself would use."""
+    for path in (source, previous(source)):
+        if path.exists():
+            shutil.copyfile(path, target)
+            with suppress(DamagedError):
+                check_state_file(target)
+                return
+
+
+def _set_aside(folder: Path, aside: Path, bar: Bar) -> None:
+    """Copies what the folder holds into `aside`; only what cannot be copied is moved, once all the rest is there."""
     aside.mkdir(mode=0o700)
+    try:
+        moved = _copy_aside(folder, aside, bar)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)  # copies only, and not all of them
+        raise
+    for path in moved:
+        path.replace(aside / path.name)
+    sync_folder(aside)
+
+
+def _copy_aside(folder: Path, aside: Path, bar: Bar) -> list[Path]:
+    """Copies what can be copied; returns what must be moved."""
+    moved = []
     if (folder / STATE_FOLDER).exists() and not (folder / STATE_FOLDER).is_dir():
-        (folder / STATE_FOLDER).replace(aside / STATE_FOLDER)
+        moved.append(folder / STATE_FOLDER)
     else:
-        (aside / STATE_FOLDER).mkdir()
-    for name in _STATE:
+        (aside / STATE_FOLDER).mkdir(mode=0o700)
+    for name in STATE:
         for path in (folder / name, previous(folder / name)):
             if path.exists():
                 replace_file(aside / STATE_FOLDER / path.name, path.read_bytes())
     archive = folder / ARCHIVE_FILE
     if not archive.exists():
-        return
+        return moved
     try:
         check_archive(archive)
     except DamagedError:
         # It cannot be copied, nor copied into; a stale write-ahead log must not meet the new archive.
-        for path in folder.glob(f"{ARCHIVE_FILE}*"):
-            path.replace(aside / path.name)
-    else:
-        _copy_archive(archive, aside / ARCHIVE_FILE, bar)
+        return [*moved, *folder.glob(f"{ARCHIVE_FILE}*")]
+    _copy_archive(archive, aside / ARCHIVE_FILE, bar)
+    return moved
 
 
-def _put_back(scratch: Path, folder: Path, bar: _Bar) -> None:
-    _copy_archive(scratch / ARCHIVE_FILE, folder / ARCHIVE_FILE, bar)
+def _put_back(scratch: Path, folder: Path, bar: Bar) -> None:
+    if (folder / ARCHIVE_FILE).exists():
+        _copy_archive(scratch / ARCHIVE_FILE, folder / ARCHIVE_FILE, bar)
+    else:  # needs no room, so that nothing can fail once the damaged one was moved aside
+        (scratch / ARCHIVE_FILE).replace(folder / ARCHIVE_FILE)
+        sync_folder(folder)
+        keep_private(folder / ARCHIVE_FILE)
     marks.forget(folder / ARCHIVE_FILE)
     (folder / STATE_FOLDER).mkdir(exist_ok=True)
-    for name in _STATE:
+    keep_private(folder / STATE_FOLDER)
+    for name in STATE:
         if (scratch / name).exists():
-            replace_file(folder / name, (scratch / name).read_bytes())
+            for path in (folder / name, previous(folder / name)):
+                replace_file(path, (scratch / name).read_bytes())
         else:
-            (folder / name).unlink(missing_ok=True)
-        previous(folder / name).unlink(missing_ok=True)
+            for path in (previous(folder / name), folder / name):
+                path.unlink(missing_ok=True)
 
 
-def _pack(whole: Path, folder: Path, manifest: Manifest, bar: _Bar) -> None:
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(MANIFEST, encode(manifest))
-        for name in manifest.files:
-            with (folder / name).open("rb") as source, packed.open(name, "w", force_zip64=True) as target:
-                for chunk in _chunks(source):
-                    target.write(chunk)
-                    bar.add(len(chunk))
-
-
-def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
-    try:
-        text = packed.read(MANIFEST).decode()
-    except KeyError as error:
-        raise DamagedError(f"{file} is no backup of newsthread: it has no {MANIFEST}.") from error
-    manifest = decode(text, Manifest)
-    if manifest.format != FORMAT:
-        raise DamagedError(f"{file} is a backup of format {manifest.format}, which this newsthread does not know.")
-    # Only names that we write ourselves: none can lead out of the folder.
-    if ARCHIVE_FILE not in manifest.files or not manifest.files.keys() <= {ARCHIVE_FILE, *_STATE}:
-        raise DamagedError(f"{file} lists files that are not those of a backup.")
-    if sorted(packed.namelist()) != sorted((MANIFEST, *manifest.files)):
-        raise DamagedError(f"{file} does not hold the files that it lists.")
-    return manifest
-
-
-def _unpack(packed: zipfile.ZipFile, manifest: Manifest, folder: Path, bar: _Bar) -> None:
-    (folder / STATE_FOLDER).mkdir()
-    for name, expected in manifest.files.items():
-        with packed.open(name) as source, (folder / name).open("wb") as target:
-            for chunk in _chunks(source):
-                target.write(chunk)
-                bar.add(len(chunk))
-        if _sha256(folder / name) != expected:
-            raise DamagedError(f"{packed.filename} is damaged: {name} is not what it was when the backup was made.")
-
-
-def _check(scratch: Path, file: Path) -> None:
+def _check(scratch: Path, said: str) -> None:
     try:
         check_archive(scratch / ARCHIVE_FILE)
         for name in STATE_FILES:
             check_state_file(scratch / STATE_FOLDER / name)
     except DamagedError as error:
-        raise DamagedError(f"{file} holds what cannot be used; nothing was changed: {error}") from error
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """The backup, open; turns whatever zipfile says of a bad one into ours."""
-    try:
-        with _failing(f"The backup {file} cannot be read"):
-            packed = zipfile.ZipFile(file)
-        with packed:
-            yield packed
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        raise DamagedError(f"{file} is no backup, or a damaged one ({error}).") from error
-
-
-@contextmanager
-def _failing(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(f"{what}: {error.strerror or error}.") from error
+        raise DamagedError(f"{said}: {error}") from error
 
 
 @contextmanager
 def _scratch(parent: Path) -> Iterator[Path]:
     """A folder for what is not yet whole, on the disk where it will stand, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".newsthread-", dir=parent) as name:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=parent) as name:
         yield Path(name)
+
+
+@contextmanager
+def _swept(folder: Path) -> Iterator[Path]:
+    """The same within a data folder, without those that were left there by a kill."""
+    sweep(folder)
+    with _scratch(folder) as scratch:
+        yield scratch
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -271,16 +213,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _chunks(source: IO[bytes]) -> Iterator[bytes]:
-    while chunk := source.read(_CHUNK):
-        yield chunk
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _newsthread_version() -> str:

@@ -4,10 +4,13 @@ Must not decide anything; services ask for the ports they need, and `bot/bootstr
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+import structlog
 
 from bot.domain.errors import StorageError
 from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
@@ -16,18 +19,21 @@ from storage.archive import marks
 from storage.archive.articles import SqliteArticles
 from storage.archive.briefings import SqliteBriefings
 from storage.archive.conversations import SqliteConversations
-from storage.archive.database import ARCHIVE_FILE, open_archive
+from storage.archive.database import ARCHIVE_FILE, Database, open_archive
 from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
-from storage.archive.notices import SqliteNotices
+from storage.archive.notices import RAISE, SqliteNotices, notice_row
 from storage.archive.outbox import SqliteOutbox, unsure_until
 from storage.archive.questions import SqliteQuestions
 from storage.archive.salvage import mend
 from storage.archive.stories import SqliteStories
 from storage.archive.usage import SqliteUsageLedger
 from storage.lock import LOCK_FILE, folder_lock
-from storage.state.files import Fallback
+from storage.state.files import Fallback, keep_private
 from storage.state.registers import SCHEDULES, STATE_FOLDER, Presets, open_state
+
+SCRATCH = ".newsthread-"
+"""How the names of folders begin that hold what is not yet whole."""
 
 
 @asynccontextmanager
@@ -46,14 +52,14 @@ async def open_folder(
         decided = (path / STATE_FOLDER / f"{SCHEDULES.table}.json").exists()
         state = await open_state(path / STATE_FOLDER, presets, writable=writes)
         # Schedules that are older than the archive: it was taken away, with the record of what was sent.
-        forgotten = unsure_until(opened_at) if decided and await state.schedules.all() else ()
+        stood = (decided and bool(await state.schedules.all())) or marks.was_closed(archive)
         async with (
             _held(archive, opened_at) if writes else nullcontext(),
-            open_archive(archive, when_new=forgotten) as database,
+            _open(archive, opened_at, stood=stood) as database,
         ):
             notices = SqliteNotices(database)
-            for fallback in state.fallbacks if writes else ():
-                await notices.raise_(_unreadable(fallback, opened_at))
+            if writes:
+                await state.report(lambda fallback: notices.raise_(_unreadable(fallback, opened_at)))
             yield Repositories(
                 feeds=state.feeds,
                 topics=state.topics,
@@ -72,11 +78,21 @@ async def open_folder(
 
 
 @asynccontextmanager
+async def _open(archive: Path, now: datetime, *, stood: bool) -> AsyncIterator[Database]:
+    """The archive; where it `stood` here and is gone, the new one says so from its first moment."""
+    if stood and not _holds_something(archive):
+        structlog.get_logger(__name__).error("archive_gone", file=str(archive))
+    gone = (*unsure_until(now), (RAISE, notice_row(_gone(archive, now)))) if stood else ()
+    async with open_archive(archive, when_new=gone) as database:
+        yield database
+
+
+@asynccontextmanager
 async def _held(archive: Path, now: datetime) -> AsyncIterator[None]:
     """Around the archive's opening by the folder's writer: mended before, and noted afterwards as closed."""
-    mending = asyncio.ensure_future(asyncio.to_thread(mend, archive, now))
+    mending = asyncio.ensure_future(asyncio.to_thread(_made_ready, archive, now))
     try:
-        await asyncio.shield(mending)
+        looked_at = await asyncio.shield(mending)
     except asyncio.CancelledError:
         # Its thread goes on, and the folder's lock must not be let go before it ends.
         await asyncio.gather(mending, return_exceptions=True)
@@ -88,11 +104,44 @@ async def _held(archive: Path, now: datetime) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        marks.note_closed(archive)
+        marks.note_closed(archive, looked_at)
+
+
+def _made_ready(archive: Path, now: datetime) -> datetime:
+    sweep(archive.parent)
+    looked_at = mend(archive, now)
+    for path in archive.parent.glob(f"{ARCHIVE_FILE}*"):
+        keep_private(path)
+    return looked_at
+
+
+def sweep(folder: Path) -> None:
+    """Removes what a restore that was killed left half done; the folder's lock must be held. Blocks."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _gone(archive: Path, now: datetime) -> Notice:
+    text = (
+        f"The archive {archive} was missing or empty although it was in use before, so a new one was begun. What was"
+        " collected and told is not in it; feeds, topics and schedules are as they were, and what may have been posted"
+        " is looked for before it is posted again. Stop the program and put the file back if you have it, or bring"
+        " back a backup with `newsthread restore FILE`; if nobody took it away, the disk may be failing."
+    )
+    identity = NoticeId(f"archive gone {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
+    return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
 
 
 def _unreadable(fallback: Fallback, now: datetime) -> Notice:
     name = fallback.file.name
+    if fallback.gone:
+        text = (
+            f"{fallback.file} was gone, so its previous copy was put in its place: what was changed last may be"
+            " missing. Look through what it holds, and bring back a backup with `newsthread restore FILE` if too much"
+            " is missing; if nobody took it away, the disk may be failing."
+        )
+        identity = NoticeId(f"state gone {name} {fallback.digest} {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
+        return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
     text = (
         f"{fallback.file} could not be read ({fallback.fault[:200]}), so its last good copy is used: what was changed"
         f" last may be missing. The unreadable file is kept as {name}.unreadable once the next change is made. Look"
@@ -119,7 +168,8 @@ def new_folder(path: Path) -> Iterator[None]:
         yield
     except BaseException:
         if made:
-            (path / LOCK_FILE).unlink(missing_ok=True)
+            with suppress(StorageError), folder_lock(path):  # never from under another process that holds it
+                (path / LOCK_FILE).unlink(missing_ok=True)
         with suppress(OSError):  # not empty: something was kept there, and that stays
             for folder in made:
                 folder.rmdir()
@@ -137,6 +187,15 @@ def check_target(folder: Path, file: Path) -> None:
         raise StorageError(f"{file} lies inside the data folder {folder}; nothing was changed, name a place outside.")
     if special:
         raise StorageError(f"{file} is no ordinary file; nothing was changed, name another.")
+
+
+def _holds_something(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:  # whoever opens it says what is wrong with it
+        return True
 
 
 def _stands(folder: Path) -> bool:

@@ -39,7 +39,8 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 def _write_pid(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, f"{os.getpid()}\n".encode())
 
 
 def _in_use(folder: Path, path: Path) -> str:

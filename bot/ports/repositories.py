@@ -107,7 +107,8 @@ class Articles(Protocol):
         `before` are dropped first, so that they hold no article for ever. The articles' entries stay, so that an old
         entry that resurfaces is not news. Where even the newest article is that old, nothing is dropped for its age,
         unless `even_all`: there is nothing new to make room for, and a clock that is years ahead looks the same. The
-        oldest go until what is stored fits in `most_bytes`, where that is given, or only what is cited is left.
+        oldest go until what is stored fits in `most_bytes`, where that is given, or only what is cited is left and
+        what was published in the two days before the newest.
         """
 
 

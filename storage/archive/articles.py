@@ -1,9 +1,10 @@
 """Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step."""
 
-import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 import aiosqlite
 
@@ -12,12 +13,15 @@ from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
 from bot.ports.repositories import Filed
 from storage.archive.database import Database, Row
+from storage.archive.pruning import drop_old, drop_until_it_fits
 from storage.codecs import array, decode, moment, stamp
 
 MOST = 5_000
 """Articles and leads given at once, at most."""
-_BATCH = 500
-"""Rows dropped in one transaction, so that others get their turn between two."""
+_SLICE = 500
+"""Rows turned into what they mean in one go, so that others get their turn between two."""
+
+T = TypeVar("T")
 
 _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
@@ -29,40 +33,6 @@ _UPDATE = """
     update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,
         version = :version, author = :author, language = :language
     where id = :id
-"""
-_DROP_PREVIEWS = """
-    delete from briefings where id in (
-        select id from briefings where created_at < ? and id not in (select briefing from deliveries) limit ?
-    ) returning id
-"""
-_DROP_TURNS = """
-    delete from turns where number in (select number from turns where asked_at < ? limit ?) returning number
-"""
-_DROP = """
-    delete from articles where number in (
-        select number from articles
-        where published_at < ? and not exists (select 1 from citations where article = articles.id)
-        limit ?
-    ) returning number
-"""
-_DROP_OLDEST = """
-    delete from articles where number in (
-        select number from articles where not exists (select 1 from citations where article = articles.id)
-        order by published_at limit ?
-    ) returning number
-"""
-_BYTES = """
-    select (page_count - freelist_count) * page_size
-    from pragma_page_count(), pragma_freelist_count(), pragma_page_size()
-"""
-# What is dropped stays in the index until its parts are merged; a negative number means all of them (FTS5 §6.8).
-_MERGE = "insert into articles_fts (articles_fts, rank) values ('merge', ?)"
-_MERGED_AT_ONCE = 500
-_DROP_STORIES = """
-    delete from stories where updated_at < ? and not exists (
-        select 1 from story_articles join articles on articles.id = story_articles.article
-        where story_articles.story = stories.id
-    )
 """
 
 
@@ -119,7 +89,7 @@ class SqliteArticles:
             " order by published_at desc, number desc limit ?",
             (stamp(since), stamp(until), MOST),
         )
-        return [article_of(row) for row in rows]
+        return await _in_slices(rows, article_of)
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
         rows = await self._database.rows(
@@ -127,73 +97,24 @@ class SqliteArticles:
             " order by published_at desc, number desc limit ?",
             (stamp(since), MOST),
         )
-        return [_lead(row) for row in reversed(rows)]
+        return await _in_slices(rows[::-1], _lead)
 
     async def count(self) -> int:
-        return await self._number("select count(*) from articles")
+        row = await self._database.row("select count(*) from articles")
+        return int(row[0]) if row else 0
 
     async def prune(self, before: datetime, *, most_bytes: int | None = None, even_all: bool = False) -> int:
         newer = await self._database.row("select 1 from articles where published_at >= ? limit 1", (stamp(before),))
-        dropped = await self._drop_old(before) if newer or even_all else 0
-        return dropped if most_bytes is None else dropped + await self._fit(most_bytes)
+        dropped = await drop_old(self._database, before) if newer or even_all else 0
+        return dropped if most_bytes is None else dropped + await drop_until_it_fits(self._database, most_bytes)
 
-    async def _drop_old(self, before: datetime) -> int:
-        await self._drop(_DROP_PREVIEWS, before)
-        await self._drop(_DROP_TURNS, before)
-        dropped = await self._drop(_DROP, before)
-        async with self._database.writing() as archive:
-            await archive.execute_fetchall(_DROP_STORIES, (stamp(before),))
-            await archive.execute_fetchall("delete from tellings where newest < ?", (stamp(before),))
-        return dropped
 
-    async def _drop(self, statement: str, before: datetime) -> int:
-        """Repeats a deletion of one batch until there is nothing left of it; returns how many rows went."""
-        dropped = 0
-        while True:
-            async with self._database.writing() as archive:
-                gone = len(list(await archive.execute_fetchall(statement, (stamp(before), _BATCH))))
-            dropped += gone
-            if gone < _BATCH:
-                return dropped
-
-    async def _fit(self, most_bytes: int) -> int:
-        """Drops the oldest articles until the archive's pages in use fit; returns how many went."""
-        dropped = 0
-        while (used := await self._number(_BYTES)) > most_bytes:
-            wanted = math.ceil(await self.count() * (used - most_bytes) / used)
-            gone = await self._drop_oldest(wanted)
-            if not gone:
-                break
-            dropped += gone
-            await self._merge()
-        return dropped
-
-    async def _drop_oldest(self, wanted: int) -> int:
-        dropped = 0
-        while dropped < wanted:
-            async with self._database.writing() as archive:
-                batch = min(_BATCH, wanted - dropped)
-                gone = len(list(await archive.execute_fetchall(_DROP_OLDEST, (batch,))))
-            dropped += gone
-            if gone < batch:
-                break
-        return dropped
-
-    async def _merge(self) -> None:
-        """Has the full-text index let go of what was dropped, a little at a time."""
-        pages = -_MERGED_AT_ONCE
-        while True:
-            async with self._database.writing() as archive:
-                before = list(await archive.execute_fetchall("select total_changes()"))
-                await archive.execute_fetchall(_MERGE, (pages,))
-                after = list(await archive.execute_fetchall("select total_changes()"))
-            if after[0][0] - before[0][0] < 2:  # FTS5 §6.8: nothing was left to merge
-                return
-            pages = _MERGED_AT_ONCE
-
-    async def _number(self, sql: str) -> int:
-        row = await self._database.row(sql)
-        return int(row[0]) if row else 0
+async def _in_slices(rows: Sequence[Row], meaning: Callable[[Row], T]) -> list[T]:
+    found: list[T] = []
+    for start in range(0, len(rows), _SLICE):
+        found += map(meaning, rows[start : start + _SLICE])
+        await asyncio.sleep(0)  # thousands at once would keep everybody else waiting for tens of milliseconds
+    return found
 
 
 class _Changes:

@@ -5,9 +5,10 @@ locks. Must not know what the tables hold.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ _SETTINGS = (
 )
 
 _SENTENCES = {
-    sqlite3.SQLITE_FULL: "The disk is full: the last change to {path} was not kept; free some space.",
+    sqlite3.SQLITE_FULL: "The disk is full: {path} cannot be written; free some space. What was stored before is kept.",
     sqlite3.SQLITE_BUSY: "Another process keeps {path} busy; nothing was changed, try again.",
     sqlite3.SQLITE_READONLY: "{path} cannot be written; check who owns the data folder.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; check that the data folder exists and who owns it.",
@@ -41,6 +42,9 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _MENDED_NEXT = (
     "; the next `newsthread run`, or another command that writes, sets it aside and saves what can be read of it"
 )
+
+_NOT_TOLD = 0
+"""The number of a file where the system does not number its files."""
 
 Row = sqlite3.Row
 Statement = tuple[str, tuple[Any, ...]]
@@ -54,6 +58,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()
+        self._number = _file_number(path)
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query returns, outside any transaction of ours. Raises StorageError."""
@@ -71,7 +76,14 @@ class Database:
         async with self._turn:
             with _in_use(self._path):
                 async with _transaction(self._writer):
+                    self._must_be_in_place()
                     yield self._writer
+
+    def _must_be_in_place(self) -> None:
+        """What is written to a file that was set aside would be acknowledged and seen by nobody."""
+        number = _file_number(self._path)
+        if number != self._number and self._number != _NOT_TOLD != number:
+            raise StorageError(f"{self._path} was replaced meanwhile; nothing was changed, run the command again.")
 
 
 @asynccontextmanager
@@ -86,7 +98,9 @@ async def open_archive(
 
     Raises DamagedError where it is no archive, or a newer version wrote it, and StorageError.
     """
+    marks.drop_stale(path)
     async with AsyncExitStack() as stack:
+        stack.callback(marks.renew_damage, path)
         with _in_use(path):
             # When connecting fails, aiosqlite's thread may outlive the loop it reports to: so it must not fail there.
             await asyncio.to_thread(_touch, path)
@@ -103,7 +117,9 @@ def translated(path: Path, todo: str = "") -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells kinds of one code apart
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        # No room for the index of the write-ahead log; else the upper bits tell kinds of one code apart.
+        code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
         if code in _DAMAGE:
             raise DamagedError(f"{path} is damaged ({error}){todo}.") from error
         sentence = _SENTENCES.get(code, "{path} cannot be used: {error}.")
@@ -161,7 +177,7 @@ def connect_reading(path: Path) -> sqlite3.Connection:
 
 
 def migrate(archive: sqlite3.Connection, migrations: Sequence[Migration], version: int = 0) -> None:
-    """Brings an archive that nobody else uses to the newest version and executes `statements`: all or none. Blocks."""
+    """Brings an archive that nobody else uses from `version` to the newest, in the caller's transaction. Blocks."""
     for statements in migrations[version:]:
         for statement in statements:
             archive.execute(statement)
@@ -221,7 +237,17 @@ async def _write_ahead(connection: aiosqlite.Connection, patience: timedelta) ->
             return
 
 
+def _file_number(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:  # it is gone, or cannot be looked at
+        return None
+
+
 def _touch(path: Path) -> None:
+    # Never one that is there: closing it would let go of the locks that other connections of this process hold.
+    with suppress(OSError):  # SQLite says what is wrong, or another process was quicker
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     sqlite3.connect(path).close()
 
 

@@ -5,22 +5,38 @@ changed since: a killed process leaves no word, and a command that wrote after t
 """
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
+from storage.codecs import moment, stamp
 from storage.state.files import sync_folder
 
 _CLOSED, _DAMAGED = ".closed", ".damaged"
 
 
-def closed_whole(archive: Path) -> bool:
-    """Whether its last writer closed it, and nothing was written since."""
-    return _read(archive, _CLOSED) == _signature(archive) != ""
+def closed_whole(archive: Path) -> datetime | None:
+    """When it was last looked through, where its last writer closed it and nothing was written since."""
+    signature, _, looked_at = _read(archive, _CLOSED).partition("\n")
+    if not signature or signature != _signature(archive):
+        return None
+    try:
+        return moment(looked_at)
+    except ValueError:  # it names no time
+        return None
 
 
-def note_closed(archive: Path) -> None:
-    """For a writer that has just closed it; nothing is noted while another process still has changes under way."""
+def note_closed(archive: Path, looked_at: datetime) -> None:
+    """For a writer that has just closed it; nothing is noted while another process still has changes under way.
+
+    `looked_at` is when the whole of it was last read and found good.
+    """
     if signature := _signature(archive):
-        _write(archive, _CLOSED, signature)
+        _write(archive, _CLOSED, f"{signature}\n{stamp(looked_at)}")
+
+
+def was_closed(archive: Path) -> bool:
+    """Whether a writer ever closed an archive of this name whole, be it there or not."""
+    return _read(archive, _CLOSED) != ""
 
 
 def note_open(archive: Path) -> None:
@@ -30,13 +46,29 @@ def note_open(archive: Path) -> None:
 
 
 def damage_met(archive: Path) -> bool:
-    """Whether some process met damage in it."""
-    return _read(archive, _DAMAGED) == _identity(archive) != ""
+    """Whether some process met damage in it, and nobody put another file's content in its place since."""
+    noted, found = _read(archive, _DAMAGED).split(), _identity(archive).split()
+    if not noted or noted[:1] != found[:1]:
+        return False
+    return noted == found or _waiting(archive)  # what a killed process wrote after it met the damage
 
 
 def note_damage(archive: Path) -> None:
     """For whoever is told by SQLite that it is damaged, which need not show when it is looked through."""
     _write(archive, _DAMAGED, _identity(archive))
+
+
+def drop_stale(archive: Path) -> None:
+    """For whoever opens it: a note that is of other content must not be renewed."""
+    if not damage_met(archive):
+        with suppress(OSError):  # it is not believed either way
+            _beside(archive, _DAMAGED).unlink(missing_ok=True)
+
+
+def renew_damage(archive: Path) -> None:
+    """For whoever closes it: what was written after the damage was met does not make the note untrue."""
+    if _read(archive, _DAMAGED).split()[:1] == _identity(archive).split()[:1] != []:
+        note_damage(archive)
 
 
 def forget(archive: Path) -> None:
@@ -48,8 +80,7 @@ def forget(archive: Path) -> None:
 def _signature(archive: Path) -> str:
     """What changes with every change to the archive; empty where changes wait beside it, or it is not there."""
     try:
-        waiting = _beside(archive, "-wal")
-        if waiting.exists() and waiting.stat().st_size:
+        if _waiting(archive):
             return ""
         status = archive.stat()
     except OSError:  # whoever opens it says what is wrong with it
@@ -57,11 +88,18 @@ def _signature(archive: Path) -> str:
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
+def _waiting(archive: Path) -> bool:
+    """Whether changes wait beside it."""
+    waiting = _beside(archive, "-wal")
+    return waiting.exists() and waiting.stat().st_size > 0
+
+
 def _identity(archive: Path) -> str:
     try:
-        return str(archive.stat().st_ino)
+        status = archive.stat()
     except OSError:  # see above
         return ""
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
 def _read(archive: Path, kind: str) -> str:

@@ -37,7 +37,13 @@ _THREAD = """
 """
 
 _UNSURE_UNTIL = "outbox_unsure_until"
-_UNSURE = "insert into facts (name, value) values (?, ?) on conflict do update set value = max(value, excluded.value)"
+# A clock that was ahead once may have opened deliveries for a time that is still to come.
+_UNSURE = """
+    insert into facts (name, value) values (?, max(?, (
+        select coalesce(max(max(created_at, due_at)), '') from deliveries
+    )))
+    on conflict do update set value = max(value, excluded.value)
+"""
 _TRIED = """
     update parts
     set state_fields = json_object('tried_at', (select created_at from deliveries where id = parts.delivery))

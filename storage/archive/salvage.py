@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from storage.archive.wreckage import Extent, Layout, number, opened_wreck, rows
 from storage.codecs import decode, moment
 from storage.state.files import sync_folder
 
+LOOKED_AT_FOR = timedelta(days=7)
+"""How long an archive that was closed whole each time is not read through again: disks decay unasked."""
 _BATCH = 500
 _SAVING, _SAVED = ".saving", ".saved-"
 
@@ -73,29 +75,34 @@ class Saved:
     uncounted: tuple[str, ...]
 
 
-def mend(archive: Path, now: datetime) -> None:
-    """Sees to it that the archive, where there is one, can be used; blocks, for a damaged one as long as it takes.
+def mend(archive: Path, now: datetime) -> datetime:
+    """Sees to it that the archive, where there is one, can be used; returns when it was last looked through.
+
+    Blocks, where it must be read or mended for as long as that takes.
 
     What was lost is logged, and a notice to the operator stands in the new archive. The folder's lock must be held.
     Raises DamagedError for an archive that a newer version wrote, StorageError; the archive is as it was then.
     """
     try:
         with translated(archive):
-            _mend(archive, now)
+            return _mend(archive, now)
     except OSError as error:
         raise StorageError(f"{archive} is damaged and cannot be mended: {error.strerror or error}.") from error
 
 
-def _mend(archive: Path, now: datetime) -> None:
+def _mend(archive: Path, now: datetime) -> datetime:
     saving = _beside(archive, _SAVING)
     saving.unlink(missing_ok=True)
     for finished in archive.parent.glob(f"{archive.name}{_SAVED}*"):
         _put_in_place(finished, archive)
     if not archive.exists():
-        return
-    fault = archive_fault(archive, thorough=not marks.closed_whole(archive), may_be_new=True)
+        return now
+    looked_at = marks.closed_whole(archive)
+    if looked_at is None or not timedelta(0) <= now - looked_at < LOOKED_AT_FOR:
+        looked_at = None
+    fault = archive_fault(archive, thorough=looked_at is None, may_be_new=True)
     if fault is None:
-        return
+        return looked_at or now
     aside = _free(archive.with_name(f"damaged-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"))
     log = structlog.get_logger(__name__)
     log.error("archive_damaged", file=str(archive), fault=fault)
@@ -109,6 +116,7 @@ def _mend(archive: Path, now: datetime) -> None:
     sync_folder(archive.parent)
     _put_in_place(finished, archive)
     log.warning("archive_salvaged", saved=saved.saved, lost=saved.lost, uncounted=saved.uncounted, folder=str(aside))
+    return now
 
 
 def _put_in_place(finished: Path, archive: Path) -> None:
@@ -127,6 +135,7 @@ def _put_in_place(finished: Path, archive: Path) -> None:
 
 def _save(archive: Path, saving: Path, notice: Callable[[Saved], Notice]) -> Saved:
     """Writes a whole archive of the newest version to `saving`: what can be read, and the notice of it."""
+    saving.touch(mode=0o600)
     with opened_wreck(archive) as wreck, closing(sqlite3.connect(saving, isolation_level=None)) as new:
         new.row_factory = sqlite3.Row
         for setting in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = ON", "cache_size = -16000"):

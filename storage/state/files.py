@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,15 +27,16 @@ VERSION = "version"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
-    """A file that could not be read, so that its previous copy serves; `digest` tells one fault from the next."""
+    """A file that was `gone` or could not be read, so that its last good copy serves; `digest` tells which fault."""
 
     file: Path
     fault: str
     digest: str
+    gone: bool = False
 
 
 class StateStorage(Storage):
-    """Reads and replaces one file; `fallback` is set while its previous copy serves.
+    """Reads and replaces one file; `fallback` is the last time that its copy had to serve, until somebody takes it.
 
     `migrations[n]` turns what version n + 1 wrote into what version n + 2 writes; the version written is the one
     after the last of them. `check` raises ValueError for tables that are not as they should be.
@@ -74,8 +75,27 @@ class StateStorage(Storage):
             tables = self._parse(raw)
         except ValueError as error:
             return self._read_previous(raw, error)
-        self._good, self._unreadable, self.fallback = raw, None, None
+        self._good, self._unreadable = raw, None
         return tables
+
+    def bring_back(self) -> None:
+        """Puts the previous copy, where there is one, in the place of a file that is gone.
+
+        Raises DamagedError where it cannot be read, or a newer version wrote it, and StorageError.
+        """
+        copy = previous(self.path)
+        good = _bytes(copy)
+        if good is None:
+            return
+        try:
+            self._parse(good)
+        except ValueError as error:
+            raise DamagedError(
+                f"{self.path} is gone, and {copy} cannot be read ({error}); mend it by hand or restore a backup."
+            ) from error
+        replace_file(self.path, good)
+        structlog.get_logger(__name__).warning("state_file_gone", file=str(self.path), used=str(copy))
+        self.fallback = Fallback(file=self.path, fault="it was gone", digest=_digest(good), gone=True)
 
     def write(self, data: Tables) -> None:
         """Replaces the file, or what `together` holds."""
@@ -102,14 +122,14 @@ class StateStorage(Storage):
             raise StorageError("A text holds half a character and cannot be kept.") from error
         if self._unreadable is not None:
             replace_file(self.path.with_name(self.path.name + ".unreadable"), self._unreadable)
-        if self._good is not None:
-            replace_file(previous(self.path), self._good)
+        # Where there was none before, the copy is of this one: it must not be without any.
+        replace_file(previous(self.path), raw if self._good is None else self._good)
         replace_file(self.path, raw)
         self._good, self._unreadable = raw, None
 
     def _read_previous(self, raw: bytes, fault: ValueError) -> Tables:
         copy = previous(self.path)
-        good = _bytes(copy)
+        good = self._good or _bytes(copy)  # what this process wrote last is newer than the copy
         try:
             tables = self._parse(good or b"")
         except ValueError as error:
@@ -119,7 +139,7 @@ class StateStorage(Storage):
         log = structlog.get_logger(__name__)
         log.warning("state_file_unreadable", file=str(self.path), fault=str(fault), used=str(copy))
         self._good, self._unreadable = good, raw
-        self.fallback = Fallback(file=self.path, fault=str(fault), digest=hashlib.sha256(raw).hexdigest()[:12])
+        self.fallback = Fallback(file=self.path, fault=str(fault), digest=_digest(raw))
         return tables
 
     def _parse(self, raw: bytes) -> Tables:
@@ -148,15 +168,25 @@ def replace_file(path: Path, content: bytes) -> None:
     """Puts `content` in place of the file in one step, and returns once it is on disk. Raises StorageError."""
     temporary = path.with_name(path.name + ".tmp")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # left by a kill, with whatever mode it has
+        with open(temporary, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the same reason keeps it from being there, or from going
+            temporary.unlink(missing_ok=True)
         raise _unusable(path, error) from error
+
+
+def keep_private(path: Path) -> None:
+    """Leaves a file or folder of ours to its owner alone, whatever it was before; skipped where that is not allowed."""
+    mode = 0o700 if path.is_dir() else 0o600
+    with suppress(OSError):
+        if path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
 
 
 def sync_folder(folder: Path) -> None:
@@ -168,6 +198,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -6,11 +6,12 @@ when its file was replaced. Must not keep what grows: every change writes the wh
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import structlog
 from tinydb.table import Document, Table
 
 from bot.domain.errors import NotFoundError, StorageError
@@ -18,9 +19,12 @@ from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import Schedule, ScheduleId
 from bot.domain.topics import Topic
 from storage.codecs import plain, typed
-from storage.state.files import Fallback, Migration, StateStorage, Tables
+from storage.state.files import Fallback, Migration, StateStorage, Tables, keep_private
 
 STATE_FOLDER = "state"
+
+Tell = Callable[[Fallback], Awaitable[object]]
+"""Tells whoever can do something about it; called again where it fails, so it must say the same only once."""
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
@@ -71,12 +75,16 @@ class TinyRegister(Generic[K, T]):
         self._turn = threading.Lock()  # not asyncio's: a cancelled call goes on in its thread, still holding its turn
         self._items: dict[str, T] = {}
         self._seen: object = ()  # like no signature; None is that of no file
+        self._tell: Tell | None = None
 
     async def all(self) -> tuple[T, ...]:
-        return tuple((await asyncio.to_thread(self._load)).values())
+        items = await asyncio.to_thread(self._load)
+        await self._tell_fallback()
+        return tuple(items.values())
 
     async def get(self, key: K) -> T:
         items = await asyncio.to_thread(self._load)
+        await self._tell_fallback()
         try:
             return items[self._kind.fold(key)]
         except KeyError:
@@ -84,25 +92,42 @@ class TinyRegister(Generic[K, T]):
 
     async def put(self, *items: T) -> None:
         await asyncio.to_thread(self._put, items)
+        await self._tell_fallback()
 
     async def remove(self, key: K) -> None:
         await asyncio.to_thread(self._remove, key)
+        await self._tell_fallback()
 
     def seed(self) -> None:
-        """Writes the initial items where there is no file yet; blocks."""
+        """Writes the initial items where there is no file yet; brings back one of which the copy stands. Blocks."""
         with self._turn:
+            if self._storage.signature() is None:
+                self._storage.bring_back()
             if self._storage.signature() is None:
                 with self._storage.together():
                     self._seed()
 
-    @property
-    def fallback(self) -> Fallback | None:
-        """Set while the previous copy of the file serves in its place."""
-        return self._storage.fallback
+    async def report(self, tell: Tell) -> None:
+        """Has `tell` told of each time that the file's copy had to serve in its place: so far, and from now on."""
+        self._tell = tell
+        await self._tell_fallback()
 
     def check(self) -> None:
         """Raises DamagedError where the file cannot be read; blocks."""
         self._load()
+
+    async def _tell_fallback(self) -> None:
+        fallback = self._storage.fallback
+        if fallback is None or self._tell is None:
+            return
+        try:
+            await self._tell(fallback)
+        except StorageError as error:  # what was asked of the register was done; the next call tells
+            log = structlog.get_logger(__name__)
+            log.warning("state_fallback_not_told", file=str(fallback.file), reason=str(error))
+        else:
+            if self._storage.fallback is fallback:
+                self._storage.fallback = None
 
     def _load(self) -> dict[str, T]:
         with self._turn:
@@ -168,11 +193,10 @@ class State:
     topics: TinyRegister[str, Topic]
     schedules: TinyRegister[ScheduleId, Schedule]
 
-    @property
-    def fallbacks(self) -> tuple[Fallback, ...]:
-        """The files of which the previous copy serves."""
-        found = (self.feeds.fallback, self.topics.fallback, self.schedules.fallback)
-        return tuple(each for each in found if each)
+    async def report(self, tell: Tell) -> None:
+        """Has `tell` told of each time that a copy had to serve in its file's place."""
+        for register in (self.feeds, self.topics, self.schedules):
+            await register.report(tell)
 
 
 async def open_state(folder: Path, presets: Presets, *, writable: bool) -> State:
@@ -204,5 +228,6 @@ def _seed(folder: Path, state: State) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise StorageError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+    keep_private(folder)
     for register in (state.feeds, state.topics, state.schedules):
         register.seed()

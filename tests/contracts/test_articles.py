@@ -206,7 +206,7 @@ async def test_nothing_is_dropped_for_its_age_where_nothing_is_newer(folder: Rep
 
 async def test_the_oldest_are_dropped_until_the_rest_fits_and_never_what_is_cited(folder: Repositories) -> None:
     text = "A sentence about something else. " * 600
-    articles = [article(str(number), f"{text} {number}", at=NOW + number * HOUR) for number in range(60)]
+    articles = [article(str(number), f"{text} {number}", at=NOW + number * 6 * HOUR) for number in range(60)]
     await folder.articles.store([filed(each) for each in articles])
     await folder.conversations.add(turn("Why?", cites=(articles[0], articles[40])))
     assert await folder.articles.prune(LONG_AGO, most_bytes=100_000_000) == 0
@@ -217,5 +217,12 @@ async def test_the_oldest_are_dropped_until_the_rest_fits_and_never_what_is_cite
     assert set(kept) == {each.id for each in (articles[0], articles[40], *uncited[dropped:])}
     assert len(await folder.index.search(["sentence"], limit=60)) == len(kept)
     assert await folder.articles.prune(LONG_AGO, most_bytes=700_000) == 0
-    assert await folder.articles.prune(LONG_AGO, most_bytes=1) == len(kept) - 2
-    assert set(await folder.articles.get([each.id for each in articles])) == {articles[0].id, articles[40].id}
+
+
+async def test_what_is_not_articles_never_drives_out_the_news_of_two_days(folder: Repositories) -> None:
+    articles = [article(str(number), at=NOW - number * DAY) for number in range(5)]
+    await folder.articles.store([filed(each) for each in articles])
+    await folder.conversations.add(turn("Why? " * 100_000, cites=(articles[4],)))
+    assert await folder.articles.prune(LONG_AGO, most_bytes=1) == 1
+    assert set(await folder.articles.get([each.id for each in articles])) == {articles[n].id for n in (0, 1, 2, 4)}
+    assert await folder.articles.prune(LONG_AGO, most_bytes=1) == 0

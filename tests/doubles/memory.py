@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
@@ -151,7 +151,8 @@ class MemoryArticles:
         dropped = [each for each in uncited if pruned and each.published_at < before]
         for each in dropped:
             del self._versions[each.url]
-        for each in uncited[len(dropped) :]:
+        spared = max((each.published_at for each in self.newest), default=before) - timedelta(days=2)
+        for each in [each for each in uncited[len(dropped) :] if each.published_at < spared]:
             if most_bytes is None or sum(len(each.text.encode()) for each in self.newest) <= most_bytes:
                 break
             dropped.append(each)

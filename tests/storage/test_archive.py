@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import DamagedError, StorageError
 from storage.archive.articles import SqliteArticles
-from storage.archive.database import Database, open_archive
+from storage.archive.database import Database, open_archive, translated
 from storage.archive.schema import MIGRATIONS
 from storage.archive.stories import SqliteStories
 from tests.contracts.samples import DAY, NOW, article, filed, story
@@ -121,6 +122,24 @@ async def test_a_full_disk_is_told_in_words_and_keeps_what_was_stored(tmp_path: 
         with pytest.raises(StorageError, match="disk is full"):
             await _write(database, "PRAGMA max_page_count = 1", "insert into notes values (zeroblob(99999))")
         assert await _notes(database) == ["first"]
+
+
+def test_no_room_for_what_stands_beside_the_archive_is_a_full_disk_too() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    with pytest.raises(StorageError, match=r"disk is full: a .*stored before is kept"), translated(Path("a")):
+        raise error
+
+
+async def test_a_size_that_cannot_be_kept_is_logged(tmp_path: Path) -> None:
+    async with open_archive(tmp_path / "a") as database:
+        articles = SqliteArticles(database)
+        await articles.store([filed(article("new"))])
+        with capture_logs() as logs:
+            assert await articles.prune(NOW - 90 * DAY, most_bytes=10_000_000) == 0
+            assert logs == []
+            assert await articles.prune(NOW - 90 * DAY, most_bytes=100_000) == 0
+        assert [(log["event"], log["wanted_megabytes"]) for log in logs] == [("archive_over_limit", 0.1)]
 
 
 async def test_an_archive_kept_busy_by_another_process_is_told_in_words(tmp_path: Path) -> None:

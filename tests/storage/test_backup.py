@@ -20,8 +20,9 @@ from bot.domain.errors import DamagedError, FolderInUseError, StorageError
 from bot.domain.topics import Topic
 from storage.archive import marks
 from storage.archive.database import ARCHIVE_FILE, check_archive
-from storage.backup import MANIFEST, backup, restore
+from storage.backup import backup, restore
 from storage.folder import open_folder
+from storage.packing import MANIFEST
 from storage.state.registers import Presets
 from tests.contracts.samples import NOW, article, delivery, filed
 
@@ -391,3 +392,61 @@ async def test_after_a_restore_damage_met_before_is_no_concern(tmp_path: Path) -
     await restore(file, data, now=NOW)
     check_archive(data / ARCHIVE_FILE)
     assert await _content(data) == ({"one"}, ["Tariffs", "one"])
+
+
+async def test_a_backup_of_what_cannot_be_restored_never_replaces_a_good_one(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    await _fill(data, *(str(number) for number in range(30)))
+    await backup(data, file, now=NOW)
+    good = file.read_bytes()
+    shutil.copytree(data, tmp_path / "spoiled")
+    whole = (data / ARCHIVE_FILE).read_bytes()
+    spoiled = whole[: 4096 * 20] + b"\xa5" * 4096 * 11 + whole[4096 * 31 :]
+    (data / ARCHIVE_FILE).write_bytes(spoiled)
+    for name in ("topics.json", "topics.json.bak"):
+        (tmp_path / "spoiled" / "state" / name).write_text("{")
+    for folder in (data, tmp_path / "spoiled"):
+        with pytest.raises(DamagedError):
+            await backup(folder, file, now=NOW)
+        assert file.read_bytes() == good
+    assert not [name for name in _names(tmp_path) if name.startswith(".newsthread")]
+
+
+async def test_a_backup_holds_the_copy_of_a_state_file_that_cannot_be_read(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    await _fill(data, "one")
+    await _fill(data, "one")
+    (data / "state" / "topics.json").write_text("{")
+    await backup(data, file, now=NOW)
+    await restore(file, tmp_path / "new", now=NOW)
+    assert await _content(tmp_path / "new") == ({"one"}, ["Tariffs", "one"])
+
+
+async def test_what_was_restored_has_a_copy_and_is_for_its_owner_alone(tmp_path: Path) -> None:
+    data, file, new = tmp_path / "data", tmp_path / "b.zip", tmp_path / "new"
+    await _fill(data, "one")
+    await backup(data, file, now=NOW)
+    for folder in (new, data):
+        await restore(file, folder, now=NOW)
+        assert {path.stat().st_mode & 0o77 for path in (folder / ARCHIVE_FILE, *(folder / "state").rglob("*"))} == {0}
+        (folder / "state" / "topics.json").write_text("")
+        assert await _content(folder) == ({"one"}, ["Tariffs", "one"])
+
+
+async def test_what_a_killed_restore_left_half_done_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    await _fill(tmp_path / "data", "one")
+    await backup(tmp_path / "data", tmp_path / "b.zip", now=NOW)
+    (tmp_path / "data" / ".newsthread-half").mkdir()
+    await restore(tmp_path / "b.zip", tmp_path / "data", now=NOW)
+    assert not [name for name in _names(tmp_path / "data") if name.startswith(".newsthread")]
+
+
+async def test_a_clock_behind_the_deliveries_that_are_restored_is_not_believed(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    async with open_folder(data, presets=PRESETS, writes=True) as opened:
+        await opened.outbox.open(delivery("d9", day=9))
+    await backup(data, file, now=NOW)
+    await restore(file, data, now=NOW)
+    async with open_folder(data, presets=PRESETS, writes=True) as opened:
+        assert (await opened.outbox.open(delivery("d8", day=8))).parts[0].state != Pending()
+        assert (await opened.outbox.open(delivery("d10", day=10))).parts[0].state == Pending()

@@ -2,12 +2,13 @@
 
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import FolderInUseError, StorageError
-from storage.folder import open_folder
+from storage.folder import new_folder, open_folder
 from storage.lock import LOCK_FILE, folder_lock
 from storage.state.registers import Presets
 from tests.storage.processes import running
@@ -66,3 +67,13 @@ def test_a_lock_file_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="lock file"), folder_lock(tmp_path / "file" / "data"):
         pass
+
+
+def test_a_folder_given_up_by_who_made_it_stays_locked_for_who_holds_it(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with ExitStack() as other:
+        with pytest.raises(ValueError, match="given up"), new_folder(data):  # noqa: PT012 - what is given up is the context
+            other.enter_context(folder_lock(data))
+            raise ValueError("given up")
+        with pytest.raises(FolderInUseError), folder_lock(data):
+            pass

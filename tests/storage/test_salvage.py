@@ -1,6 +1,7 @@
 """An archive with real damage: found at start, set aside, and everything saved that can be read."""
 
 import asyncio
+import os
 import random
 import shutil
 import sqlite3
@@ -8,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -195,7 +196,7 @@ async def test_parts_of_which_it_is_not_known_what_was_sent_are_looked_for(data:
         assert {part.state for part in pending.parts} == {Pending(tried_at=pending.created_at)}
         known = await folder.outbox.get(DeliveryId("d1"))
         assert [part.state for part in known.parts[:5]] == [part.state for part in was.DELIVERIES[0].parts[:5]]
-        late, next_one = delivery("d28", Pending(), day=1, to="discord:2"), delivery("d29", Pending(), day=5)
+        late, next_one = delivery("d28", Pending(), day=1, to="discord:2"), delivery("d29", Pending(), day=29)
         late = replace(late, slot=replace(late.slot, planned=time(6, 0)))
         next_one = replace(next_one, slot=replace(next_one.slot, schedule=ScheduleId("s2")))
         assert (await folder.outbox.open(late)).parts[0].state == Pending(tried_at=late.slot.due_at)
@@ -315,3 +316,42 @@ async def test_a_killed_mending_begins_anew_or_goes_on(data: Path, tmp_path: Pat
         assert left is None or (data / "damaged-then" / ARCHIVE_FILE).read_bytes() == left
         async with open_folder(data, presets=Presets(), writes=True) as folder:
             assert await folder.articles.count() == 403
+
+
+async def test_an_archive_that_was_closed_whole_is_looked_through_once_a_week_all_the_same(data: Path) -> None:
+    archive = data / ARCHIVE_FILE
+    began = NOW + 30 * DAY
+
+    async def looked_at(now: datetime) -> datetime | None:
+        async with open_folder(data, presets=Presets(), writes=True, now=now):
+            pass
+        return marks.closed_whole(archive)
+
+    assert await looked_at(began) == began
+    for later in (DAY, 6 * DAY):
+        assert await looked_at(began + later) == began, "it was closed whole each time"
+    assert await looked_at(began + 7 * DAY) == began + 7 * DAY
+    assert await looked_at(began) == began, "a clock that was set back tells nothing"
+
+
+async def test_a_good_archive_copied_over_the_damaged_one_is_not_salvaged(data: Path) -> None:
+    archive = data / ARCHIVE_FILE
+    good = archive.read_bytes()
+    marks.note_damage(archive)
+    with archive.open("r+b") as file:  # as `cp` does: the file keeps its inode
+        file.truncate(0)
+        file.write(good)
+    os.utime(archive, (0, 0))
+    await _opened(data)
+    assert not _set_aside(data)
+    await _opened(data)
+    assert not _set_aside(data), "nor did closing it renew the note"
+
+
+async def test_damage_met_before_more_was_written_is_not_forgotten(data: Path) -> None:
+    archive = data / ARCHIVE_FILE
+    async with open_folder(data, presets=Presets(), writes=True) as folder:
+        marks.note_damage(archive)
+        await folder.articles.store([filed(article("later"))])
+    await _opened(data)
+    assert _set_aside(data)

@@ -188,3 +188,46 @@ async def test_a_file_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "topics.json").write_text('{"version": 1, "topics": ' + "[" * 100_000 + "]" * 100_000 + "}")
     with pytest.raises(DamagedError, match="nested too deeply"):
         await _topics(tmp_path)
+
+
+def test_a_file_in_a_folder_that_is_none_cannot_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    with pytest.raises(StorageError, match=r"x\.json cannot be used"):
+        replace_file(tmp_path / "plain" / "x.json", b"new")
+
+
+async def test_a_file_that_was_written_only_once_has_a_copy_too(tmp_path: Path) -> None:
+    await _topics(tmp_path)
+    (tmp_path / "topics.json").write_text("")
+    assert await (await _topics(tmp_path)).all() == (TARIFFS,)
+
+
+async def test_a_file_spoiled_under_a_running_writer_loses_nothing(tmp_path: Path) -> None:
+    topics = await _topics(tmp_path)
+    await topics.put(AI)
+    (tmp_path / "topics.json").write_text("{ a slip")
+    assert await topics.all() == (TARIFFS, AI)
+    await topics.put(Topic(name="New", words=("new",)))
+    assert [topic.name for topic in await (await _topics(tmp_path)).all()] == ["Tariffs", "AI stocks", "New"]
+    assert (tmp_path / "topics.json.unreadable").read_text() == "{ a slip"
+
+
+async def test_a_file_that_is_gone_comes_back_from_its_copy_and_presets_only_where_that_is_gone_too(
+    tmp_path: Path,
+) -> None:
+    topics = await _topics(tmp_path)
+    await topics.remove("Tariffs")
+    await topics.put(AI)
+    file = tmp_path / "topics.json"
+    copy = tmp_path / "topics.json.bak"
+    copy.write_bytes(file.read_bytes())
+    file.unlink()
+    with capture_logs() as logs:
+        assert await (await _topics(tmp_path)).all() == (AI,)
+    assert [log["event"] for log in logs] == ["state_file_gone"]
+    file.unlink()
+    copy.write_text("{")
+    with pytest.raises(DamagedError, match=r"topics\.json is gone, and .*\.bak cannot be read"):
+        await _topics(tmp_path)
+    copy.unlink()
+    assert await (await _topics(tmp_path)).all() == (TARIFFS,)
