@@ -17,7 +17,8 @@ from bot.domain.deliveries import ThreadId, parse_custom_id
 from bot.domain.errors import InputError
 from cogs import errors, wording
 from cogs.ask.desk import Desk
-from cogs.ask.places import reply_words, response_words
+from cogs.ask.places import reply_words
+from cogs.ask.response import response_words
 from cogs.drawing import topic_choices
 from cogs.services import Services
 

@@ -19,7 +19,8 @@ from bot.domain.deliveries import Post
 from bot.domain.errors import InputError, StorageError
 from bot.domain.rendering import answer_posts
 from cogs import errors, wording
-from cogs.ask.places import Place, Standing, is_passing, place_of
+from cogs.ask.places import Place, Reply, Standing, is_passing
+from cogs.ask.response import Response
 from cogs.services import Services
 
 AT_ONCE = 8  # answered at the same time; the others wait for their turn
@@ -131,7 +132,7 @@ class Desk:
             await self._services.clock.sleep(self._pause)
 
     async def _see_to(self, question: Question, *, again: bool) -> None:
-        place = place_of(self._client, self._services.clock, question)
+        place = self._place(question)
         try:
             async with place.working() if self._is_fresh(question) else nullcontext(), self._room:
                 await (self._resume if again else self._answer)(question, place)
@@ -187,7 +188,7 @@ class Desk:
             await self._lose(question, place, wording.REST_LOST if stands else wording.LOST)
 
     async def _lose(self, question: Question, place: Place, sentence: str) -> None:
-        await place.tell(sentence)
+        await place.lose(sentence)
         _log.warning("question_lost", question=question.id, sentence=sentence)
 
     async def _told(self, question: Question, place: Place, error: Exception) -> bool:
@@ -218,6 +219,14 @@ class Desk:
         self._finished[question] = None
         if len(self._finished) > REMEMBERED:
             self._finished.popitem(last=False)
+
+    def _place(self, question: Question) -> Place:
+        """The place that the words recorded with a question name."""
+        kind, *words = question.reply_to.split(" ")
+        if kind == "response":
+            return Response(self._client, self._services.clock, question, words)
+        channel, message = words
+        return Reply(self._client, self._services.clock, int(channel), int(message))
 
     def _is_fresh(self, question: Question) -> bool:
         return self._services.clock.now() - question.asked_at < FRESH

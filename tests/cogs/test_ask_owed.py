@@ -340,7 +340,7 @@ async def test_where_the_bot_cannot_look_it_does_not_answer_twice(
     assert sentence.content == wording.PERHAPS_LOST
 
 
-async def test_a_command_whose_promise_was_taken_away_gets_a_private_word(
+async def test_a_command_whose_promise_was_taken_away_gets_a_word(
     server: DiscordServer, room: Newsroom, news: Channel, anna: Member, connect: Connect
 ) -> None:
     room.answers.may.clear()
@@ -351,7 +351,7 @@ async def test_a_command_whose_promise_was_taken_away_gets_a_private_word(
     async with connect(room):
         await settled(room)
     (reply,) = asked.messages
-    assert (reply.content, reply.ephemeral) == (wording.LOST, True)
+    assert reply.content == wording.LOST
 
 
 async def test_a_command_that_was_recorded_but_never_taken_is_said_to_be_lost(
