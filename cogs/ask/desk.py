@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain.conversations import Answer, Question, QuestionId
 from bot.domain.deliveries import Post
-from bot.domain.errors import InputError, StorageError
+from bot.domain.errors import InputError, ReadingError, StorageError
 from bot.domain.rendering import answer_posts
 from cogs import errors, wording
 from cogs.ask.places import Place, Reply, Standing, is_passing
@@ -193,7 +193,9 @@ class Desk:
 
     async def _told(self, question: Question, place: Place, error: Exception) -> bool:
         """Says why there is no answer; False where that has to wait, and the answer may come yet."""
-        if not is_passing(error):
+        # A worker that died, as all do when the process is stopped, may do it the next time.
+        broke = isinstance(error, ReadingError) and self._is_fresh(question)
+        if not broke and not is_passing(error):
             sentence = errors.noted(error)
             try:
                 await place.tell(wording.REST_NOT_SENT if place.posted else sentence)

@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from bot.domain.conversations import Question, QuestionId
-from bot.domain.errors import StorageError
+from bot.domain.errors import ReadingError, StorageError
 from bot.logs import set_up_logs
 from cogs import wording
 from cogs.ask import desk
@@ -519,3 +519,13 @@ async def test_a_page_in_place_of_discords_answer_leaves_no_question_open(
     await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
     await settled(room, 1)
     assert said(server, news)
+
+
+async def test_a_question_whose_reader_broke_down_is_answered_the_next_time(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    room.answers.errors = [ReadingError("The document could not be read: the readers broke down.")]
+    await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+    await settled(room, 2)
+    (answer,) = said(server, news)
+    assert cited(answer)
