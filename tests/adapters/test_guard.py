@@ -137,6 +137,7 @@ async def test_waiting_for_a_slow_host_takes_no_room_from_others() -> None:
     waiting = [asyncio.create_task(ask("slow.example:443")) for _ in range(10)]
     await asyncio.sleep(0)
     await asyncio.wait_for(asyncio.gather(*(ask(f"{n}.example:443") for n in range(10))), 1)
+    assert not any(task.done() for task in waiting)
     release.set()
     await asyncio.gather(*waiting)
 

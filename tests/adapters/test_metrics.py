@@ -1,13 +1,17 @@
 """Figures for monitoring, asked for over HTTP."""
 
+import asyncio
 import re
 import socket
+import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.adapters.metrics import Metrics
 from bot.domain.errors import SettingsError
@@ -137,9 +141,28 @@ async def test_healthz_tells_what_stands_still_and_since_when() -> None:
         assert "ok" in await _get(port, "/healthz")
 
 
-async def test_port_zero_serves_nothing() -> None:
+async def test_port_zero_serves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    listened: list[web.TCPSite] = []
+
+    async def start(site: web.TCPSite) -> None:
+        listened.append(site)
+
+    monkeypatch.setattr(web.TCPSite, "start", start)
     async with Metrics().serve("127.0.0.1", 0):
-        pass
+        assert listened == []
+
+
+async def test_a_request_that_never_ends_does_not_hold_the_end_up() -> None:
+    port = _free_port()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(Metrics().serve("127.0.0.1", port))
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
+    writer.close()
 
 
 async def test_a_port_in_use_is_a_setting_to_mend() -> None:

@@ -321,6 +321,7 @@ async def test_what_cannot_be_reached_any_more_is_owed_no_more(
     room.answers.may.set()
     async with connect(room):
         await settled(room)
+    assert said(server, news) == []
 
 
 async def test_where_the_bot_cannot_look_it_does_not_answer_twice(

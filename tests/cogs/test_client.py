@@ -56,6 +56,8 @@ async def test_a_bot_whose_commands_cannot_be_published_answers_mentions_all_the
     async with connect(room):
         await server.say(anna, news, f"{server.bot.mention} Are you there?")
         await server.wait_for(lambda: [m for m in news.posts if m.author is server.bot])
+    assert not server.world.commands.get(None)
+    assert len(room.answers.asked) == 1
 
 
 async def test_a_malformed_event_ends_a_client_and_another_takes_its_place(

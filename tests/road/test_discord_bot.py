@@ -186,6 +186,8 @@ async def test_an_edition_waits_for_a_poll_that_hangs_only_so_long(
         await _schedule_of_this_hour(tmp_path, presets, news, now)
         async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
             await discord.wait_for(lambda: news.posts, 20)
+            assert site.asked("/feed.xml")
+        assert "Nothing new on these topics" in news.posts[0].text
 
 
 async def test_a_message_in_flight_when_a_signal_comes_is_finished_and_not_looked_for_later(tmp_path: Path) -> None:
