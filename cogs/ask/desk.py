@@ -49,6 +49,7 @@ class Desk:
         self._answering: set[asyncio.Task[Any]] = set()
         self._others: set[asyncio.Task[Any]] = set()
         self._owing = asyncio.Event()
+        self._stopping = False
         self._pause = FIRST_PAUSE
 
     def start(self) -> None:
@@ -57,6 +58,7 @@ class Desk:
 
     async def stop(self) -> None:
         """Gives those under way a moment. What is not finished then stays recorded, for the next client or process."""
+        self._stopping = True
         if self._answering:
             await asyncio.wait(self._answering, timeout=LAST_ANSWERS_WITHIN.total_seconds())
         left = [*self._answering, *self._others]
@@ -106,7 +108,8 @@ class Desk:
         recording = _run(self._services.questions.accept(question), self._others)
         await asyncio.wait([recording], timeout=RECORDED_WITHIN.total_seconds())
         if not recording.done():
-            _run(self._withdraw(question, recording), self._others)
+            if not self._stopping:  # else it stays recorded, and the next process sees to it
+                _run(self._withdraw(question, recording), self._others)
             raise StorageError("The question was not stored in time.")
         return recording.result()
 

@@ -5,11 +5,15 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.doubles.discord import DiscordServer
+from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
+from storage.folder import open_folder
+from storage.state.registers import Presets
+from tests.doubles.discord import Channel, DiscordServer
 
 ROOT = Path(__file__).parents[2]
 _OURS = ("NEWSTHREAD_", "OPENAI_", "DISCORD_")
@@ -73,3 +77,19 @@ class Program:
             await process.wait()
         if error is not None:
             error.add_note(f"The program's log ends with:\n{self.log[-8_000:]}")
+
+
+async def schedule_of_this_hour(folder: Path, presets: Presets, channel: Channel, now: datetime) -> None:
+    """A schedule since yesterday whose time of today has just come."""
+    planned = now - timedelta(minutes=1)
+    schedule = Schedule(
+        id=ScheduleId("bakotu"),
+        server=ServerId(f"discord:{channel.guild.id}"),
+        destination=Destination(f"discord:{channel.id}"),
+        at=time(planned.hour, planned.minute),
+        zone="UTC",
+        topics=(),
+        created_at=now - timedelta(days=1),
+    )
+    async with open_folder(folder, presets=presets, writes=True) as opened:
+        await opened.schedules.put(schedule)

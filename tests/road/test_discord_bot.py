@@ -5,7 +5,7 @@ import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,13 @@ from bot.bootstrap.discord_bot import run_discord
 from bot.config import Settings
 from bot.domain.deliveries import Pending, Sent
 from bot.domain.feeds import Feed, FeedUrl
-from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
 from storage.folder import open_folder
 from storage.state.registers import Presets
 from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer, Member
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.program import Program
+from tests.road.program import Program, schedule_of_this_hour
 
 TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="Greenland", words=("Greenland",)))
 STORIES = {
@@ -121,27 +120,11 @@ async def _answer_to(discord: DiscordServer, person: Member, channel: Channel, q
     return channel.posts[-1].content
 
 
-async def _schedule_of_this_hour(folder: Path, presets: Presets, channel: Channel, now: datetime) -> None:
-    """A schedule since yesterday whose time of today has just come."""
-    planned = now - timedelta(minutes=1)
-    schedule = Schedule(
-        id=ScheduleId("bakotu"),
-        server=ServerId(f"discord:{channel.guild.id}"),
-        destination=Destination(f"discord:{channel.id}"),
-        at=time(planned.hour, planned.minute),
-        zone="UTC",
-        topics=(),
-        created_at=now - timedelta(days=1),
-    )
-    async with open_folder(folder, presets=presets, writes=True) as opened:
-        await opened.schedules.put(schedule)
-
-
 async def test_a_kill_between_two_messages_leaves_each_standing_once(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     async with DiscordServer() as discord, _newsstand(now) as (_, presets), AsyncExitStack() as stack:
         news = discord.add_guild().add_text_channel("news")
-        await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
+        await schedule_of_this_hour(tmp_path / "data", presets, news, now)
         program = await stack.enter_async_context(Program(tmp_path, discord))
         polled = await program.start("poll")  # so that the first edition has something to tell
         assert await polled.wait() == 0
@@ -168,7 +151,7 @@ async def test_a_late_edition_waits_for_the_first_poll_and_tells_what_it_brought
     now = datetime.now(UTC)
     async with DiscordServer() as discord, _newsstand(now) as (_, presets):
         news = discord.add_guild().add_text_channel("news")
-        await _schedule_of_this_hour(tmp_path, presets, news, now)
+        await schedule_of_this_hour(tmp_path, presets, news, now)
         async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
             await discord.wait_for(lambda: news.threads and len(news.threads[0].posts) >= 2, 20)
         assert sorted(post.embeds[0]["title"][:4] for post in news.threads[0].posts) == ["Nuuk", "Tari"]
@@ -183,7 +166,7 @@ async def test_an_edition_waits_for_a_poll_that_hangs_only_so_long(
     async with DiscordServer() as discord, _newsstand(now) as (site, presets):
         site.feed("/feed.xml", [], delay=timedelta(minutes=1))
         news = discord.add_guild().add_text_channel("news")
-        await _schedule_of_this_hour(tmp_path, presets, news, now)
+        await schedule_of_this_hour(tmp_path, presets, news, now)
         async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
             await discord.wait_for(lambda: news.posts, 20)
             assert site.asked("/feed.xml")
@@ -194,7 +177,7 @@ async def test_a_message_in_flight_when_a_signal_comes_is_finished_and_not_looke
     now = datetime.now(UTC)
     async with DiscordServer() as discord, _newsstand(now) as (_, presets), Program(tmp_path, discord) as program:
         news = discord.add_guild().add_text_channel("news")
-        await _schedule_of_this_hour(tmp_path / "data", presets, news, now)
+        await schedule_of_this_hour(tmp_path / "data", presets, news, now)
         hold = discord.hold(r"/messages$", method="POST", when="after")
         process = await program.start()
         await hold.reached(30)

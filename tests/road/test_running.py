@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from bot.config import Settings
 from bot.demo.site import EDITION_NOW, DemoSite
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.liveness import Stage
-from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
 from bot.logs import set_up_logs
 from storage.folder import open_folder
@@ -36,7 +35,7 @@ from tests.doubles import models
 from tests.doubles.discord import Channel, DiscordServer
 from tests.doubles.model_server import ModelServer, Reply, error
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.program import Program
+from tests.road.program import Program, schedule_of_this_hour
 from tests.road.test_discord_bot import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,22 +96,6 @@ async def _running(settings: Settings, overrides: Overrides, vigil: Vigil | None
             await task
 
 
-async def _schedule(folder: Path, presets: Presets, channel: Channel, now: datetime) -> None:
-    """A schedule since yesterday whose time of today has just come."""
-    planned = now - timedelta(minutes=1)
-    schedule = Schedule(
-        id=ScheduleId("bakotu"),
-        server=ServerId(f"discord:{channel.guild.id}"),
-        destination=Destination(f"discord:{channel.id}"),
-        at=time(planned.hour, planned.minute),
-        zone="UTC",
-        topics=(),
-        created_at=now - timedelta(days=1),
-    )
-    async with open_folder(folder, presets=presets, writes=True) as opened:
-        await opened.schedules.put(schedule)
-
-
 async def _get(port: int, path: str) -> tuple[int, str]:
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
         return answer.status, await answer.text()
@@ -156,7 +139,7 @@ async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
             feeds=tuple(Feed(url=FeedUrl(each.url), outlet=each.outlet) for each in site.feeds),
             topics=read_presets().topics,
         )
-        await _schedule(folder, presets, news, EDITION_NOW)
+        await schedule_of_this_hour(folder, presets, news, EDITION_NOW)
         settings = _settings(folder, discord, newsthread_metrics_port=port)
         with _logged("INFO") as stream:
             vigil = Vigil(every=timedelta(seconds=0.5))
@@ -309,7 +292,7 @@ async def test_no_log_holds_a_members_words_or_a_secret(tmp_path: Path) -> None:
         site.page("/bad.xml", "no feed at all")
         guild = discord.add_guild()
         news, olga = guild.add_text_channel("news"), guild.add_member("olga")
-        await _schedule(tmp_path, presets, news, now)
+        await schedule_of_this_hour(tmp_path, presets, news, now)
         async with ModelServer(_repeats_the_question) as model:
             settings = _settings(tmp_path, discord, openai_base_url=model.base_url, openai_api_key=secrets["key"])
             with _logged("DEBUG") as stream:
@@ -384,7 +367,7 @@ async def test_a_signal_ends_the_program_in_ten_seconds_whatever_is_under_way(tm
             folder=tmp_path, site=site, discord=discord, model=model, news=discord.add_guild().add_text_channel("news")
         )
         planned = now if busy == "edition" else now + timedelta(hours=2)
-        await _schedule(tmp_path / "data", presets, scene.news, planned)
+        await schedule_of_this_hour(tmp_path / "data", presets, scene.news, planned)
         async with Program(tmp_path, discord, OPENAI_BASE_URL=model.base_url) as program:
             process = await program.start()
             await getattr(scene, busy)()
