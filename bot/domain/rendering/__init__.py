@@ -1,0 +1,81 @@
+"""Rendering: briefings and answers as the messages that will stand, within Discord's limits.
+
+Standard library only, no I/O. Whatever comes from a feed, a page or a model is escaped here, whoever checked it
+before. Names a message's actions as custom_ids; the delivery adapter draws them.
+"""
+
+from bot.domain.briefings import Briefing
+from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
+from bot.domain.rendering.answers import answer_posts
+from bot.domain.rendering.front import (
+    FRONT_CHARS,
+    HEADLINE_WORDS,
+    LATE,
+    LATE_CHARS,
+    THREAD_NAME_CHARS,
+    as_posted,
+    front,
+    signature,
+    thread_name,
+)
+from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS, claim_line, story
+from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, escape, link, shorten
+
+__all__ = [
+    "BODY_CHARS",
+    "CONTENT_CHARS",
+    "FRONT_CHARS",
+    "HEADLINE_WORDS",
+    "LATE",
+    "LATE_CHARS",
+    "LINK_CHARS",
+    "THREAD_NAME_CHARS",
+    "TITLE_CHARS",
+    "answer_posts",
+    "as_posted",
+    "as_text",
+    "claim_line",
+    "escape",
+    "front",
+    "link",
+    "parts",
+    "preview",
+    "shorten",
+    "signature",
+    "story",
+    "thread_name",
+]
+
+
+def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ...]:
+    """All messages of a delivery, none of them sent: the front, the thread, a message a story."""
+
+    def part(index: int, kind: PartKind, post: Post) -> Part:
+        return Part(index=index, kind=kind, post=post, state=Pending())
+
+    name = thread_name(briefing, zone)
+    labels = tuple(sorted({telling.topic for telling in briefing.tellings}))
+    ask = Button(label="Ask", custom_id=custom_id(delivery, 0, "ask"))
+    first = part(0, PartKind.FRONT, Post(content=front(briefing, zone), title=name, buttons=(ask,), labels=labels))
+    thread = part(1, PartKind.THREAD, Post(title=name))
+    rest = []
+    for index, telling in enumerate(briefing.tellings, 2):
+        post = story(telling, zone, briefing.created_at)
+        button = Button(label="Ask about this", custom_id=custom_id(delivery, index, "ask"))
+        rest.append(
+            part(index, PartKind.STORY, Post(title=post.title, body=post.body, footer=post.footer, buttons=(button,)))
+        )
+    return (first, thread, *rest)
+
+
+def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
+    """A briefing for one reader: the front and a message a story, without buttons."""
+    stories = (story(telling, zone, briefing.created_at) for telling in briefing.tellings)
+    return (Post(content=front(briefing, zone)), *stories)
+
+
+def as_text(post: Post) -> str:
+    """A post as one text, the way `messages` of a briefing document gives it."""
+    if post.content:
+        return post.content
+    return "\n".join(filter(None, (f"**{post.title}**", post.body, f"-# {escape(post.footer)}" if post.footer else "")))

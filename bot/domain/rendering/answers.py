@@ -1,0 +1,45 @@
+"""An answer as messages. Standard library only, no I/O."""
+
+from collections.abc import Sequence
+
+from bot.domain.conversations import Answer, Status
+from bot.domain.deliveries import Post
+from bot.domain.rendering.story import claim_forms, source_forms
+from bot.domain.rendering.text import CONTENT_CHARS, escape, fitted, plural, shorten
+
+_NOTHING = {
+    Status.NOT_COVERED: "Nothing that I have stored answers this.",
+    Status.OVER_BUDGET: "Today's budget for the model is used up, and no stored sentence answers this by itself.",
+    Status.UNAVAILABLE: "The model does not answer right now, and no stored sentence answers this by itself.",
+}
+
+
+def answer_posts(answer: Answer) -> tuple[Post, ...]:
+    """An answer as messages of at most 2,000 characters, split at claims."""
+    lines = [_NOTHING[answer.status]] if answer.status is not Status.ANSWERED else []
+    if answer.note:
+        lines.append(f"-# {escape(answer.note)}")
+    for claim in answer.claims:
+        lines += fitted([claim_forms(claim)], CONTENT_CHARS)
+    if answer.sources:
+        lines.append("**Sources**" if answer.claims else "**Nearest to it**")
+        titled = not answer.claims
+        lines += [source_forms(n, each, "UTC", titled=titled)[0] for n, each in enumerate(answer.sources, 1)]
+    as_of = f"{answer.as_of.day} {answer.as_of:%B %Y, %H:%M} UTC"
+    if answer.claims:
+        count = plural(len(answer.sources), "article")
+        lines.append(f"-# As of {as_of} · written by software from {count}; each claim links to its quote.")
+    else:
+        lines.append(f"-# As of {as_of} · written by software.")
+    return tuple(Post(content=text) for text in _packed(lines))
+
+
+def _packed(lines: Sequence[str]) -> list[str]:
+    texts: list[str] = []
+    for line in lines:
+        fitting = line if len(line) <= CONTENT_CHARS else shorten(line, CONTENT_CHARS)
+        if texts and len(texts[-1]) + 1 + len(fitting) <= CONTENT_CHARS:
+            texts[-1] += "\n" + fitting
+        else:
+            texts.append(fitting)
+    return texts

@@ -1,0 +1,113 @@
+"""What was told and what is owed, from briefings to notices: the contract of each repository."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.articles import ArticleId
+from bot.domain.briefings import Briefing, BriefingId, Telling
+from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
+from bot.domain.deliveries import Delivery, DeliveryId, PartState, ThreadId
+from bot.domain.notices import Notice, NoticeId
+from bot.domain.schedules import Destination, ScheduleId
+from bot.domain.stories import StoryId
+from bot.domain.usage import Usage
+
+
+class Briefings(Protocol):
+    """Briefings, and the tellings kept so that a story is written once for everyone."""
+
+    async def put(self, briefing: Briefing) -> None:
+        """Stores a briefing. Storing the same id again changes nothing."""
+
+    async def get(self, briefing: BriefingId) -> Briefing:
+        """One briefing. Raises NotFoundError."""
+
+    async def telling(self, key: str) -> Telling | None:
+        """The telling kept under this key, if any."""
+
+    async def keep_telling(self, key: str, telling: Telling) -> None:
+        """Keeps a telling under a key made of articles, prompt and model; an existing one is replaced."""
+
+    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
+        """Stories told by deliveries to `destination` created at or after `since`, each with the articles covered.
+
+        A story is told where its own part (2 for the first telling, and so on) was sent, or is pending or failed in
+        a delivery that has not ended: what was refused was told to nobody.
+        """
+
+
+class Outbox(Protocol):
+    """Deliveries and the state of their parts."""
+
+    async def open(self, delivery: Delivery) -> Delivery:
+        """Records a delivery before anything of it is sent.
+
+        Where its slot (schedule, local date, planned time) has one, that one is returned as it stands. Where what was
+        sent before the slot's time is not all known any more (the archive was mended, or a backup put in its place),
+        its parts are recorded as tried, so that they are looked for before they are posted.
+        """
+
+    async def find(self, schedule: ScheduleId, local_date: str, planned: str) -> Delivery | None:
+        """The delivery of a slot: `local_date` as YYYY-MM-DD, `planned` as HH:MM."""
+
+    async def earlier(self, schedule: ScheduleId, before: datetime, limit: int = 10) -> Sequence[Delivery]:
+        """This schedule's deliveries whose slots were due before that, the latest first."""
+
+    async def get(self, delivery: DeliveryId) -> Delivery:
+        """One delivery. Raises NotFoundError."""
+
+    async def record(self, delivery: DeliveryId, part: int, state: PartState) -> None:
+        """Replaces the state of one part. Raises NotFoundError."""
+
+    async def unfinished(self) -> Sequence[Delivery]:
+        """Deliveries that have not ended, with a part pending or failed, oldest first."""
+
+    async def by_thread(self, thread: ThreadId) -> Delivery | None:
+        """The delivery whose thread part was sent as this thread."""
+
+
+class Conversations(Protocol):
+    """The turns of conversations."""
+
+    async def turns(self, conversation: ConversationId, limit: int = 10) -> Sequence[Turn]:
+        """The last `limit` turns, oldest first; none for an unknown conversation."""
+
+    async def add(self, turn: Turn) -> None:
+        """Adds a turn to the conversation its answer names."""
+
+
+class Questions(Protocol):
+    """The questions that were accepted and not yet answered."""
+
+    async def accept(self, question: Question) -> bool:
+        """Records a question before it is worked on; False, with nothing changed, where it is recorded already."""
+
+    async def done(self, question: QuestionId) -> None:
+        """Forgets a question that was answered, or said to be lost. Unknown ones are no error."""
+
+    async def unanswered(self) -> Sequence[Question]:
+        """Those that were accepted and not done, oldest first."""
+
+
+class Notices(Protocol):
+    """What somebody must be told, and whether he was."""
+
+    async def raise_(self, notice: Notice) -> bool:
+        """Records a notice to be told; False, with nothing changed, where its id is recorded already."""
+
+    async def record(self, notice: NoticeId, state: PartState) -> None:
+        """Replaces the state of one notice. Raises NotFoundError."""
+
+    async def untold(self) -> Sequence[Notice]:
+        """Those pending or failed, oldest first."""
+
+
+class UsageLedger(Protocol):
+    """What model calls cost."""
+
+    async def add(self, usage: Usage) -> None:
+        """Records one call."""
+
+    async def tokens(self, since: datetime) -> int:
+        """Prompt and completion tokens together of the calls at or after `since`."""
