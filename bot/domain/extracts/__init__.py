@@ -1,0 +1,11 @@
+"""Extracts: claims built from the articles' own sentences, for when no model writes.
+
+Standard library only, no I/O. Pure and CPU-bound: the writer runs these in a worker. Splitting text into sentences
+is the adapter's business.
+"""
+
+from bot.domain.extracts.answering import answer
+from bot.domain.extracts.sentences import Sentence, opening, orders_about, stands_alone
+from bot.domain.extracts.telling import tell
+
+__all__ = ["Sentence", "answer", "opening", "orders_about", "stands_alone", "tell"]
