@@ -19,7 +19,9 @@ from storage.archive import marks
 from storage.archive.articles import SqliteArticles
 from storage.archive.briefings import SqliteBriefings
 from storage.archive.conversations import SqliteConversations
+from storage.archive.corrections import SqliteCorrections
 from storage.archive.database import ARCHIVE_FILE, Database, open_archive
+from storage.archive.embeddings import SqliteEmbeddings
 from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
 from storage.archive.notices import RAISE, SqliteNotices, notice_row
@@ -73,6 +75,8 @@ async def open_folder(
                 conversations=SqliteConversations(database),
                 questions=SqliteQuestions(database),
                 notices=notices,
+                corrections=SqliteCorrections(database),
+                embeddings=SqliteEmbeddings(database),
                 usage=SqliteUsageLedger(database),
             )
 

@@ -11,7 +11,7 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import Delivery, Failed, Part, Pending, ThreadId, rejected
 from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
 from bot.domain.errors import BudgetError, InputError
-from bot.domain.usage import Usage
+from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.outside import Writer
 from bot.ports.repositories import UsageLedger
 from cogs.services import Answers
@@ -71,8 +71,8 @@ class MeteredLedger:
         self._metrics.spent(usage)
         await self._ledger.add(usage)
 
-    async def tokens(self, since: datetime) -> int:
-        return await self._ledger.tokens(since)
+    async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
+        return await self._ledger.tokens(since, payer)
 
 
 class MeteredAnswers:

@@ -11,7 +11,7 @@ from bot.adapters.apscheduler_clock import SystemClock
 from bot.bootstrap import read_presets
 from bot.config import Settings
 from bot.domain.errors import InputError, NewsthreadError, StorageError
-from bot.domain.usage import Usage
+from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.repositories import Repositories
 from bot.services.doctor import Doctor, Finding, Probe
 from storage.archive.database import ARCHIVE_FILE, check_archive
@@ -122,6 +122,6 @@ class _NoLedger:
     async def add(self, usage: Usage) -> None:
         """See `ports.repositories.UsageLedger`."""
 
-    async def tokens(self, since: datetime) -> int:
+    async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
         """See `ports.repositories.UsageLedger`."""
         return 0

@@ -3,13 +3,15 @@
 Standard library only, no I/O. Everything here is immutable once made.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
 from bot.domain.articles import Article, ArticleId, Tier
 from bot.domain.feeds import FailedFeed
+from bot.domain.schedules import Destination
 from bot.domain.stories import StoryId
 
 BriefingId = NewType("BriefingId", str)
@@ -49,11 +51,24 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One checked sentence; it has at least one citation."""
+    """One checked sentence; it has at least one citation.
+
+    `update`: the place it is told in was told another figure before, and this is the later one.
+    """
 
     role: Role
     text: str
     citations: tuple[Citation, ...]
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A drafted sentence that was not shown: `rule` of the gate, and the reason in one sentence."""
+
+    text: str
+    rule: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +119,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One story as it is told on one topic; `withheld` counts the claims that did not pass the gate.
+    """One story as it is told on one topic; `withheld` counts the claims that did not pass, `refusals` are they.
 
-    `members` are the story's articles when it was told, shown among `sources` or not.
+    `members` are the story's articles when it was told, shown among `sources` or not. `since` is when the place it is
+    told in was last told of the story, None for never: of what it knows by then nothing stands among `claims`.
     """
 
     story_id: StoryId
@@ -119,6 +135,8 @@ class Telling:
     members: tuple[ArticleId, ...] = ()
     withheld: int = 0
     note: str | None = None
+    refusals: tuple[Withheld, ...] = ()
+    since: datetime | None = None
 
     @property
     def covers(self) -> frozenset[ArticleId]:
@@ -140,7 +158,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The written, cited account of one window. `notes` are sentences to the reader about how it came about."""
+    """The written, cited account of one window. `notes` are sentences to the reader about how it came about.
+
+    `unchanged` are the headlines of stories that were told here before and have nothing new.
+    """
 
     id: BriefingId
     created_at: datetime
@@ -151,3 +172,45 @@ class Briefing:
     tellings: tuple[Telling, ...]
     failed_feeds: tuple[FailedFeed, ...] = ()
     notes: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTelling:
+    """A telling that stands in a briefing, when that was written or its delivery opened, and where it was told."""
+
+    briefing: BriefingId
+    at: datetime
+    telling: Telling
+    destination: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a place was told of one story so far: articles covered, claims posted (oldest first), and when last.
+
+    `headline` and `topic` are those of the last telling; `published` is when the articles shown were.
+    """
+
+    articles: frozenset[ArticleId]
+    claims: tuple[Claim, ...]
+    at: datetime
+    headline: str = ""
+    topic: str = ""
+    published: Mapping[ArticleId, datetime] = field(default_factory=dict)
+
+
+def told(past: Iterable[PastTelling]) -> dict[StoryId, Told]:
+    """What `past` told of each story, oldest first."""
+    found: dict[StoryId, Told] = {}
+    for each in past:
+        telling, before = each.telling, found.get(each.telling.story_id)
+        found[telling.story_id] = Told(
+            articles=telling.covers | (before.articles if before else frozenset()),
+            claims=(*(before.claims if before else ()), *telling.claims),
+            at=each.at,
+            headline=telling.headline,
+            topic=telling.topic,
+            published={**(before.published if before else {}), **{s.id: s.published_at for s in telling.sources}},
+        )
+    return found

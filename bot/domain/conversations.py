@@ -3,16 +3,22 @@
 Standard library only, no I/O.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.articles import Tier
 from bot.domain.briefings import Claim, Engine, Source
 from bot.domain.deliveries import ThreadId
+from bot.domain.stories import QUIET_AFTER
 
 ConversationId = NewType("ConversationId", str)
 QuestionId = NewType("QuestionId", str)
+
+STALE_AFTER = QUIET_AFTER
+"""A story on which nobody has reported for that long is over, or has gone on where nobody here saw it."""
 
 
 class Status(StrEnum):
@@ -28,8 +34,10 @@ class Status(StrEnum):
 class Answer:
     """Checked claims, or an honest `not_covered` with the nearest articles.
 
-    `as_of` is the publication time of the newest article cited, else the time of answering. `note` is a sentence
-    to the reader about how the answer came about.
+    A question that is declined is `not_covered` too; its claims are what the articles say about the matter. `caveat` is
+    said before anything else: why a question is declined, or that what the answer rests on is stale or thin. `as_of`
+    is the publication time of the newest article cited, else the time of answering. `note` is a sentence to the reader
+    about how the answer came about.
     """
 
     question: str
@@ -41,6 +49,20 @@ class Answer:
     engine: Engine
     withheld: int = 0
     note: str | None = None
+    caveat: str | None = None
+
+
+def caveat_of(sources: Sequence[Source], asked_at: datetime) -> str | None:
+    """What must be said first of an answer that rests on `sources`: that they are stale, or few, or known in part."""
+    said = []
+    age = asked_at - max(each.published_at for each in sources)
+    if age > STALE_AFTER:
+        said.append(f"The newest article on this is {age.days} days old; things may have changed since.")
+    if all(each.tier in {Tier.EXCERPT, Tier.HEADLINE} for each in sources):
+        said.append("This rests on an excerpt alone; the full article could not be read.")
+    elif len(sources) == 1:
+        said.append(f"This rests on one article alone, by {sources[0].outlet}.")
+    return " ".join(said) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +80,8 @@ class Question:
 
     `id` is the platform's own name for the asking, so that an event that comes twice is one question. `reply_to` is
     where the answer goes, in words of the platform that only its cog reads; it may hold a token that is good for
-    minutes, so a question is forgotten as soon as it is answered.
+    minutes, so a question is forgotten as soon as it is answered. `server` is where it was asked, empty for direct
+    messages.
     """
 
     id: QuestionId
@@ -69,3 +92,4 @@ class Question:
     asked_at: datetime
     topic: str | None = None
     thread: ThreadId | None = None
+    server: str = ""

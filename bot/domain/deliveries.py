@@ -26,7 +26,9 @@ FIRST_WINDOW, LONGEST_WINDOW = timedelta(hours=24), timedelta(days=7)
 UNKNOWN_SERVER = ServerId("")
 FIRST_STORY = 2  # the index of the first telling's part
 
-CUSTOM_ID = re.compile(r"nt:(?P<delivery>[\w-]{1,60}):(?P<part>\d{1,3}):(?P<action>[\w-]{1,20})", re.ASCII)
+CUSTOM_ID = re.compile(
+    r"nt:(?P<delivery>[\w-]{1,60}):(?P<part>\d{1,3}):(?P<action>[\w-]{1,20}?)(?:-(?P<about>\d{1,3}))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,12 @@ PartState = Pending | Sent | Failed | Rejected
 
 
 class PartKind(StrEnum):
-    """The channel post, the thread on it, one message in the thread."""
+    """The channel post, the thread on it, one message in the thread, a word about one that was corrected."""
 
     FRONT = "front"
     THREAD = "thread"
     STORY = "story"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One message of a delivery; `index` 0 is the front, 1 the thread, 2 and up the stories."""
+    """One message of a delivery; `index` 0 is the front, 1 the thread, 2 and up the stories, behind them the notes."""
 
     index: int
     kind: PartKind
@@ -126,7 +129,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What a button stands for: `name` is the action, on this part of this delivery."""
+    """What a button stands for: `name` is the action, about this part of this delivery."""
 
     delivery: DeliveryId
     part: int
@@ -145,7 +148,10 @@ def marker(delivery: DeliveryId, part: int) -> str:
 
 
 def custom_id(delivery: DeliveryId, part: int, action: str) -> str:
-    """The custom_id of a button: delivery, part, action (letters, digits, `_` and `-`, 20 at most)."""
+    """The custom_id of a button: delivery, part, action (letters, digits, `_` and `-`, 20 at most).
+
+    An action that ends in `-` and a number is about that part, and not about the one that has the button.
+    """
     return marker(delivery, part) + action
 
 
@@ -154,7 +160,17 @@ def parse_custom_id(text: str) -> Action:
     match = CUSTOM_ID.fullmatch(text)
     if match is None:
         raise InputError("That button is not one of ours.")
-    return Action(delivery=DeliveryId(match["delivery"]), part=int(match["part"]), name=match["action"])
+    return Action(
+        delivery=DeliveryId(match["delivery"]), part=int(match["about"] or match["part"]), name=match["action"]
+    )
+
+
+def marked_as(post: Post, delivery: DeliveryId, part: int) -> Post:
+    """The post with its buttons marked as this part's, whichever part they were made for."""
+    buttons = (
+        replace(each, custom_id=marker(delivery, part) + each.custom_id.rpartition(":")[2]) for each in post.buttons
+    )
+    return replace(post, buttons=tuple(buttons))
 
 
 def nonce(delivery: DeliveryId, part: int) -> str:
@@ -217,17 +233,21 @@ def tried_since(delivery: Delivery, state: PartState, now: datetime) -> datetime
 
 
 def refusal(part: Part, error: RefusedError, now: datetime) -> Rejected:
-    """The state after a refusal for good: without its front or thread, or without access, a delivery has ended."""
+    """The state after a refusal for good: without its front or thread, or without access, a delivery has ended.
+
+    A note comes after all of it, and ends nothing.
+    """
     left_out = part.kind is PartKind.STORY and isinstance(error, UnacceptableError)
-    return Rejected(reason=str(error), rejected_at=now, ends=not left_out)
+    return Rejected(reason=str(error), rejected_at=now, ends=not left_out and part.kind is not PartKind.NOTE)
 
 
-def too_late(delivery: Delivery, now: datetime) -> Rejected | None:
-    """The end of a delivery that nobody needs any more, None while it is worth posting."""
+def too_late(delivery: Delivery, part: Part, now: datetime) -> Rejected | None:
+    """The end of a delivery, or of a note, that nobody needs any more; None while it is worth posting."""
     patience = WORTH_FINISHING if begun(delivery) else NEWS_FOR
     if now - delivery.slot.due_at <= patience:
         return None
-    return Rejected(reason="It could not be posted while it was news.", rejected_at=now)
+    ends = part.kind is not PartKind.NOTE
+    return Rejected(reason="It could not be posted while it was news.", rejected_at=now, ends=ends)
 
 
 def failure(before: PartState, error: DeferredError, now: datetime) -> Failed:

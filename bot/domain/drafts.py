@@ -10,6 +10,15 @@ from datetime import datetime
 from bot.domain.articles import Article
 from bot.domain.briefings import Role
 from bot.domain.topics import Topic
+from bot.domain.usage import EVERYONE, Payer
+
+CLAIMS_A_STORY = 5
+WORDS_A_STORY = 120
+"""What is posted of a story. A writer may write a few claims more: what a place was told before is left out there."""
+CLAIMS_WRITTEN = 7
+WORDS_WRITTEN = 170
+CLAIMS_AN_ANSWER = 3
+WORDS_AN_ANSWER = 120
 
 SourceId = str  # "S1", "S2" …: how an article is called in one request to a writer
 
@@ -69,6 +78,7 @@ class QuestionTask:
     passages: tuple[Passage, ...]
     sources: Mapping[SourceId, Article] = field(default_factory=dict)
     earlier: tuple[str, ...] = ()
+    payer: Payer = EVERYONE
 
 
 Task = StoryTask | QuestionTask

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, NewType
 
-from bot.domain.deliveries import Delivery, Failed, Part, PartState, Pending, Rejected, begun, delivery_id, rests
+from bot.domain.deliveries import (
+    Delivery,
+    Failed,
+    Part,
+    PartKind,
+    PartState,
+    Pending,
+    Rejected,
+    begun,
+    delivery_id,
+    rests,
+)
 from bot.domain.schedules import Destination, ServerId, Slot
 
 NoticeId = NewType("NoticeId", str)
@@ -61,6 +72,8 @@ def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
 
     A story that was left out was refused for what it holds, which only the operator can do something about.
     """
+    if part.kind is PartKind.NOTE:
+        return not_corrected(delivery, state.reason)
     briefing = f"The {_planned(delivery.slot)}"
     if not state.ends:
         text = f"{briefing} in {delivery.destination} stands without its story {part.index - 1}: {state.reason}"
@@ -71,6 +84,15 @@ def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
         " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
     )
     return Fact(admin_of(delivery.server), NoticeId(f"not posted {delivery.id}"), text)
+
+
+def not_corrected(delivery: Delivery, reason: str) -> Fact:
+    """What the admin of a server is told of a posted claim that its source corrected, where the post stays as it is."""
+    text = (
+        f"A source changed what the {_planned(delivery.slot)} says in {delivery.destination}, and the correction cannot"
+        f" be shown there: {reason} The next briefing there tells of it on its front."
+    )
+    return Fact(admin_of(delivery.server), NoticeId(f"not corrected {delivery.id}"), text)
 
 
 def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:

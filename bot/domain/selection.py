@@ -5,11 +5,12 @@ Standard library only, no I/O. Pure and CPU-bound: services run `select` in a wo
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.domain.articles import Article, ArticleId
-from bot.domain.briefings import Window
+from bot.domain.articles import Article, ArticleId, Tier
+from bot.domain.briefings import Told, Window
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.stories import Story, StoryId, voices
 from bot.domain.topics import ON_TOPIC, Topic, relevance
@@ -19,11 +20,18 @@ STORIES_A_TOPIC = 5
 ARTICLES_A_STORY = 6
 MEMBERS_COMPARED = 60
 """Of a story with more articles the latest to join are looked at; comparing all with all would take minutes."""
+LATE = timedelta(hours=12)
+"""How long before its window an article may have been published and still be told, where what was told is known."""
+_DAY = timedelta(days=1)
+_Worth = tuple[bool, int, int, bool, timedelta, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """A story to tell: `articles` best first, one a voice; `voices` counts the independent ones among all of them."""
+    """A story to tell: `articles` best first, one a voice; `voices` counts the independent ones among all of them.
+
+    `articles` depend on story and topic alone, not on who is told when, so that every place shares one telling.
+    """
 
     story: Story
     topic: Topic
@@ -33,10 +41,14 @@ class Selected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Stories in the order of a briefing: by topic as asked for, then by rank. `left_out` did not fit the caps."""
+    """Stories in the order of a briefing: by topic as asked for, then by rank.
+
+    `left_out` did not fit the caps, `crowded_out` are they.
+    """
 
     chosen: tuple[Selected, ...]
     left_out: int
+    crowded_out: frozenset[StoryId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,7 @@ class Candidates:
     stories: Sequence[Story]
     articles: Mapping[ArticleId, Article]
     feeds: Sequence[Feed]
-    told: Mapping[StoryId, frozenset[ArticleId]]
+    told: Mapping[StoryId, Told]
 
 
 def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> Selection:
@@ -55,19 +67,30 @@ def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> S
     News is an article published in the window that the destination was not told, nor a copy of it. Each story is
     told once, under the topic it is most about.
     """
-    serves = {feed.url: frozenset(name.casefold() for name in feed.topics) for feed in candidates.feeds}
+    serves = _serving(candidates.feeds)
     ranked: list[tuple[float, Selected]] = []
     for story in candidates.stories:
-        known = candidates.told.get(story.id, frozenset())
+        told = candidates.told.get(story.id)
+        known = told.articles if told else frozenset[ArticleId]()
         members = [candidates.articles[each] for each in story.articles if each in candidates.articles]
         members = members[-MEMBERS_COMPARED:]
         news = _news(members, known, window)
-        topic, score = _topic(news, topics, serves)
+        topic, score = _topic(news, members, topics, serves)
         if topic is not None:
-            selected = _selected(story, topic, members, news)
+            selected = _selected(story, topic, members)
             ranked.append((_rank(selected, news, score, window), selected))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].story.id))
     return _capped([selected for _, selected in ranked], topics)
+
+
+def standing(topic: Topic, article: Article, feeds: Sequence[Feed]) -> float:
+    """How much an article counts on a topic (see `relevance`): nothing where its feeds serve others."""
+    return relevance(topic, article) if _served(topic, article, _serving(feeds)) else 0.0
+
+
+def _serving(feeds: Sequence[Feed]) -> dict[FeedUrl, frozenset[str]]:
+    """The topics that each feed serves."""
+    return {feed.url: frozenset(name.casefold() for name in feed.topics) for feed in feeds}
 
 
 def _news(members: Sequence[Article], known: frozenset[ArticleId], window: Window) -> list[Article]:
@@ -78,17 +101,23 @@ def _news(members: Sequence[Article], known: frozenset[ArticleId], window: Windo
 
 
 def _topic(
-    news: Sequence[Article], topics: Sequence[Topic], serves: Mapping[FeedUrl, frozenset[str]]
+    news: Sequence[Article],
+    members: Sequence[Article],
+    topics: Sequence[Topic],
+    serves: Mapping[FeedUrl, frozenset[str]],
 ) -> tuple[Topic | None, float]:
-    """The topic that the news is most about, by the mean over its articles; None where it is on none of them."""
-    best: Topic | None = None
-    best_score = 0.0
-    for topic in topics:
-        scores = [relevance(topic, each) if _served(topic, each, serves) else 0.0 for each in news]
-        score = sum(scores) / len(scores) if scores else 0.0
-        if score >= ON_TOPIC and score > best_score:
-            best, best_score = topic, score
-    return best, best_score
+    """The topic that the news is on and all of the story most, with the news' own score; None where it is on none."""
+    scores = [(_mean_relevance(topic, news, serves), topic) for topic in topics]
+    fitting = [(score, topic) for score, topic in scores if score >= ON_TOPIC]
+    if not fitting:
+        return None, 0.0
+    score, topic = max(fitting, key=lambda pair: _mean_relevance(pair[1], members, serves))
+    return topic, score
+
+
+def _mean_relevance(topic: Topic, articles: Sequence[Article], serves: Mapping[FeedUrl, frozenset[str]]) -> float:
+    scores = [relevance(topic, each) if _served(topic, each, serves) else 0.0 for each in articles]
+    return sum(scores) / len(scores) if scores else 0.0
 
 
 def _served(topic: Topic, article: Article, serves: Mapping[FeedUrl, frozenset[str]]) -> bool:
@@ -97,23 +126,30 @@ def _served(topic: Topic, article: Article, serves: Mapping[FeedUrl, frozenset[s
     return not names or any(not each or topic.name.casefold() in each for each in names)
 
 
-def _selected(story: Story, topic: Topic, members: Sequence[Article], news: Sequence[Article]) -> Selected:
-    fresh = {each.id for each in news}
-    best_first = sorted(
-        members,
-        key=lambda each: (
-            each.tier.rank,
-            each.id not in fresh,
-            -relevance(topic, each),
-            -each.published_at.timestamp(),
-        ),
-    )
+def _selected(story: Story, topic: Topic, members: Sequence[Article]) -> Selected:
+    best_first = sorted(members, key=_worth(topic, max(each.published_at for each in members)))
     heard = voices(best_first)
     # Of near-copies the one that came first stands for all: most likely it is the text that the others print.
     articles = tuple(
-        min(voice, key=lambda each: (each.tier.rank, each.published_at)) for voice in heard[:ARTICLES_A_STORY]
+        min(voice, key=lambda each: (each.tier.rank, each.published_at, each.id)) for voice in heard[:ARTICLES_A_STORY]
     )
     return Selected(story=story, topic=topic, articles=articles, voices=len(heard))
+
+
+def _worth(topic: Topic, newest: datetime) -> Callable[[Article], _Worth]:
+    """Best first: with text, of the story's last day (what is new must be told), of the best tier, the latest."""
+
+    def key(article: Article) -> _Worth:
+        return (
+            article.tier is Tier.HEADLINE,
+            (newest - article.published_at) // _DAY,
+            article.tier.rank,
+            relevance(topic, article) < ON_TOPIC,
+            newest - article.published_at,
+            article.id,
+        )
+
+    return key
 
 
 def _rank(selected: Selected, news: Sequence[Article], score: float, window: Window) -> float:
@@ -133,4 +169,5 @@ def _capped(ranked: Sequence[Selected], topics: Sequence[Topic]) -> Selection:
             count[selected.topic.name] += 1
     order = [topic.name for topic in topics]
     chosen.sort(key=lambda each: order.index(each.topic.name))
-    return Selection(chosen=tuple(chosen), left_out=len(ranked) - len(chosen))
+    crowded_out = frozenset(each.story.id for each in ranked) - {each.story.id for each in chosen}
+    return Selection(chosen=tuple(chosen), left_out=len(crowded_out), crowded_out=crowded_out)

@@ -32,6 +32,8 @@ TOKEN = re.compile(
     r"|\d+(?:[.,]\d+)*[^\W_]*"
     r"|[^\W_]+(?:['&][^\W_]+)*"
 )
+_OPENS = re.compile(r"[.!?:;\"(]")
+_MOSTLY = 0.8
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 _COMMENT_OR_CODE = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -111,6 +113,26 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """Stems of the words of `text` that say something, in order: without stop words of five languages."""
     return [found for token in TOKEN.findall(fold(text)) if (found := _stem_of(token))]
+
+
+def marked_stems(text: str) -> list[tuple[str, bool]]:
+    """The stems of a stored text, in order, each with whether it stands there as a name or a figure.
+
+    A capital at the head of a sentence makes no name, nor does one in a line that capitalises most of its words.
+    """
+    found: list[tuple[str, bool]] = []
+    for line in map(fold, text.split("\n")):
+        tokens = [(match, _stem_of(match.group())) for match in TOKEN.finditer(line)]
+        capitals = sum(match.group()[0].isupper() for match, said in tokens if said)
+        is_headline = capitals > 3 and capitals > _MOSTLY * sum(1 for _, said in tokens if said)
+        end = 0
+        for match, said in tokens:
+            first = match.group()[0]
+            opens = not end or _OPENS.search(line, end, match.start())
+            if said:
+                found.append((said, first.isdigit() or (first.isupper() and not opens and not is_headline)))
+            end = match.end()
+    return found
 
 
 @lru_cache(maxsize=1 << 15)  # texts say the same words again and again, and reading them is what evidence costs

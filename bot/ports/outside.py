@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
+from bot.domain.articles import Article
 from bot.domain.briefings import Engine
 from bot.domain.deliveries import MessageId, Post, ThreadId
-from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
+from bot.domain.drafts import Draft, QuestionTask, SourceId, StoryTask, Task
 from bot.domain.feeds import ParsedFeed
 from bot.domain.notices import Audience
 from bot.domain.schedules import Destination
+from bot.domain.usage import EVERYONE, Payer
+from bot.ports.repositories import Vector
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -124,6 +127,37 @@ class PageReader(Protocol):
         """Extracts an article's text and data. Raises ReadingError."""
 
 
+class Verifier(Protocol):
+    """A second opinion on what the gate let through, from a model."""
+
+    async def supports(self, excerpts: Mapping[SourceId, Article], claim: str, payer: Payer = EVERYONE) -> bool:
+        """Whether articles, cut down to `excerpts` of their texts, say what the claim says.
+
+        Asking again costs nothing. Raises ModelError, BudgetError.
+        """
+
+
+class Rewriter(Protocol):
+    """A model that makes a question stand without those asked before it."""
+
+    async def rewrite(self, question: str, earlier: Sequence[str], payer: Payer = EVERYONE) -> str:
+        """The question by itself, 300 characters at most; for searching alone, never shown.
+
+        Raises ModelError, BudgetError.
+        """
+
+
+class Embedder(Protocol):
+    """A model that turns texts into vectors, near each other where the texts mean the same."""
+
+    @property
+    def name(self) -> str:
+        """The model: vectors of different models do not compare."""
+
+    async def embed(self, texts: Sequence[str], payer: Payer = EVERYONE) -> Sequence[Vector]:
+        """A vector of length 1 for each text, in order. Raises ModelError, BudgetError."""
+
+
 class Writer(Protocol):
     """Who writes drafts: a model, or the extractive engine. Nothing it returns is believed before the gate."""
 
@@ -180,6 +214,9 @@ class Deliverer(Protocol):
 
     async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
         """Posts a message in a thread, archived or not. A repetition as for `post_front`."""
+
+    async def edit_part(self, thread: ThreadId, message: MessageId, post: Post) -> None:
+        """Puts `post`, buttons and all, in place of a message of the bot's own; doing so again changes nothing."""
 
 
 class Notifier(Protocol):

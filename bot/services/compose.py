@@ -110,7 +110,7 @@ class Compose:
     async def _candidates(
         self, window: Window, destination: Destination | None
     ) -> tuple[Candidates, tuple[Article, ...]]:
-        told = await self._kept.briefings.told(destination, window.until - _MEMORY) if destination else {}
+        told = dict(await self._kept.briefings.told(destination, window.until - _MEMORY)) if destination else {}
         since = window.since - _LATE if destination else window.since
         recent = await self._kept.articles.published(since, window.until)
         homes = await self._kept.stories.of_articles([each.id for each in recent])
@@ -119,7 +119,7 @@ class Compose:
         articles = dict(await self._kept.articles.get(members))
         in_window = tuple(each for each in recent if each.published_at in window)
         feeds = await self._kept.feeds.all()
-        return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=dict(told)), in_window
+        return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=told), in_window
 
     async def _tellings(self, chosen: Sequence[Selected], progress: Progress | None) -> tuple[Telling, ...]:
         """Tells every story, four at once; a cancelled briefing cancels them all."""

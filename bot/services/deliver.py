@@ -133,7 +133,7 @@ class Deliver:
     async def _try(self, delivery: Delivery, part: Part) -> PartState:
         try:
             message = await self._find(delivery, part) if may_stand(part.state) else None
-            if message is None and (end := too_late(delivery, self._clock.now())):
+            if message is None and (end := too_late(delivery, part, self._clock.now())):
                 return end
             if message is None:
                 message = await self._post(delivery, part)
@@ -141,13 +141,13 @@ class Deliver:
             return refusal(part, error, self._clock.now())
         except DeferredError as error:
             # Also one that cannot be looked for is given up in the end.
-            return too_late(delivery, self._clock.now()) or failure(part.state, error, self._clock.now())
+            return too_late(delivery, part, self._clock.now()) or failure(part.state, error, self._clock.now())
         return Sent(message=message, sent_at=self._clock.now())
 
     async def _find(self, delivery: Delivery, part: Part) -> MessageId | None:
         if part.kind is PartKind.THREAD:
             return None  # opening it again finds it
-        thread = _thread(delivery) if part.kind is PartKind.STORY else None
+        thread = _thread(delivery) if part.kind in (PartKind.STORY, PartKind.NOTE) else None
         since = tried_since(delivery, part.state, self._clock.now())
         posted = await self._deliverer.find(delivery.destination, thread, marker(delivery.id, part.index), since)
         return posted.message if posted else None
@@ -165,7 +165,7 @@ class Deliver:
                 if front is None:
                     raise RefusedError("There is no front post to open a thread on.")
                 return MessageId(await self._deliverer.open_thread(delivery.destination, front, part.post.title))
-            case PartKind.STORY:
+            case PartKind.STORY | PartKind.NOTE:
                 return (await self._deliverer.post_part(_thread(delivery), part.post, key)).message
 
 
@@ -185,5 +185,5 @@ def _report(delivery: Delivery, part: Part, state: PartState) -> None:
             _log.error("delivery_rejected" if state.ends else "part_rejected", **where, reason=state.reason)
         case Sent():
             _log.info("part_sent", **where, message=state.message)
-            if part.index == delivery.parts[-1].index:
+            if part.index == max(each.index for each in delivery.parts if each.kind is not PartKind.NOTE):
                 _log.info("delivery_complete", destination=delivery.destination)

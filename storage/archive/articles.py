@@ -1,27 +1,21 @@
 """Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step."""
 
-import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 import aiosqlite
 
-from bot.domain.articles import Article, ArticleId, Lead, Tier
+from bot.domain.articles import LEAD_CHARS, Article, ArticleId, Lead, Tier
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
 from bot.ports.repositories import Filed
-from storage.archive.database import Database, Row
+from storage.archive.database import Database, Row, in_slices
 from storage.archive.pruning import drop_old, drop_until_it_fits
 from storage.codecs import array, decode, moment, stamp
 
 MOST = 5_000
 """Articles and leads given at once, at most."""
-_SLICE = 500
-"""Rows turned into what they mean in one go, so that others get their turn between two."""
-
-T = TypeVar("T")
 
 _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
@@ -89,15 +83,15 @@ class SqliteArticles:
             " order by published_at desc, number desc limit ?",
             (stamp(since), stamp(until), MOST),
         )
-        return await _in_slices(rows, article_of)
+        return await in_slices(rows, article_of)
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
         rows = await self._database.rows(
-            "select id, title, substr(text, 1, 600) as opening, published_at from articles where published_at >= ?"
+            "select id, title, substr(text, 1, ?) as opening, published_at from articles where published_at >= ?"
             " order by published_at desc, number desc limit ?",
-            (stamp(since), MOST),
+            (LEAD_CHARS, stamp(since), MOST),
         )
-        return await _in_slices(rows[::-1], _lead)
+        return await in_slices(rows[::-1], _lead)
 
     async def count(self) -> int:
         row = await self._database.row("select count(*) from articles")
@@ -107,14 +101,6 @@ class SqliteArticles:
         newer = await self._database.row("select 1 from articles where published_at >= ? limit 1", (stamp(before),))
         dropped = await drop_old(self._database, before) if newer or even_all else 0
         return dropped if most_bytes is None else dropped + await drop_until_it_fits(self._database, most_bytes)
-
-
-async def _in_slices(rows: Sequence[Row], meaning: Callable[[Row], T]) -> list[T]:
-    found: list[T] = []
-    for start in range(0, len(rows), _SLICE):
-        found += map(meaning, rows[start : start + _SLICE])
-        await asyncio.sleep(0)  # thousands at once would keep everybody else waiting for tens of milliseconds
-    return found
 
 
 class _Changes:

@@ -1,27 +1,33 @@
 """Briefings and tellings, each whole in its row; the articles they cite beside them, for `Articles.prune`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.articles import ArticleId
-from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
+from bot.domain.briefings import Briefing, BriefingId, Claim, PastTelling, Telling, Told, told
 from bot.domain.deliveries import FIRST_STORY
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import Destination
 from bot.domain.stories import StoryId
 from storage.archive.database import Database
 from storage.archive.outbox import ENDED
-from storage.codecs import decode, encode, stamp
+from storage.codecs import array, decode, encode, moment, stamp
 
 _TOLD = f"""
-    select briefings.body, json_group_array(parts.position) as positions
+    select briefings.body, deliveries.created_at, deliveries.destination, json_group_array(parts.position) as positions
     from deliveries
     join briefings on briefings.id = deliveries.briefing
     join parts on parts.delivery = deliveries.id
-    where deliveries.destination = ? and deliveries.created_at >= ?
+    where deliveries.destination in (select value from json_each(?)) and deliveries.created_at >= ?
+    and (? is null or briefings.id in (select briefing from told_stories where story = ?))
     and (parts.state = 'sent' or (parts.state in ('pending', 'failed') and not {ENDED}))
-    group by deliveries.id
+    group by deliveries.id order by deliveries.created_at, deliveries.rowid
 """  # noqa: S608 - ours
+_OF_STORY = """
+    select told_stories.position, briefings.id, briefings.created_at, briefings.body
+    from told_stories join briefings on briefings.id = told_stories.briefing
+    where told_stories.story = ? order by briefings.created_at desc, briefings.rowid desc limit ?
+"""
 
 
 class SqliteBriefings:
@@ -41,6 +47,10 @@ class SqliteBriefings:
                 await archive.executemany(
                     "insert into citations (article, briefing) values (?, ?)",
                     [(article, briefing.id) for article in cited(claims)],
+                )
+                await archive.executemany(
+                    "insert into told_stories (briefing, position, story) values (?, ?, ?)",
+                    [(briefing.id, place, telling.story_id) for place, telling in enumerate(briefing.tellings)],
                 )
 
     async def get(self, briefing: BriefingId) -> Briefing:
@@ -62,15 +72,40 @@ class SqliteBriefings:
                 (key, newest, encode(telling)),
             )
 
-    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
-        rows = await self._database.rows(_TOLD, (destination, stamp(since)))
-        told: dict[StoryId, frozenset[ArticleId]] = {}
+    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
+        return told(await self._told([destination], since))
+
+    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
+        rows = await self._database.rows(_OF_STORY, (story, limit))
+        found = []
+        for row in reversed(rows):
+            briefing = decode(row["body"], Briefing)
+            telling = briefing.tellings[row["position"]]
+            found.append(PastTelling(briefing=briefing.id, at=moment(row["created_at"]), telling=telling))
+        return found
+
+    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
+        newest = {past.telling.story_id: past for past in await self._told(destinations, since)}
+        return sorted(newest.values(), key=lambda past: past.at, reverse=True)
+
+    async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
+        return [past for past in await self._told(destinations, None, story) if past.telling.story_id == story]
+
+    async def _told(
+        self, destinations: Collection[Destination], since: datetime | None, story: StoryId | None = None
+    ) -> list[PastTelling]:
+        """The tellings that were told in any of these places, oldest first; `at` is when the delivery was opened."""
+        rows = await self._database.rows(_TOLD, (array(destinations), stamp(since) if since else "", story, story))
+        found: list[PastTelling] = []
         for row in rows:
-            positions = set(decode(row["positions"], list[int]))
-            for position, telling in enumerate(decode(row["body"], Briefing).tellings, FIRST_STORY):
-                if position in positions:
-                    told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
-        return told
+            briefing, positions = decode(row["body"], Briefing), set(decode(row["positions"], list[int]))
+            at, place = moment(row["created_at"]), Destination(row["destination"])
+            found += [
+                PastTelling(briefing=briefing.id, at=at, telling=telling, destination=place)
+                for index, telling in enumerate(briefing.tellings, FIRST_STORY)
+                if index in positions
+            ]
+        return found
 
 
 def cited(claims: Iterable[Claim]) -> frozenset[ArticleId]:

@@ -7,11 +7,11 @@ locks. Must not know what the tables hold.
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
@@ -48,6 +48,9 @@ _NOT_TOLD = 0
 
 Row = sqlite3.Row
 Statement = tuple[str, tuple[Any, ...]]
+T = TypeVar("T")
+
+_SLICE = 500
 
 
 class Database:
@@ -209,6 +212,15 @@ def _in_use(path: Path) -> Iterator[None]:
             marks.note_damage(path)
             raise MendableError(str(error)) from error.__cause__
         raise
+
+
+async def in_slices(rows: Sequence[Row], meaning: Callable[[Row], T]) -> list[T]:
+    """What each row means; others get their turn in between, thousands at once would hold them up."""
+    found: list[T] = []
+    for start in range(0, len(rows), _SLICE):
+        found += map(meaning, rows[start : start + _SLICE])
+        await asyncio.sleep(0)
+    return found
 
 
 async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> aiosqlite.Connection:

@@ -40,7 +40,7 @@ class SqliteIndex:
         among: Collection[ArticleId] | None = None,
         limit: int = 20,
     ) -> Sequence[Hit]:
-        match = " OR ".join(dict.fromkeys(_quoted(word) for word in words if any(map(str.isalnum, word))))
+        match = " OR ".join(_quoted(word) for word in words if any(map(str.isalnum, word)))
         if not match:
             return []
         sql, parameters = _SEARCH, [match]

@@ -61,6 +61,7 @@ async def drop_old(database: Database, before: datetime) -> int:
     async with database.writing() as archive:
         await archive.execute_fetchall(_DROP_STORIES, (stamp(before),))
         await archive.execute_fetchall("delete from tellings where newest < ?", (stamp(before),))
+        await archive.execute_fetchall("delete from rereads where tried_at < ?", (stamp(before),))
     return dropped
 
 

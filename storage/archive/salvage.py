@@ -23,6 +23,7 @@ from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
 from storage.archive import marks
 from storage.archive.articles import article_of
 from storage.archive.briefings import cited
+from storage.archive.corrections import correction_of, reread_of
 from storage.archive.database import archive_fault, migrate, translated
 from storage.archive.notices import RAISE, notice_of, notice_row
 from storage.archive.outbox import part_of, slot_of, unsure_until
@@ -38,6 +39,9 @@ _SAVING, _SAVED = ".saving", ".saved-"
 
 _FIRSTS = {"entries": "select url from feed_states", "story_articles": "select id from stories"}
 
+_MADE_ANEW = {"citations", "told_stories", "embeddings"}
+"""Tables that follow from others, or are made again when they are asked for."""
+
 _READ: Mapping[str, Callable[[sqlite3.Row], object]] = {
     "feed_states": lambda row: decode(row["body"], FeedState),
     "articles": article_of,
@@ -50,6 +54,8 @@ _READ: Mapping[str, Callable[[sqlite3.Row], object]] = {
     "usage": lambda row: moment(row["at"]),
     "questions": lambda row: decode(row["body"], Question),
     "notices": notice_of,
+    "corrections": correction_of,
+    "rereads": reread_of,
 }
 """How the rows of each table are read in use, so that no row stays that is text still and means nothing any more."""
 
@@ -157,12 +163,12 @@ def _save(archive: Path, saving: Path, notice: Callable[[Saved], Notice]) -> Sav
 
 
 def _layouts(new: sqlite3.Connection) -> list[Layout]:
-    """How each table is read, in the order in which they refer to each other; citations follow from what cites."""
+    """How each table is read that does not follow from others, in the order in which they refer to each other."""
     tables = new.execute(
         "select name, wr from sqlite_master join pragma_table_list as list using (name)"
-        " where schema = 'main' and list.type = 'table' and name <> 'citations' order by sqlite_master.rowid"
+        " where schema = 'main' and list.type = 'table' order by sqlite_master.rowid"
     ).fetchall()
-    return [_layout(new, table, keyed=bool(keyed)) for table, keyed in tables]
+    return [_layout(new, table, keyed=bool(keyed)) for table, keyed in tables if table not in _MADE_ANEW]
 
 
 def _layout(new: sqlite3.Connection, table: str, *, keyed: bool) -> Layout:
@@ -210,13 +216,18 @@ def _readable(row: sqlite3.Row, read: Callable[[sqlite3.Row], object]) -> bool:
 
 
 def _make_consistent(new: sqlite3.Connection, parts: Extent) -> None:
-    """Leaves out what is of no use without the rows that were lost, and writes down again what is cited."""
+    """Leaves out what is of no use without the rows that were lost, and writes down again what is cited and told."""
     new.execute(_NOT_WHOLE)
     if parts.failures:
         new.execute(_PERHAPS_NOT_WHOLE)
     new.execute(_OF_NOTHING)
     for row in new.execute("select id, body from briefings").fetchall():
-        claims = [claim for telling in decode(row["body"], Briefing).tellings for claim in telling.claims]
+        tellings = decode(row["body"], Briefing).tellings
+        claims = [claim for telling in tellings for claim in telling.claims]
+        new.executemany(
+            "insert or ignore into told_stories (briefing, position, story) values (?, ?, ?)",
+            [(row["id"], place, telling.story_id) for place, telling in enumerate(tellings)],
+        )
         new.executemany("insert into citations (article, briefing) values (?, ?)", _pairs(claims, row["id"]))
     for row in new.execute("select number, answer from turns").fetchall():
         claims = list(decode(row["answer"], Answer).claims)

@@ -203,4 +203,56 @@ _OWED: Migration = (
     """,
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED)
+# What keeps the word later: which briefings told a story, what was corrected, which pages were read again; vectors of
+# texts; and whose question a model call was made for.
+_LATER: Migration = (
+    """
+    create table told_stories (
+        briefing text not null references briefings (id) on delete cascade,
+        position integer not null,
+        story text not null,
+        primary key (briefing, position)
+    ) strict, without rowid
+    """,
+    "create index told_stories_by_story on told_stories (story)",
+    """
+    insert into told_stories (briefing, position, story)
+    select briefings.id, telling.key, json_extract(telling.value, '$.story_id')
+    from briefings, json_each(iif(json_valid(briefings.body), briefings.body, '{}'), '$.tellings') as telling
+    """,
+    """
+    create table corrections (
+        number integer primary key,
+        id text not null unique,
+        delivery text not null references deliveries (id) on delete cascade,
+        story text not null,
+        destination text not null,
+        found_at text not null,
+        shown_at text,
+        body text not null
+    ) strict
+    """,
+    "create index corrections_by_delivery on corrections (delivery)",
+    "create index corrections_by_story on corrections (story)",
+    "create index corrections_by_destination on corrections (destination, found_at)",
+    "create index corrections_unshown on corrections (number) where shown_at is null",
+    """
+    create table rereads (
+        article text primary key,
+        tried_at text not null,
+        read_at text
+    ) strict
+    """,
+    """
+    create table embeddings (
+        key text primary key,
+        kept_at text not null,
+        vector blob not null
+    ) strict, without rowid
+    """,
+    "create index embeddings_by_time on embeddings (kept_at)",
+    "alter table usage add column server text not null default ''",
+    "alter table usage add column member text not null default ''",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER)

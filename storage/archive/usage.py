@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
-from bot.domain.usage import Usage
+from bot.domain.usage import EVERYONE, Payer, Usage
 from storage.archive.database import Database
 from storage.codecs import stamp
+
+_TOKENS = """
+    select coalesce(sum(prompt_tokens + completion_tokens), 0) from usage
+    where at >= ? and (? = '' or server = ?) and (? = '' or member = ?)
+"""
 
 
 class SqliteUsageLedger:
@@ -16,12 +21,14 @@ class SqliteUsageLedger:
     async def add(self, usage: Usage) -> None:
         async with self._database.writing() as archive:
             await archive.execute_fetchall(
-                "insert into usage (at, task, model, prompt_tokens, completion_tokens) values (?, ?, ?, ?, ?)",
-                (stamp(usage.at), usage.task, usage.model, usage.prompt_tokens, usage.completion_tokens),
+                "insert into usage (at, task, model, prompt_tokens, completion_tokens, server, member)"
+                " values (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(stamp(usage.at), usage.task, usage.model, usage.prompt_tokens, usage.completion_tokens),
+                    *(usage.payer.server, usage.payer.member),
+                ),
             )
 
-    async def tokens(self, since: datetime) -> int:
-        row = await self._database.row(
-            "select coalesce(sum(prompt_tokens + completion_tokens), 0) from usage where at >= ?", (stamp(since),)
-        )
+    async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
+        row = await self._database.row(_TOKENS, (stamp(since), payer.server, payer.server, payer.member, payer.member))
         return int(row[0]) if row else 0

@@ -17,6 +17,7 @@ from bot.domain.briefings import (
     Window,
 )
 from bot.domain.conversations import Answer, ConversationId, Status, Turn
+from bot.domain.corrections import Change, Correction, CorrectionId
 from bot.domain.deliveries import Button, Delivery, DeliveryId, Part, PartKind, PartState, Pending, Post
 from bot.domain.feeds import EntryId, FailedFeed, FeedUrl
 from bot.domain.schedules import Destination, ScheduleId, ServerId, Slot
@@ -115,6 +116,27 @@ def delivery(name: str, *states: PartState, day: int = 1, to: str = "discord:1",
             for index, (kind, state) in enumerate(zip(kinds, states or (Pending(),), strict=False))
         ),
         server=ServerId("discord:9"),
+    )
+
+
+def correction(name: str, *, delivery: str = "d1", part: int = 2, at: datetime = NOW) -> Correction:
+    cited = article("one")
+    return Correction(
+        id=CorrectionId(name),
+        delivery=DeliveryId(delivery),
+        part=part,
+        destination=Destination("discord:1"),
+        story=StoryId("st1"),
+        headline="Headline",
+        claim="The duty is 10 per cent.",
+        article=cited.id,
+        outlet="The Example",
+        url=cited.url,
+        version=2,
+        change=Change.FIGURE,
+        quote="The duty is 10 per cent.",
+        now="The duty is “15” per cent.",
+        found_at=at,
     )
 
 

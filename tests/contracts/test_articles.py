@@ -131,7 +131,7 @@ async def test_published_is_half_open_and_newest_first(folder: Repositories) -> 
 
 
 async def test_leads_come_oldest_first_with_their_opening(folder: Repositories) -> None:
-    late, early, old = article("late", "ä" * 700, at=NOW + HOUR), article("early"), article("old", at=NOW - HOUR)
+    late, early, old = article("late", "ä" * 1_300, at=NOW + HOUR), article("early"), article("old", at=NOW - HOUR)
     await folder.articles.store([filed(each) for each in (late, early, old)])
     assert await folder.articles.leads(NOW) == [early.lead, late.lead]
 

@@ -1,18 +1,20 @@
 """The contract of Briefings."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.briefings import BriefingId
+from bot.domain.briefings import BriefingId, Told
 from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import Destination
+from bot.domain.stories import StoryId
 from bot.ports.repositories import Repositories
-from tests.contracts.samples import NOW, article, briefing, delivery, telling
+from tests.contracts.samples import DAY, NOW, article, briefing, claim, delivery, telling
 
 ONE, TWO, THREE = article("one"), article("two"), article("three")
-HERE = Destination("discord:1")
+HERE, THERE = Destination("discord:1"), Destination("discord:2")
 SENT = Sent(message=MessageId("1"), sent_at=NOW)
 FAILED = Failed(reason="Discord was busy.", attempts=2, tried_at=NOW, retry_at=NOW)
 REFUSED = Rejected(reason="No access.", rejected_at=NOW)
@@ -47,13 +49,69 @@ async def test_a_telling_is_kept_under_its_key_and_replaced(folder: Repositories
 
 
 async def test_told_joins_what_the_deliveries_to_a_destination_showed(folder: Repositories) -> None:
-    await folder.briefings.put(briefing("b1", telling("s1", ONE), telling("s2", THREE)))
-    await folder.briefings.put(briefing("b2", telling("s1", ONE, TWO)))
+    await folder.briefings.put(briefing("b1", telling("s1", ONE, cites=(ONE,)), telling("s2", THREE)))
+    second = replace(telling("s1", ONE, TWO, cites=(TWO,)), headline="Later", topic="Greenland")
+    await folder.briefings.put(briefing("b2", second))
     await folder.outbox.open(delivery("d1", SENT, SENT, SENT, SENT, day=1, of="b1"))
     await folder.outbox.open(delivery("d2", SENT, SENT, SENT, day=2, of="b2"))
-    told = await folder.briefings.told(HERE, datetime(2026, 3, 1, tzinfo=UTC))
-    assert told == {"s1": frozenset({ONE.id, TWO.id}), "s2": frozenset({THREE.id})}
-    assert await folder.briefings.told(HERE, datetime(2026, 3, 2, tzinfo=UTC)) == {"s1": frozenset({ONE.id, TWO.id})}
+    whole = await folder.briefings.told(HERE, datetime(2026, 3, 1, tzinfo=UTC))
+    assert set(whole) == {"s1", "s2"}
+    assert whole[StoryId("s1")] == Told(
+        articles=frozenset({ONE.id, TWO.id}),
+        claims=(claim(ONE), claim(TWO)),
+        at=datetime(2026, 3, 2, 6, 31, tzinfo=UTC),
+        headline="Later",
+        topic="Greenland",
+        published={ONE.id: ONE.published_at, TWO.id: TWO.published_at},
+    )
+    latest = await folder.briefings.told(HERE, datetime(2026, 3, 2, tzinfo=UTC))
+    assert {story: each.claims for story, each in latest.items()} == {"s1": (claim(TWO),)}
+
+
+async def test_the_tellings_of_a_story_come_oldest_first_delivered_or_not(folder: Repositories) -> None:
+    first, second, third = (replace(telling("s1", ONE), headline=name) for name in ("First", "Second", "Third"))
+    await folder.briefings.put(replace(briefing("b2", telling("s2", TWO), second), created_at=NOW + DAY))
+    await folder.briefings.put(briefing("b1", first))
+    await folder.briefings.put(replace(briefing("b3", third), created_at=NOW + 2 * DAY))
+    await folder.outbox.open(delivery("d1", SENT, SENT, SENT, of="b1"))
+    every = await folder.briefings.of_story(StoryId("s1"))
+    assert [(past.briefing, past.at, past.telling) for past in every] == [
+        ("b1", NOW, first),
+        ("b2", NOW + DAY, second),
+        ("b3", NOW + 2 * DAY, third),
+    ]
+    assert [past.briefing for past in await folder.briefings.of_story(StoryId("s1"), limit=2)] == ["b2", "b3"]
+    assert await folder.briefings.of_story(StoryId("s3")) == []
+
+
+async def test_of_each_story_told_in_some_places_the_newest_telling_is_known(folder: Repositories) -> None:
+    await _three_places(folder)
+    march = datetime(2026, 3, 1, tzinfo=UTC)
+    told = await folder.briefings.stories_told([HERE, THERE], march)
+    assert [(past.telling.story_id, past.briefing, past.destination) for past in told] == [
+        ("s1", "b2", THERE),
+        ("s2", "b1", HERE),
+    ]
+    assert [past.briefing for past in await folder.briefings.stories_told([HERE], march)] == ["b1", "b1"]
+    assert await folder.briefings.stories_told([], march) == []
+    assert await folder.briefings.stories_told([HERE], march + 20 * DAY) == []
+
+
+async def test_each_time_that_a_story_was_told_in_some_places_is_known(folder: Repositories) -> None:
+    await _three_places(folder)
+    told = await folder.briefings.told_in([HERE, THERE], StoryId("s1"))
+    assert [(past.briefing, past.destination, past.at.day) for past in told] == [("b1", HERE, 1), ("b2", THERE, 2)]
+    assert [past.briefing for past in await folder.briefings.told_in([HERE], StoryId("s2"))] == ["b1"]
+    assert await folder.briefings.told_in([HERE], StoryId("s3")) == []
+
+
+async def _three_places(folder: Repositories) -> None:
+    """Stories s1 and s2 told HERE, s1 a day later THERE, all of them refused elsewhere."""
+    await folder.briefings.put(briefing("b1", telling("s1", ONE), telling("s2", TWO)))
+    await folder.briefings.put(briefing("b2", telling("s1", ONE), telling("s3", THREE)))
+    await folder.outbox.open(delivery("d1", SENT, SENT, SENT, SENT, of="b1"))
+    await folder.outbox.open(delivery("d2", SENT, SENT, SENT, LEFT_OUT, day=2, of="b2", to=THERE))
+    await folder.outbox.open(delivery("d3", SENT, REFUSED, Pending(), Pending(), day=3, of="b1", to="discord:3"))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.conversations import ConversationId
-from bot.domain.usage import Usage
+from bot.domain.usage import Payer, Usage
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import HOUR, NOW, article, turn
 
@@ -39,3 +39,17 @@ async def test_tokens_are_summed_from_a_time_on(folder: Repositories) -> None:
         await folder.usage.add(call)
     assert await folder.usage.tokens(NOW - HOUR) == 220
     assert await folder.usage.tokens(NOW + HOUR) == 0
+
+
+async def test_tokens_are_summed_of_the_whole_bot_a_server_or_a_member(folder: Repositories) -> None:
+    booked = (
+        (Payer(), 1), (Payer(server="s1", member="m1"), 10), (Payer(server="s1", member="m2"), 100),
+        (Payer(server="s2", member="m1"), 1_000), (Payer(member="m1"), 10_000),
+    )  # fmt: skip
+    for payer, tokens in booked:
+        call = Usage(at=NOW, task="answer", model="m", prompt_tokens=tokens, completion_tokens=0, payer=payer)
+        await folder.usage.add(call)
+    assert await folder.usage.tokens(NOW) == 11_111
+    assert await folder.usage.tokens(NOW, Payer(server="s1")) == 110
+    assert await folder.usage.tokens(NOW, Payer(member="m1")) == 11_010
+    assert await folder.usage.tokens(NOW + HOUR, Payer(server="s1")) == 0

@@ -1,5 +1,6 @@
 """Which part is posted next, when a failure is tried again, when a delivery is given up, and what parts are called."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.briefings import BriefingId
 from bot.domain.deliveries import (
+    Action,
+    Button,
     Delivery,
     DeliveryId,
     Failed,
@@ -24,6 +27,7 @@ from bot.domain.deliveries import (
     delivery_id,
     edition_window,
     failure,
+    marked_as,
     marker,
     may_stand,
     next_part,
@@ -39,6 +43,7 @@ from bot.domain.errors import DeferredError, InputError, RefusedError, Unaccepta
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
+D1 = DeliveryId("d1")
 SENT = Sent(message=MessageId("1"), sent_at=NOW)
 LEFT_OUT = Rejected(reason="not acceptable", rejected_at=NOW, ends=False)
 SLOT = Slot(schedule=ScheduleId("bakotu"), local_date=date(2026, 5, 1), planned=time(8), due_at=NOW)
@@ -93,9 +98,11 @@ def test_only_what_was_tried_before_may_stand_already() -> None:
         (PartKind.THREAD, UnacceptableError("Blocked."), True),
         (PartKind.STORY, UnacceptableError("Blocked."), False),
         (PartKind.STORY, RefusedError("The bot has no access."), True),
+        (PartKind.NOTE, UnacceptableError("Blocked."), False),
+        (PartKind.NOTE, RefusedError("The bot has no access."), False),
     ],
 )
-def test_a_story_that_is_not_acceptable_ends_no_delivery_and_every_other_refusal_does(
+def test_a_story_that_is_not_acceptable_and_a_note_end_no_delivery_and_every_other_refusal_does(
     kind: PartKind, error: RefusedError, ends: bool
 ) -> None:
     part = Part(index=5, kind=kind, post=Post(content="x"), state=Pending())
@@ -124,14 +131,22 @@ def test_a_pause_is_never_shorter_than_discord_asked_for() -> None:
 
 def test_a_briefing_that_could_not_begin_for_half_a_day_is_no_news() -> None:
     waiting = delivery(failed(), Pending())
-    assert too_late(waiting, NOW + timedelta(hours=12)) is None
-    assert too_late(waiting, NOW + timedelta(hours=12, seconds=1)) is not None
+    assert too_late(waiting, waiting.parts[0], NOW + timedelta(hours=12)) is None
+    assert too_late(waiting, waiting.parts[0], NOW + timedelta(hours=12, seconds=1)) is not None
 
 
 def test_a_briefing_that_stands_in_part_is_finished_for_a_week() -> None:
     waiting = delivery(SENT, failed())
-    assert too_late(waiting, NOW + timedelta(days=7)) is None
-    assert too_late(waiting, NOW + timedelta(days=7, seconds=1)) is not None
+    assert too_late(waiting, waiting.parts[0], NOW + timedelta(days=7)) is None
+    assert too_late(waiting, waiting.parts[0], NOW + timedelta(days=7, seconds=1)) is not None
+
+
+def test_a_note_that_comes_too_late_ends_no_delivery() -> None:
+    waiting = delivery(SENT, SENT, failed())
+    note = replace(waiting.parts[2], kind=PartKind.NOTE)
+    end = too_late(waiting, note, NOW + timedelta(days=8))
+    assert end is not None
+    assert not end.ends
 
 
 def test_states_are_replaced_part_by_part() -> None:
@@ -163,6 +178,13 @@ def test_markers_and_nonces_tell_every_part_from_every_other(name: str, one: int
     assert written.startswith(marker(delivery, other)) == (one == other)
     assert (nonce(delivery, one) == nonce(delivery, other)) == (one == other)
     assert len(nonce(delivery, one)) <= 25
+
+
+def test_a_notes_button_is_about_the_part_that_it_names() -> None:
+    note = marked_as(Post(content="x", buttons=(Button(label="Timeline", custom_id="nt:d1:2:story-2"),)), D1, 7)
+    (button,) = note.buttons
+    assert button.custom_id == "nt:d1:7:story-2"
+    assert parse_custom_id(button.custom_id) == Action(delivery=D1, part=2, name="story")
 
 
 @pytest.mark.parametrize("text", ["", "ask", "nt:d1:x:ask", "nt:d1:0:", "other:d1:0:ask", "nt:d1:0:ask:more"])

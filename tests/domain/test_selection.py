@@ -1,9 +1,10 @@
 """A briefing tells what is new, on its topics, best first, within its caps."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.articles import Article, Tier
-from bot.domain.briefings import Window
+from bot.domain.briefings import Told, Window
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.selection import ARTICLES_A_STORY, STORIES_A_TOPIC, Candidates, Selection, select
 from bot.domain.stories import Story, StoryId
@@ -19,14 +20,17 @@ def _select(
     *groups: list[Article],
     topics: tuple[Topic, ...] = (TARIFFS, STOCKS),
     feeds: tuple[Feed, ...] = (),
-    told: dict[StoryId, frozenset[str]] | None = None,
+    told: tuple[Article, ...] = (),
+    window: Window = DAY,
 ) -> Selection:
     stories = [
         Story(id=StoryId(f"s{n}"), articles=tuple(each.id for each in group), created_at=NOW, updated_at=NOW)
         for n, group in enumerate(groups)
     ]
     articles = {each.id: each for group in groups for each in group}
-    return select(Candidates(stories=stories, articles=articles, feeds=feeds, told=told or {}), topics, DAY)
+    known = Told(articles=frozenset(each.id for each in told), claims=(), at=NOW)
+    heard = {story.id: known for story in stories if known.articles & set(story.articles)}
+    return select(Candidates(stories=stories, articles=articles, feeds=feeds, told=heard), topics, window)
 
 
 def test_stories_stand_by_topic_in_the_order_asked_for() -> None:
@@ -60,14 +64,13 @@ def test_what_is_older_than_the_window_is_not_news() -> None:
 def test_what_the_destination_was_told_is_told_again_only_with_news() -> None:
     first = article("Tariffs now", TARIFF_TEXT, outlet="One")
     second = article("Tariffs explained", "The tariff will be paid by importers, one of them said.", outlet="Two")
-    told = {StoryId("s0"): frozenset({first.id})}
-    assert _select([first], told=told).chosen == ()
-    assert len(_select([first, second], told=told).chosen) == 1
+    assert _select([first], told=(first,)).chosen == ()
+    assert len(_select([first, second], told=(first,)).chosen) == 1
 
 
 def test_a_copy_of_what_was_told_is_no_news() -> None:
     first, copy = (article("Tariffs now", TARIFF_TEXT, outlet=name) for name in ("One", "Two"))
-    assert _select([first, copy], told={StoryId("s0"): frozenset({first.id})}).chosen == ()
+    assert _select([first, copy], told=(first,)).chosen == ()
 
 
 def test_a_feed_serves_the_topics_named_beside_it_only() -> None:
@@ -93,3 +96,53 @@ def test_a_story_is_written_from_a_bounded_number_of_articles_best_tier_first() 
     (selected,) = _select(group).chosen
     assert len(selected.articles) == ARTICLES_A_STORY
     assert Tier.HEADLINE not in {each.tier for each in selected.articles}
+
+
+def _reports(count: int, *, hours_old: float = 3, start: int = 0, **more: Any) -> list[Article]:
+    return [
+        article(
+            f"Tariff {n}",
+            f"Outlet {n} writes that {' '.join(f'{word}{n}' for word in 'one two three four five'.split())} a tariff.",
+            outlet=f"O{n}",
+            hours_old=hours_old + n / 100,
+            **more,
+        )
+        for n in range(start, start + count)
+    ]
+
+
+def test_every_destination_is_told_a_story_from_the_same_articles() -> None:
+    group = _reports(ARTICLES_A_STORY + 4)
+    ever = _select(group).chosen
+    again = _select(group, told=(*group[:3], group[7])).chosen
+    half_a_day = Window(since=NOW - timedelta(hours=12), until=NOW)
+    assert ever[0].articles == again[0].articles == _select(group, window=half_a_day).chosen[0].articles
+
+
+def test_what_came_last_is_told_however_much_was_written_the_day_before() -> None:
+    first_day = _reports(ARTICLES_A_STORY + 4, hours_old=30)
+    latest = _reports(1, start=50, hours_old=1, tier=Tier.EXCERPT)
+    (selected,) = _select(first_day + latest, told=tuple(first_day)).chosen
+    assert selected.articles[0] == latest[0]
+
+
+def test_a_headline_without_text_takes_no_place_of_a_text() -> None:
+    texts = _reports(ARTICLES_A_STORY, hours_old=30)
+    headlines = [article(f"Tariff {n}", "", outlet=f"H{n}", hours_old=1, tier=Tier.HEADLINE) for n in range(4)]
+    (selected,) = _select(texts + headlines).chosen
+    assert set(selected.articles) == set(texts)
+
+
+def test_a_story_of_twelve_outlets_comes_before_a_curiosity_of_one() -> None:
+    curiosity = [article("Tariff tariffs tariff museum of tariffs", "Tariff, tariff, tariff. " * 40, hours_old=0.1)]
+    event = _reports(12, hours_old=20, tier=Tier.EXCERPT)
+    assert [each.voices for each in _select(curiosity, event).chosen] == [12, 1]
+
+
+def test_a_story_stays_under_the_topic_that_it_is_most_about() -> None:
+    group = [
+        article(f"Tariff on chips {n}", f"Report {n} says that a tariff, {n} of them, comes.", outlet=f"O{n}")
+        for n in range(3)
+    ]
+    late = article("Tech gauge falls on tariff", "The tech gauge fell and fell again.", outlet="Late", hours_old=1)
+    assert _select([*group, late], told=tuple(group)).chosen[0].topic == TARIFFS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wording import INVISIBLE, content_words, fold, normalise, plain, stem, words
+from bot.domain.wording import INVISIBLE, content_words, fold, marked_stems, normalise, plain, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,24 @@ def test_folding_keeps_case_and_wording() -> None:
 @given(st.text())
 def test_words_have_no_case_and_no_space(text: str) -> None:
     assert all(word and word == word.casefold() and " " not in word for word in words(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Talks with Denmark resumed in Nuuk", {"denmark", "nuuk"}),
+        ("Greenland talks resumed. Envoys met.", set()),
+        ("The vote of 12 May was lost", {"12"}),
+        ("Greenland’s Prime Minister Meets Danish Envoys", set()),
+        ("Talks resumed.\nDenmark agreed, the E.U. refused", {"eu"}),
+        ("He said: “Greenland talks”", set()),
+    ],
+)
+def test_names_and_figures_are_marked_where_a_capital_means_something(text: str, marked: set[str]) -> None:
+    assert {stem for stem, is_marked in marked_stems(text) if is_marked} == marked
+
+
+@given(st.text())
+def test_marking_takes_no_word_away(text: str) -> None:
+    stored = normalise(text)
+    assert [stem for stem, _ in marked_stems(stored)] == stems(stored)

@@ -14,19 +14,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
-from bot.domain.briefings import Briefing, BriefingId, Claim, Telling
+from bot.domain.briefings import Briefing, BriefingId, Claim, PastTelling, Telling, Told, told
 from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
+from bot.domain.corrections import Correction, CorrectionId, Reread, Standing
 from bot.domain.deliveries import (
     FIRST_STORY,
     Delivery,
     DeliveryId,
     Failed,
+    Part,
     PartKind,
     PartState,
     Pending,
+    Post,
     Sent,
     ThreadId,
+    marked_as,
     rejected,
+    standing,
 )
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
@@ -34,8 +39,8 @@ from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
-from bot.domain.usage import Usage
-from bot.ports.repositories import Filed, Hit
+from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.ports.repositories import Filed, Hit, Vector
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
@@ -236,16 +241,43 @@ class MemoryBriefings:
     async def keep_telling(self, key: str, telling: Telling) -> None:
         self._tellings[key] = telling
 
-    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
-        told: dict[StoryId, frozenset[ArticleId]] = {}
-        for delivery in self._deliveries():
-            if delivery.destination == destination and delivery.created_at >= since and delivery.briefing in self.kept:
+    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
+        return told(self._told([destination], since))
+
+    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
+        found = [
+            PastTelling(briefing=briefing.id, at=briefing.created_at, telling=telling)
+            for briefing in self.kept.values()
+            for telling in briefing.tellings
+            if telling.story_id == story
+        ]
+        return sorted(found, key=lambda past: past.at)[-limit:]
+
+    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
+        newest = {past.telling.story_id: past for past in self._told(destinations, since)}
+        return sorted(newest.values(), key=lambda past: past.at, reverse=True)
+
+    async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
+        return [past for past in self._told(destinations) if past.telling.story_id == story]
+
+    def _told(self, destinations: Collection[Destination], since: datetime | None = None) -> list[PastTelling]:
+        found = []
+        for delivery in sorted(self._deliveries(), key=lambda each: each.created_at):
+            late_enough = since is None or delivery.created_at >= since
+            if delivery.destination in destinations and late_enough and delivery.briefing in self.kept:
                 will = (Sent,) if rejected(delivery) else (Sent, Pending, Failed)
                 stands = {part.index for part in delivery.parts if isinstance(part.state, will)}
-                for index, telling in enumerate(self.kept[delivery.briefing].tellings, FIRST_STORY):
-                    if index in stands:
-                        told[telling.story_id] = told.get(telling.story_id, frozenset()) | telling.covers
-        return told
+                found += [
+                    PastTelling(
+                        briefing=delivery.briefing,
+                        at=delivery.created_at,
+                        telling=telling,
+                        destination=delivery.destination,
+                    )
+                    for index, telling in enumerate(self.kept[delivery.briefing].tellings, FIRST_STORY)
+                    if index in stands
+                ]
+        return found
 
 
 class MemoryOutbox:
@@ -284,6 +316,13 @@ class MemoryOutbox:
             raise NotFoundError(f"There is no part {part} of a delivery {delivery}.")
         parts = tuple(replace(each, state=state) if each.index == part else each for each in standing.parts)
         self._kept[delivery] = replace(standing, parts=parts)
+
+    def append(self, delivery: DeliveryId, note: Post) -> None:
+        """A further part, pending, its buttons marked as its own."""
+        parts = self._kept[delivery].parts
+        index = len(parts)
+        part = Part(index=index, kind=PartKind.NOTE, post=marked_as(note, delivery, index), state=Pending())
+        self._kept[delivery] = replace(self._kept[delivery], parts=(*parts, part))
 
     async def unfinished(self) -> Sequence[Delivery]:
         return [each for each in self.deliveries if _holds(each, Pending, Failed) and not rejected(each)]
@@ -357,8 +396,89 @@ class MemoryUsageLedger:
     async def add(self, usage: Usage) -> None:
         self._calls.append(usage)
 
-    async def tokens(self, since: datetime) -> int:
-        return sum(call.prompt_tokens + call.completion_tokens for call in self._calls if call.at >= since)
+    async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
+        return sum(
+            call.prompt_tokens + call.completion_tokens
+            for call in self._calls
+            if call.at >= since and payer.server in ("", call.payer.server) and payer.member in ("", call.payer.member)
+        )
+
+
+class MemoryCorrections:
+    def __init__(self, folder: MemoryFolder) -> None:
+        self._folder = folder
+        self._rereads: dict[ArticleId, Reread] = {}
+        self.kept: dict[CorrectionId, Correction] = {}
+
+    async def standing(self, since: datetime) -> Sequence[Standing]:
+        found = []
+        for delivery in self._folder.outbox.deliveries:
+            briefing, thread = self._folder.briefings.kept[delivery.briefing], standing(delivery, PartKind.THREAD)
+            for part in delivery.parts:
+                if (
+                    part.kind is PartKind.STORY
+                    and isinstance(part.state, Sent)
+                    and thread
+                    and part.state.sent_at >= since
+                ):
+                    found.append(
+                        Standing(
+                            delivery=delivery.id,
+                            part=part.index,
+                            message=part.state.message,
+                            thread=ThreadId(thread),
+                            destination=delivery.destination,
+                            server=delivery.server,
+                            zone=delivery.slot.zone,
+                            posted_at=part.state.sent_at,
+                            briefing=briefing.id,
+                            written_at=briefing.created_at,
+                            telling=briefing.tellings[part.index - FIRST_STORY],
+                        )
+                    )
+        return sorted((each for each in found if each.telling.claims), key=lambda each: each.posted_at)
+
+    async def rereads(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Reread]:
+        return {article: reread for article, reread in self._rereads.items() if article in articles}
+
+    async def note_reread(self, article: ArticleId, at: datetime, *, read: bool) -> None:
+        before = self._rereads.get(article)
+        self._rereads[article] = Reread(tried_at=at, read_at=at if read else before and before.read_at)
+
+    async def record(self, correction: Correction, note: Post) -> bool:
+        if correction.id in self.kept:
+            return False
+        self.kept[correction.id] = correction
+        self._folder.outbox.append(correction.delivery, note)
+        return True
+
+    async def unshown(self) -> Sequence[Correction]:
+        return [each for each in self.kept.values() if each.shown_at is None]
+
+    async def shown(self, correction: CorrectionId, at: datetime) -> None:
+        if correction not in self.kept:
+            raise NotFoundError(f"There is no correction {correction}.")
+        self.kept[correction] = replace(self.kept[correction], shown_at=at)
+
+    async def of_delivery(self, delivery: DeliveryId) -> Sequence[Correction]:
+        return [each for each in self.kept.values() if each.delivery == delivery]
+
+    async def of_story(self, story: StoryId) -> Sequence[Correction]:
+        return [each for each in self.kept.values() if each.story == story]
+
+    async def made(self, destination: Destination, since: datetime) -> Sequence[Correction]:
+        return [each for each in self.kept.values() if each.destination == destination and each.found_at >= since]
+
+
+class MemoryEmbeddings:
+    def __init__(self) -> None:
+        self._vectors: dict[str, Vector] = {}
+
+    async def get(self, keys: Collection[str]) -> Mapping[str, Vector]:
+        return {key: vector for key, vector in self._vectors.items() if key in keys}
+
+    async def put(self, vectors: Mapping[str, Vector], at: datetime) -> None:
+        self._vectors.update(vectors)
 
 
 class MemoryFolder:
@@ -383,6 +503,8 @@ class MemoryFolder:
         self.conversations = MemoryConversations()
         self.questions = MemoryQuestions()
         self.notices = MemoryNotices()
+        self.corrections = MemoryCorrections(self)
+        self.embeddings = MemoryEmbeddings()
         self.usage = MemoryUsageLedger()
 
     def _cited(self, since: datetime) -> set[ArticleId]:

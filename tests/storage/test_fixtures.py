@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.deliveries import UNKNOWN_SERVER, Delivery, Part, Pending, ThreadId
+from bot.domain.briefings import PastTelling
+from bot.domain.corrections import Reread
+from bot.domain.deliveries import UNKNOWN_SERVER, Delivery, Part, PartKind, Pending, ThreadId, marked_as
 from bot.domain.errors import NotFoundError
 from bot.ports.repositories import Repositories
 from storage.archive.database import ARCHIVE_FILE, check_archive
@@ -19,13 +21,14 @@ from storage.archive.schema import MIGRATIONS
 from storage.backup import restore
 from storage.folder import open_folder
 from storage.state.registers import FEEDS, SCHEDULES, STATE_FOLDER, TOPICS, Kind, Presets
-from tests.contracts.samples import DAY, FEED, NOW
+from tests.contracts.samples import DAY, FEED, HOUR, NOW
 from tests.storage import whole_folder as was
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("folder-*.backup"))
 KINDS: tuple[Kind, ...] = (FEEDS, TOPICS, SCHEDULES)  # type: ignore[type-arg]
 KEPT_ITS_ZONE = OWED_ANSWERS = 2
-"""The version of the archive from which on it kept this."""
+KEPT_CORRECTIONS = 3
+"""The versions of the archive from which on it kept this."""
 
 
 def _version(fixture: Path) -> int:
@@ -69,6 +72,13 @@ async def test_a_folder_of_an_earlier_version_is_read_whole(fixture: Path, tmp_p
     check_archive(tmp_path / "data" / ARCHIVE_FILE)
 
 
+async def test_a_folder_of_this_version_will_be_read_whole_once_it_is_an_earlier_one(tmp_path: Path) -> None:
+    await was.make(tmp_path / "backup")
+    await restore(tmp_path / "backup", tmp_path / "data", now=NOW + 2 * DAY)
+    async with open_folder(tmp_path / "data", presets=Presets(), writes=True) as folder:
+        await _reads_whole(folder, len(MIGRATIONS))
+
+
 async def _reads_whole(folder: Repositories, version: int) -> None:
     assert await folder.feeds.all() == was.FEEDS
     assert await folder.topics.all() == was.TOPICS
@@ -89,14 +99,28 @@ async def _reads_whole(folder: Repositories, version: int) -> None:
     assert await folder.usage.tokens(NOW) == 1_000
     assert await folder.questions.unanswered() == ([was.QUESTION] if version >= OWED_ANSWERS else [])
     assert was.NOTICE in await folder.notices.untold() or version < OWED_ANSWERS
+    await _reads_what_was_added_later(folder, version)
     assert await folder.articles.prune(NOW) == 1  # all that is old but what is cited
     with pytest.raises(NotFoundError):
         await folder.articles.text(was.HEADLINE.id, 1)
 
 
+async def _reads_what_was_added_later(folder: Repositories, version: int) -> None:
+    past = PastTelling(briefing=was.BRIEFING.id, at=was.BRIEFING.created_at, telling=was.BRIEFING.tellings[0])
+    assert await folder.briefings.of_story(past.telling.story_id) == [past]
+    if version >= KEPT_CORRECTIONS:
+        assert await folder.corrections.of_delivery(was.CORRECTION.delivery) == [was.CORRECTION]
+        assert await folder.corrections.rereads([was.FIRST.id]) == {was.FIRST.id: Reread(tried_at=NOW, read_at=NOW)}
+        assert list((await folder.embeddings.get(["e1"]))["e1"]) == was.VECTOR
+        assert await folder.usage.tokens(NOW - HOUR, was.PAID.payer) == 1_000
+
+
 def _deliveries(version: int) -> Sequence[Delivery]:
     """As they are after a restore: what was still to be posted may stand already."""
     tried = [replace(each, parts=tuple(map(partial(_tried, each), each.parts))) for each in was.DELIVERIES]
+    if version >= KEPT_CORRECTIONS:
+        note = Part(index=3, kind=PartKind.NOTE, post=marked_as(was.NOTE, tried[1].id, 3), state=Pending())
+        tried[1] = replace(tried[1], parts=(*tried[1].parts, _tried(tried[1], note)))
     if version >= KEPT_ITS_ZONE:
         return tried
     return [replace(each, slot=replace(each.slot, zone="UTC"), server=UNKNOWN_SERVER) for each in tried]

@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.articles import Article
-from bot.domain.deliveries import DeliveryId, Pending
+from bot.domain.deliveries import DeliveryId, PartKind, Pending
 from bot.domain.errors import DamagedError, NotFoundError
 from bot.domain.notices import OPERATOR
 from bot.domain.schedules import ScheduleId
@@ -147,7 +147,7 @@ BY_LOT: dict[str, Callable[[Path, random.Random], None]] = {
 }
 ROOTS = (
     "articles", "articles_by_time", "articles_fts_data", "articles_fts_idx", "entries", "story_articles", "briefings",
-    "deliveries", "parts", "turns", "notices", "facts",
+    "deliveries", "parts", "turns", "notices", "facts", "told_stories", "corrections", "embeddings",
 )  # fmt: skip
 DAMAGES = {
     **{f"{kind} {seed}": spoil for kind, spoil in BY_LOT.items() for seed in range(2)},
@@ -224,6 +224,17 @@ async def test_cited_articles_are_kept_after_a_salvage_as_before(data: Path) -> 
         await folder.articles.prune(NOW - DAY / 99)
         cited = {was.EXCERPT.id, was.FIRST.id, *(each.id for each in ARTICLES[3:28])}
         assert len(await folder.articles.get(list(cited))) == len(cited)
+
+
+async def test_what_was_told_corrected_and_read_again_is_kept_after_a_salvage(data: Path) -> None:
+    _overwrite(data, (_root(data, "told_stories") - 1) * PAGE, bytes(PAGE))
+    await _opened(data)
+    async with open_folder(data, presets=Presets(), writes=True) as folder:
+        (past,) = await folder.briefings.of_story(was.TELLING.story_id)
+        assert past.telling == was.BRIEFING.tellings[0]
+        assert await folder.corrections.of_delivery(was.CORRECTION.delivery) == [was.CORRECTION]
+        assert list(await folder.corrections.rereads([was.FIRST.id])) == [was.FIRST.id]
+        assert (await folder.outbox.get(was.CORRECTION.delivery)).parts[-1].kind is PartKind.NOTE
 
 
 async def test_a_newer_version_is_refused_and_never_salvaged(data: Path) -> None:

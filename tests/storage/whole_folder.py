@@ -13,12 +13,12 @@ from pathlib import Path
 
 from bot.domain.articles import Tier
 from bot.domain.conversations import Question, QuestionId
-from bot.domain.deliveries import Failed, MessageId, Pending, Rejected, Sent
+from bot.domain.deliveries import Button, Failed, MessageId, Pending, Post, Rejected, Sent
 from bot.domain.feeds import Feed, FeedState, FeedUrl, Wishes
 from bot.domain.notices import OPERATOR, Notice, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
-from bot.domain.usage import Usage
+from bot.domain.usage import Payer, Usage
 from bot.ports.repositories import Repositories
 from storage.backup import backup
 from storage.folder import open_folder
@@ -31,6 +31,7 @@ from tests.contracts.samples import (
     article,
     briefing,
     claim,
+    correction,
     delivery,
     filed,
     story,
@@ -75,6 +76,10 @@ QUESTION = Question(
     id=QuestionId("discord:77"), conversation=TURN.answer.conversation, asker="discord:42", text="Why?", reply_to="{}",
     asked_at=NOW, topic="Tariffs",
 )  # fmt: skip
+CORRECTION = correction("k1", delivery="d2")
+NOTE = Post(content="A note.", buttons=(Button(label="Timeline", custom_id="nt:d2:2:story-2"),))
+VECTOR = [0.5, 0.25]
+PAID = replace(USAGE, at=NOW - HOUR, payer=Payer(server="discord:9", member="discord:42"))
 NOTICE = Notice(id=NoticeId("stalled polling"), audience=OPERATOR, text="Polling stands still.", raised_at=NOW)
 
 
@@ -94,9 +99,14 @@ async def fill(folder: Repositories) -> None:
     await folder.usage.add(USAGE)
     await folder.questions.accept(QUESTION)
     await folder.notices.raise_(NOTICE)
+    await folder.corrections.record(CORRECTION, NOTE)
+    await folder.corrections.note_reread(FIRST.id, NOW, read=True)
+    await folder.embeddings.put({"e1": VECTOR}, NOW)
+    await folder.usage.add(PAID)
 
 
-async def _make(file: Path) -> None:
+async def make(file: Path) -> None:
+    """Writes a backup of such a folder."""
     with tempfile.TemporaryDirectory() as name:
         async with open_folder(Path(name), presets=Presets(), writes=True) as folder:
             await fill(folder)
@@ -104,4 +114,4 @@ async def _make(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_make(Path(sys.argv[1])))
+    asyncio.run(make(Path(sys.argv[1])))

@@ -33,7 +33,7 @@ _REASONS = {
     50083: "The thread is archived.",
     160005: "The thread is locked.",
 }
-_THREAD_STANDS = 160004
+_THREAD_STANDS, _ARCHIVED = 160004, 50083
 # Too many active threads, of which some rest by tomorrow; the network before Discord; and whatever stands between
 # here and there: an answer without a code, or without JSON at all, is none of Discord's own.
 _PASSING = frozenset({160006, 160007, 40333, 0})
@@ -88,6 +88,20 @@ class DiscordDelivery:
         check(post)
         async with connected(self._client()) as client:
             return await _send(client.get_partial_messageable(int(thread)), post, nonce)
+
+    async def edit_part(self, thread: ThreadId, message: MessageId, post: Post) -> None:
+        """See `ports.outside.Deliverer`."""
+        check(post)
+        async with connected(self._client()) as client:
+            standing = client.get_partial_messageable(int(thread)).get_partial_message(int(message))
+            try:
+                await standing.edit(**_drawn(post))
+            except discord.HTTPException as error:
+                if error.code != _ARCHIVED:
+                    raise
+                # A message would wake the thread, an edit does not.
+                await client.http.edit_channel(int(thread), archived=False)
+                await standing.edit(**_drawn(post))
 
 
 @asynccontextmanager

@@ -75,7 +75,7 @@ _DATE = re.compile(
     rf"|(?<![\d./])(?P<n1>{_DAY})(?P<mark>[/.])(?P<n2>{_DAY})(?P=mark)(?P<ny>{_YEAR})\b"
     rf"|(?<![\w.,$-])(?:(?P<d0>{_DAY}){_DAY_END}{_TO})?(?P<d1>{_DAY}){_DAY_END}[ -](?:of |de )?(?P<m1>{_MONTH})"
     rf"(?:,? (?:de |del )?(?P<y1>{_YEAR})\b)?"
-    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY})(?:st|nd|rd|th)?(?:{_TO}(?P<d3>{_DAY})(?:st|nd|rd|th)?)?(?![\w%]|[.,:]\d)"
+    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY}|\d+(?=,? {_YEAR}\b))(?:st|nd|rd|th)?(?:{_TO}(?P<d3>{_DAY})(?:st|nd|rd|th)?)?(?![\w%]|[.,:]\d)"
     rf"(?! (?:per ?cent|percent|million|billion|trillion)\b)(?:,? (?P<y2>{_YEAR})\b)?"
     rf"|\b(?P<m3>{_MONTH})(?: of| de)? (?P<y3>{_YEAR})\b"
     rf"|\b(?:(?:in|since|until|by|last|next|early|late|mid|this|from|of|during)[ -])(?P<m4>may|march)\b(?= |[.,;:)]|$)"
@@ -182,9 +182,6 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
 
 def _calendar(match: re.Match[str], day: str | None, month: int, year: str | None) -> Iterator[Date]:
     said_day, said_year = int(day) if day else None, int(year) if year else None
-    # 2000 is a leap year: without a year, 29 February may exist.
-    if said_day and said_day > calendar.monthrange(said_year or 2000, month)[1]:
-        return
     yield Date(start=match.start(), end=match.end(), text=match.group(), year=said_year, month=month, day=said_day)
 
 

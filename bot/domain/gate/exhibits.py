@@ -16,6 +16,7 @@ from bot.domain.gate.readings import Reading
 from bot.domain.wording import fold, words
 
 _NOT = re.compile(r"(?<=[a-z])n't\b")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\s\"”’)]+(?=[^\Wa-z])|\n+")
 
 
 class Exhibit:
@@ -37,6 +38,11 @@ class Exhibit:
     def spoken(self) -> str:
         """Its words on one line, for what people are said to have said."""
         return f" {' '.join(spoken_words(f'{self.article.title} {self.article.text}'))} "
+
+    @cached_property
+    def sentences(self) -> list[list[str]]:
+        """The same words, sentence by sentence."""
+        return [spoken_words(sentence) for sentence in _SENTENCE_END.split(self.article.text)]
 
     def cite(self, quote: str) -> Citation:
         """The citation of a stretch of its text."""

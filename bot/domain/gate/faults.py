@@ -1,15 +1,14 @@
-"""Faults: what rules 3 to 5 find wrong with a claim, and with the words it puts into people's mouths.
+"""Faults: what rules 3 to 5 find wrong with a claim, with the words it puts into people's mouths, and what to doubt.
 
 Standard library only, no I/O. Each function yields one sentence a fault, naming the figure, name or words; the first
 is enough, so all are lazy. How figures, dates and names compare is in the modules beside this one.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.domain.gate import dates, figures, names, swaps
-from bot.domain.gate.exhibits import Exhibit, Quoted, spoken_words
+from bot.domain.gate import contexts, dates, figures, names, polarity, speech, swaps
+from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
 from bot.domain.gate.rules import Rule
@@ -21,22 +20,14 @@ MIN_OVERLAP: Final = 0.3
 MIN_MATTER_OVERLAP: Final = 0.15
 _MIN_MATTER_WORDS: Final = 3
 _SAME_PREFIX_CHARS: Final = 6
-# Single marks are apostrophes too often.
-_SPOKEN = re.compile(r"\"([^\"]+)\"")
-_MIN_SPOKEN_WORDS: Final = 3
 
 Fault = tuple[Rule, str]
 
 
-def of_speech(claim: Reading, exhibits: Sequence[Exhibit]) -> Iterator[Fault]:
+def of_speech(claim: str, exhibits: Sequence[Exhibit]) -> Iterator[Fault]:
     """Words in quotation marks that nobody said."""
-    for match in _SPOKEN.finditer(claim.folded):
-        speech = match[1]
-        if len(speech.split()) < _MIN_SPOKEN_WORDS or "[" in speech or "..." in speech:
-            continue
-        said = f" {' '.join(spoken_words(speech))} "
-        if not any(said in exhibit.spoken for exhibit in exhibits):
-            yield Rule.QUOTE, f"The words “{speech}” stand in none of its articles, so they are no quotation."
+    for said in speech.altered(claim, exhibits):
+        yield Rule.QUOTE, f"The words “{said}” stand in none of its articles, so they are no quotation."
 
 
 def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: names.Standing) -> Iterator[Fault]:
@@ -97,10 +88,14 @@ def of_names(
 
 def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: names.Standing) -> Iterator[Fault]:
     """A figure or name that stands, told of the wrong thing."""
-    swap = swaps.find(claim, [(quote.reading, quote.exhibit.published) for quote in quoted], standing)
+    given = [(quote.reading, quote.exhibit.published) for quote in quoted]
+    swap = swaps.find(claim, given, standing)
     if swap is not None:
         rule = Rule.NAME if swap.name else Rule.FIGURE
         yield rule, f"It says “{swap.said}” where its quote says “{swap.quoted}”."
+    mistold = contexts.find(claim, dict.fromkeys(given))
+    if mistold is not None:
+        yield Rule.FIGURE, f"It says “{mistold.said}” of what its quote says of “{mistold.quoted}”."
 
 
 def of_overlap(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
@@ -118,3 +113,12 @@ def _share(wanted: set[str], quoted: Iterable[Reading]) -> float:
     starts = {word[:_SAME_PREFIX_CHARS] for word in given if len(word) >= _SAME_PREFIX_CHARS}
     shared = sum(word in given or word[:_SAME_PREFIX_CHARS] in starts for word in wanted)
     return shared / len(wanted) if wanted else 0.0
+
+
+def of_polarity(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
+    """Doubts, no faults: the claim may say the opposite of its quotes."""
+    readings = [quote.reading for quote in quoted]
+    if denial := polarity.denial(claim, readings):
+        yield Rule.NEGATION, denial
+    if turn := polarity.turn(claim, readings):
+        yield Rule.DIRECTION, turn

@@ -52,7 +52,7 @@ class Figure:
 
 
 _CLOCK = re.compile(
-    r"(?<![\w.,:])(?:(?P<h12>1[0-2]|0?[1-9])(?:[:.](?P<m12>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
+    r"(?<![\w.,:])(?:(?P<h12>\d\d?)(?:[:.](?P<m12>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
     r"|(?P<h24>[01]?\d|2[0-3])[:h](?P<m24>[0-5]\d))(?![\w:])",
     re.IGNORECASE,
 )
@@ -71,7 +71,7 @@ _JOINED_BEFORE = re.compile(r"(?P<word>[A-Za-z]+)-?$")
 _PLAIN_PREFIXES = frozenset("mid post pre sub early late ex non under over nearly about top to and all".split())
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _PLURAL = re.compile(r"'?s\b")
-_LETTER = re.compile(r"[A-Za-z]")
+_CODE_ENDING = re.compile(r"[A-Z]{1,3}\d*(?!\w)")
 _NAME_BEFORE = re.compile(r"([^\W\d_][\w&.]*) $")
 _CHAIN = re.compile(r" ?(?:-|to|and|or|bis|und|oder|a|et|ou|til|og|eller|y|o|,|/) ?$", re.IGNORECASE)
 _SCALES: Final = frozenset(units.SCALES.values())
@@ -114,7 +114,8 @@ def agree(wanted: Figure, given: Figure) -> bool:
 
 def _clock(match: re.Match[str]) -> Figure:
     if match["half"]:
-        hour = int(match["h12"]) % 12 + (12 if match["half"].casefold() == "p" else 0)
+        hour = int(match["h12"])
+        hour = hour % 12 + (12 if match["half"].casefold() == "p" else 0) if hour <= 12 else hour
         minutes = {hour * 60 + int(match["m12"] or 0)}
     else:
         hour, minute = int(match["h24"]), int(match["m24"])
@@ -149,7 +150,7 @@ def _digits(text: str) -> Iterator[Figure]:
             units=currency or frozenset({""}),
         )
         figure = _with_ending(figure, text)
-        if not _LETTER.match(text, figure.end) or figure.end > match.end():
+        if not _CODE_ENDING.match(text, figure.end) or figure.end > match.end():
             name = _NAME_BEFORE.search(before)
             bare = figure.units == frozenset({""}) and name is not None and name[1][0].isupper()
             yield replace(figure, name=name[1] if name and bare else "")

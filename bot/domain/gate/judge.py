@@ -6,10 +6,11 @@ Standard library only, no I/O. What each rule means is in the modules beside thi
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from bot.domain import datelines
 from bot.domain.articles import Article
 from bot.domain.briefings import Claim
 from bot.domain.drafts import DraftClaim, SourceId, Support
-from bot.domain.gate import faults, names, quotes, shape
+from bot.domain.gate import faults, names, quotes, shape, speech
 from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.faults import Fault
 from bot.domain.gate.readings import Reading
@@ -25,15 +26,28 @@ class Judge:
         self._standings: dict[frozenset[int], names.Standing] = {}
         self._readings: dict[str, Reading] = {}
 
-    def claim(self, draft: DraftClaim) -> Claim | Refusal:
-        """The claim with its citations, or the first rule that it breaks."""
+    def claim(self, draft: DraftClaim) -> tuple[Claim, Refusal | None] | Refusal:
+        """The claim with its citations and what is doubtful about it, or the first rule that it breaks."""
         text = " ".join(normalise(draft.text).split())
         quoted: list[Quoted] = []
-        fault = self._quote_fault(draft.support, quoted) or next(self._faults(text, draft.text, quoted), None)
+        fault = self._quote_fault(draft.support, quoted) or self._shape_fault(draft.text, text, quoted)
         if fault is not None:
             return Refusal(text=draft.text, rule=fault[0], reason=fault[1])
+        told = datelines.bare(text)
         cited = dict.fromkeys((quote.exhibit, quote.text) for quote in quoted)
-        return Claim(role=draft.role, text=text, citations=tuple(exhibit.cite(stretch) for exhibit, stretch in cited))
+        citations = tuple(exhibit.cite(stretch) for exhibit, stretch in cited)
+        if any(
+            quotes.says_verbatim(given, told) for quote in quoted for given in (quote.text, datelines.bare(quote.text))
+        ):
+            return Claim(role=draft.role, text=told, citations=citations), None
+        reading = Reading(text)
+        fault = next(self._faults(reading, quoted), None)
+        if fault is not None:
+            return Refusal(text=draft.text, rule=fault[0], reason=fault[1])
+        doubt = next(faults.of_polarity(reading, quoted), None)
+        text = speech.unmarked(text, _cited(quoted))
+        claim = Claim(role=draft.role, text=text, citations=citations)
+        return claim, Refusal(text=draft.text, rule=doubt[0], reason=doubt[1]) if doubt else None
 
     def headline(self, headline: str, claims: Sequence[Claim]) -> Refusal | None:
         """The first of the rules figure, name and shape that the headline breaks, if any."""
@@ -53,7 +67,7 @@ class Judge:
         title_case = _is_title_case(reading)
         found = chain(
             faults.of_figures(reading, quoted, standing),
-            faults.of_names(reading, standing, noun_capitals=_are_german(exhibits), every_word_opens=title_case),
+            faults.of_names(reading, standing, noun_capitals="de" in _languages(exhibits), every_word_opens=title_case),
             faults.of_swaps(reading, quoted, standing),
         )
         fault = next(found, None)
@@ -73,21 +87,19 @@ class Judge:
             quoted.append(Quoted(self._reading(stretch), exhibit))
         return None if quoted else (Rule.SOURCE, "It cites no source.")
 
-    def _faults(self, text: str, raw: str, quoted: Sequence[Quoted]) -> Iterator[Fault]:
-        """Rules 6 and 3 to 5, and speech; lazily, since only the first fault is told.
+    def _shape_fault(self, raw: str, text: str, quoted: Sequence[Quoted]) -> Fault | None:
+        """Rule 6; before the others: what is far too long need not be read, and what has wrong marks reads wrong."""
+        wrong = shape.fault(raw, [q.text for q in quoted], max_chars=shape.MAX_CLAIM_CHARS, min_words=3)
+        wrong = wrong or shape.leaning(datelines.bare(text), _languages(_cited(quoted)))
+        return (Rule.SHAPE, wrong) if wrong else None
 
-        Shape goes first: what is far too long need not be read, and whose marks are wrong reads wrong.
-        """
-        if wrong := shape.fault(raw, [q.text for q in quoted], max_chars=shape.MAX_CLAIM_CHARS, min_words=3):
-            yield Rule.SHAPE, wrong
-        if any(quotes.says_verbatim(quote.text, text) for quote in quoted):
-            return
-        reading = Reading(text)
-        exhibits = list(dict.fromkeys(quote.exhibit for quote in quoted))
+    def _faults(self, reading: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
+        """Rules 3 to 5, and speech; lazily, since only the first fault is told."""
+        exhibits = _cited(quoted)
         standing = self._standing(exhibits)
-        yield from faults.of_speech(reading, exhibits)
+        yield from faults.of_speech(reading.text, exhibits)
         yield from faults.of_figures(reading, quoted, standing)
-        yield from faults.of_names(reading, standing, noun_capitals=_are_german(exhibits))
+        yield from faults.of_names(reading, standing, noun_capitals="de" in _languages(exhibits))
         yield from faults.of_swaps(reading, quoted, standing)
         yield from faults.of_overlap(reading, quoted)
 
@@ -107,9 +119,13 @@ class Judge:
         return self._standings[key]
 
 
-def _are_german(exhibits: Iterable[Exhibit]) -> bool:
-    """Whether nouns may be written with a capital, so that a capital makes no name."""
-    return any((exhibit.article.language or "").casefold().startswith("de") for exhibit in exhibits)
+def _cited(quoted: Iterable[Quoted]) -> list[Exhibit]:
+    return list(dict.fromkeys(quote.exhibit for quote in quoted))
+
+
+def _languages(exhibits: Iterable[Exhibit]) -> frozenset[str]:
+    """The languages of articles, as `de`; in German nouns have a capital, so that a capital makes no name."""
+    return frozenset((exhibit.article.language or "en").casefold()[:2] for exhibit in exhibits)
 
 
 def _is_title_case(headline: Reading) -> bool:

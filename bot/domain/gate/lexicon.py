@@ -1,4 +1,5 @@
-"""Word lists of the name rule: titles, common words that open sentences, and countries under all their names.
+"""Word lists: of the name rule titles, common words that open sentences, and countries under all their names; of the
+doubts negations and opposites.
 
 Standard library only, no I/O. Tables only; English first, since a claim is written in the language of its sources and
 words that stand in the article need no list.
@@ -201,3 +202,55 @@ ACRONYMS: Final = {
     "pm": "prime minister",
     "tv": "television",
 }
+
+# "sin", without in Spanish, is his in Danish.
+NEGATIONS: Final = frozenset(
+    """not no never none nobody nothing neither nor without cannot hardly barely scarcely unable fail fails failed
+    failing failure
+    nicht kein keine keinen keinem keiner keines nie niemals ohne weder nichts niemand
+    ne pas jamais aucun aucune sans rien
+    ikke ingen intet aldrig uden hverken
+    nunca ningun ninguna ninguno nada nadie tampoco""".split()
+)
+
+# Words of one side, and words of the other.
+OPPOSITES: Final = (
+    (
+        """rise rises rose risen rising raise raises raised increase grow grew grown growth climb jump surge soar higher
+        rally leap leapt advance swell expand boost lift accelerate upped hike
+        steigen steigt stieg gestiegen anstieg erhohen erhoht hoher hausse augmenter augmente augmentation
+        stige stiger steg steget stigning oge oget subir sube subio subida aumentar aumento crecer crecio""",
+        """fall falls fell fallen drop decline decrease sink sank sunk slump slide slid plunge tumble plummet dip shrink
+        shrank reduce reduction lower cut slash downturn dwindle
+        sinken sinkt gesunken fallen fiel gefallen ruckgang senken gesenkt niedriger baisse baisser diminuer recul
+        chute falde falder faldt faldet fald bajar baja cayo caer caida reducir disminuir""",
+    ),
+    ("more exceed mehr mere mas", "less fewer weniger mindre moins menos"),
+    ("above over", "below under"),
+    ("up upward", "down downward"),
+    ("gain profit gewinn benefice ganancia", "loss lose losing deficit verlust perte perdida"),
+    ("win won winning victory", "lose lost losing defeat"),
+    ("agree accept approve support welcome", "refuse reject oppose disagree deny denied"),
+    ("buy bought purchase", "sell sold sale"),
+    ("allow permit let", "ban banned prohibit forbid forbidden block"),
+    ("start begin began begun launch open", "end stop halt cease close shut"),
+    ("install add", "remove uninstall delete"),
+    ("strong stronger strengthen", "weak weaker weaken"),
+    ("high highest", "low lowest"),
+    ("most maximum", "least minimum"),
+    ("best better", "worst worse"),
+    ("first", "last"),
+    ("before", "after"),
+    ("succeed success successful", "fail failure unsuccessful"),
+    ("guilty convict conviction", "innocent acquit acquitted acquittal"),
+    ("arrest detain", "release freed"),
+    ("import", "export"),
+    ("join enter arrive", "leave left exit depart"),
+    ("alive survive survivor", "dead die died kill"),
+    ("man men boy male husband father son brother", "woman women girl female wife mother daughter sister"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("public", "private"),
+    ("true", "false"),
+    ("early earlier", "late later"),
+)

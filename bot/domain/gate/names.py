@@ -174,10 +174,13 @@ def strangers(
     for name in find(folded):
         if len(name.words) > 1 and not noun_capitals and standing.has(list(name.words)):
             continue
+        opens = every_word_opens or name.opens
         loose = [
             _is_loose(word, standing, opens=every_word_opens or (name.opens and not index))
             for index, word in enumerate(name.words)
         ]
+        if not opens and all(word.key in TITLES for word in name.words):  # "the Duke" of nobody named
+            loose = [stem(word.key) in standing.stems for word in name.words]
         for part in _parts(name, loose, apart=noun_capitals):
             if not standing.has(part):
                 yield " ".join(word.text for word in part)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-_SMALL_MAX: Final = 12  # counts spelled out up to here say little and are written freely
+SMALL_MAX: Final = 12  # counts spelled out up to here say little and are written freely
 
 _UNITS: Final = {
     word: number
@@ -159,7 +159,7 @@ def _ordinal(run: _Run) -> Numeral | None:
     if first in _TENS and 0 < _ORDINALS.get(second, 0) < 10:
         return run.numeral(2, _TENS[first] + _ORDINALS[second], "ordinal")
     if first in _ORDINALS:
-        return run.numeral(1, _ORDINALS[first], "ordinal", small=_ORDINALS[first] <= _SMALL_MAX)
+        return run.numeral(1, _ORDINALS[first], "ordinal", small=_ORDINALS[first] <= SMALL_MAX)
     return None
 
 
@@ -176,7 +176,7 @@ def _number(run: _Run) -> Numeral:
         total, used = total + (value or 1) * _SCALES[words[end]], end + 1
     if not used:  # "thirds" without their number
         return run.numeral(1, 0, small=True)
-    return run.numeral(used, total, small=used == 1 and total <= _SMALL_MAX)
+    return run.numeral(used, total, small=used == 1 and total <= SMALL_MAX)
 
 
 def _below_thousand(words: list[str], at: int) -> tuple[Fraction, int]:

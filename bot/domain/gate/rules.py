@@ -18,6 +18,9 @@ class Rule(StrEnum):
     NAME = "name"
     OVERLAP = "overlap"
     SHAPE = "shape"
+    NEGATION = "negation"
+    DIRECTION = "direction"
+    OPINION = "opinion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The claims that passed and one refusal for each that did not, both in the draft's order."""
+    """The claims that passed and one refusal for each that did not, both in the draft's order.
+
+    `doubts` are about claims that passed and may yet say the opposite of their quotes: worth a repair, never withheld.
+    """
 
     claims: tuple[Claim, ...]
     refusals: tuple[Refusal, ...]
+    doubts: tuple[Refusal, ...] = ()

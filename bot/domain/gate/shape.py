@@ -5,10 +5,10 @@ Standard library only, no I/O. A claim is one line of prose; links, mentions and
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
-from bot.domain.wording import INVISIBLE
+from bot.domain.wording import INVISIBLE, TOKEN, fold
 
 MAX_CLAIM_CHARS: Final = 300
 MAX_HEADLINE_CHARS: Final = 120
@@ -29,6 +29,52 @@ _DOMAIN = re.compile(
     r"|uk|us|eu|de|fr|dk|es|nl|se|fi|pl|ch|ie|ru|cn|jp|br|au|ca|nz|gl|fo|ua|kr|tw|hk|sg)(?![\w-])(?P<path>[/:?]\S)?",
     re.IGNORECASE,
 )
+# Words that mean something named before, as the first word of a sentence, by language.
+_LEANING: Final = {
+    "en": "he she it they we this that these those his her its their our him them",
+    "de": "er sie es dieser diese dieses ihr ihre sein seine",
+    "fr": "il elle ils elles ce cela cette ces son sa ses leur leurs",
+    "da": "han hun de det dette denne disse hans hendes deres",
+    "es": "ella ello ellos ellas esto este esta estos estas eso su sus",
+}
+# ... which may be names all the same before another capital (He Lifeng, We Are Social), while "his" never is.
+_MAYBE_NAMES: Final = frozenset({"he", "they", "we", "our", "it"})
+# ... or only fill the place of what follows, or a day: "It is unclear whether", "This week", "Those who".
+_FILLING = re.compile(
+    r"It(?: is|'s| was| will be| would be| has been| remain(?:s|ed)) (?!\w+ing\b)(?:[\w'-]+ ){1,6}?"
+    r"(?:that|to|for|if|whether|who|which|how|why|when|where|because)\b"
+    r"|It (?:takes|took|will take|would take|costs?|appears|appeared|seems|seemed|emerged|turns out|turned out)\b"
+    r"|It (?:rained|snowed)\b|It(?: is|'s| was) (?:raining|snowing)\b"
+    r"|(?:This|That|These) (?:mornings?|afternoon|evening|weekend|week|month|quarter|year|spring|summer|autumn|fall"
+    r"|winter|season|decade|century|days)\b"
+    r"|Those (?!\w+ed (?:in|by)\b)(?:who|with|without|in|from|affected|responsible|involved|\w+ing)\b"
+    r"|(?:His|Her|Their) (?:Majest|Highness|Royal|Holiness|Excellenc|Eminence|Honou?r)"
+    r"|Es (?:gibt|gab|wird|kam|kommt|bleibt|handelt)\b|Il (?:y a|y avait|faut|fallait|est|s'agit|reste)\b"
+    r"|Ce (?:n'est|sont|fut|matin|soir|mois|week-end)\b|Cette (?:annee|semaine)\b|Diese Woche\b|Dieses Jahr\b"
+    r"|De [^\W\d_]+e\b|Det (?:er|var|bliver|blev|vil|kan|skal) [\w ]*?\b(?:at|som|der)\b"
+    r"|Est[ea] (?:ano|semana|mes|lunes)\b"
+)
+_CAPITAL_NEXT = re.compile(r"\S+ [A-Z]")
+_SMALL_NAME = re.compile(r"(?:al|el|an|as|ad|d|l|ibn|bin|von|van|de|da|di|du|der|ter|ten)(?:[-' ]+[a-z]+)?[-' ]+[A-Z]")
+
+
+def leaning(text: str, languages: Collection[str]) -> str | None:
+    """Whether `text` begins in the middle of a sentence or with a word for something named before: why, or None."""
+    folded = fold(text)
+    word = TOKEN.match(folded)
+    if word is None:  # quotation marks and other signs: speech may begin with anything
+        return None
+    first = word.group()
+    if first[0].islower():
+        if first.islower() and not _SMALL_NAME.match(folded) and not any(char.isdigit() for char in first):
+            return f"It begins in the middle of a sentence (“{first}”)."
+        return None
+    key = first.casefold().removesuffix("'s")
+    if first[1:].isupper() or not any(key in _LEANING.get(each, "").split() for each in languages):
+        return None
+    if _FILLING.match(folded) or (key in _MAYBE_NAMES and _CAPITAL_NEXT.match(folded)):
+        return None
+    return f"It does not stand by itself: “{first}” means something named before."
 
 
 def fault(text: str, quotes: Iterable[str], *, max_chars: int, min_words: int) -> str | None:

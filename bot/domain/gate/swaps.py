@@ -154,7 +154,7 @@ def _reordered(steps: list[_Step], at: int, quoted: _Step) -> bool:
 
 def _same_number(said: Date | Figure | Word, quoted: Date | Figure | Word, published: date) -> bool:
     if isinstance(said, Figure) and isinstance(quoted, Figure):
-        return figures.agree(said, quoted)
+        return said.sort is not quoted.sort or figures.agree(said, quoted)
     if isinstance(said, Date) and isinstance(quoted, Date):
         return dates.stands(said, quoted, published)
     # "1800" alone may be a year, "1,800" never is.

@@ -8,12 +8,24 @@ from dataclasses import dataclass
 
 from bot.ports.repositories.collected import Articles, Filed, Hit, Index, Stories
 from bot.ports.repositories.decided import FeedRegister, FeedStates, Register, ScheduleRegister, TopicRegister
-from bot.ports.repositories.told import Briefings, Conversations, Notices, Outbox, Questions, UsageLedger
+from bot.ports.repositories.told import (
+    Briefings,
+    Conversations,
+    Corrections,
+    Embeddings,
+    Notices,
+    Outbox,
+    Questions,
+    UsageLedger,
+    Vector,
+)
 
 __all__ = [
     "Articles",
     "Briefings",
     "Conversations",
+    "Corrections",
+    "Embeddings",
     "FeedRegister",
     "FeedStates",
     "Filed",
@@ -28,6 +40,7 @@ __all__ = [
     "Stories",
     "TopicRegister",
     "UsageLedger",
+    "Vector",
 ]
 
 
@@ -47,4 +60,6 @@ class Repositories:
     conversations: Conversations
     questions: Questions
     notices: Notices
+    corrections: Corrections
+    embeddings: Embeddings
     usage: UsageLedger

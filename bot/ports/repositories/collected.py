@@ -85,8 +85,8 @@ class Index(Protocol):
     ) -> Sequence[Hit]:
         """Articles that hold any of `words` in title or text (stemmed, case and accents ignored), best first (BM25).
 
-        Words are plain text: whatever they hold, they are never read as query syntax. `since` bounds the time of
-        publication, `among` the articles looked at. No words: no hits.
+        A word given several times weighs as often. Words are plain text: whatever they hold, they are never read as
+        query syntax. `since` bounds the time of publication, `among` the articles looked at. No words: no hits.
         """
 
 

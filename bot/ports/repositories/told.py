@@ -1,17 +1,21 @@
 """What was told and what is owed, from briefings to notices: the contract of each repository."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.articles import ArticleId
-from bot.domain.briefings import Briefing, BriefingId, Telling
+from bot.domain.briefings import Briefing, BriefingId, PastTelling, Telling, Told
 from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
-from bot.domain.deliveries import Delivery, DeliveryId, PartState, ThreadId
+from bot.domain.corrections import Correction, CorrectionId, Reread, Standing
+from bot.domain.deliveries import Delivery, DeliveryId, PartState, Post, ThreadId
 from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, ScheduleId
 from bot.domain.stories import StoryId
-from bot.domain.usage import Usage
+from bot.domain.usage import EVERYONE, Payer, Usage
+
+Vector = Sequence[float]
+"""A text's place among others, of length 1: the dot product of two tells how near they are."""
 
 
 class Briefings(Protocol):
@@ -29,12 +33,21 @@ class Briefings(Protocol):
     async def keep_telling(self, key: str, telling: Telling) -> None:
         """Keeps a telling under a key made of articles, prompt and model; an existing one is replaced."""
 
-    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, frozenset[ArticleId]]:
-        """Stories told by deliveries to `destination` created at or after `since`, each with the articles covered.
+    async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
+        """What deliveries to `destination` created at or after `since` told of each story.
 
         A story is told where its own part (2 for the first telling, and so on) was sent, or is pending or failed in
         a delivery that has not ended: what was refused was told to nobody.
         """
+
+    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
+        """The last `limit` tellings of a story, in delivered briefings and previews alike, oldest first."""
+
+    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
+        """The newest telling of each story told (see `told`) in any of `destinations` since then, newest first."""
+
+    async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
+        """Each time that a story was told (see `told`) in any of `destinations`, oldest first."""
 
 
 class Outbox(Protocol):
@@ -103,11 +116,60 @@ class Notices(Protocol):
         """Those pending or failed, oldest first."""
 
 
+class Corrections(Protocol):
+    """Which cited pages were read again, and the posted claims that they no longer support."""
+
+    async def standing(self, since: datetime) -> Sequence[Standing]:
+        """Story parts that were sent at or after `since` and tell claims, oldest first."""
+
+    async def rereads(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, Reread]:
+        """When those of `articles` that were to be read again were so last."""
+
+    async def note_reread(self, article: ArticleId, at: datetime, *, read: bool) -> None:
+        """Records that an article was to be read again, and whether it was."""
+
+    async def record(self, correction: Correction, note: Post) -> bool:
+        """Records a correction and, in the same transaction, its note as a further part of the delivery, pending.
+
+        The note's index is the next free one; its buttons are marked with it. False, with nothing changed, where a
+        correction with this id is recorded already.
+        """
+
+    async def unshown(self) -> Sequence[Correction]:
+        """Those whose posts were not yet edited, oldest first."""
+
+    async def shown(self, correction: CorrectionId, at: datetime) -> None:
+        """Records that the post was edited, or cannot be any more."""
+
+    async def of_delivery(self, delivery: DeliveryId) -> Sequence[Correction]:
+        """All of one delivery, oldest first."""
+
+    async def of_story(self, story: StoryId) -> Sequence[Correction]:
+        """All of one story, wherever it was told, oldest first."""
+
+    async def made(self, destination: Destination, since: datetime) -> Sequence[Correction]:
+        """Those found at or after `since` in what was posted there, oldest first."""
+
+
+class Embeddings(Protocol):
+    """Vectors of texts, kept so that no text is paid for twice."""
+
+    async def get(self, keys: Collection[str]) -> Mapping[str, Vector]:
+        """The vectors kept under these keys (a hash of model and text)."""
+
+    async def put(self, vectors: Mapping[str, Vector], at: datetime) -> None:
+        """Keeps vectors; those kept for a month may be dropped by the next `put`."""
+
+
 class UsageLedger(Protocol):
     """What model calls cost."""
 
     async def add(self, usage: Usage) -> None:
         """Records one call."""
 
-    async def tokens(self, since: datetime) -> int:
-        """Prompt and completion tokens together of the calls at or after `since`."""
+    async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
+        """Prompt and completion tokens together of the calls at or after `since`.
+
+        Of a `payer` those booked on its server (by whichever member), or, where it names a member, on that member
+        (in whichever server): set one of both.
+        """

@@ -20,7 +20,7 @@ CLAIMS = check(
             support=(Support(source="S1", quote="Nvidia forecast revenue of $65 billion for the first quarter"),),
         ),
         DraftClaim(
-            text="Its shares rose almost 4 per cent.",
+            text="Shares of Nvidia rose almost 4 per cent.",
             support=(Support(source="S1", quote="Shares of the company rose nearly 4% on Monday"),),
         ),
     ],

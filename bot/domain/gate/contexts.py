@@ -1,0 +1,169 @@
+"""Contexts: whether a figure or date is told of what the quotes tell it of (rule 3).
+
+Standard library only, no I/O. A figure that stands somewhere in the quotes may still be told of the wrong thing, in
+words that are not those of the quote. What a figure is told of are the words around it: where they stand around another
+figure of the quotes, which the claim does not tell at all, and hardly around its own, the claim is wrong.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Generic, TypeVar
+
+from bot.domain.gate import dates, figures
+from bot.domain.gate.dates import Date
+from bot.domain.gate.figures import Figure
+from bot.domain.gate.numerals import SMALL_MAX
+from bot.domain.gate.readings import NAME, WORD, Reading, Token
+from bot.domain.wording import STOP_WORDS, stem
+
+_REACH: Final = 7  # words that say something, on either side, within the sentence
+_PREFIX_CHARS: Final = 6
+# Figures of a sentence are its surest context.
+_WORD_WEIGHT: Final = 2.0
+_NUMBER_WEIGHT: Final = 6.0
+# Measured on news summaries: the middle of the span in which no good claim is refused.
+_MIN_TIMES: Final = 1.1
+_MIN_MORE: Final = 0.1
+_SENTENCE_END = re.compile(r"[.!?;]['\")]*\s")
+
+Said = TypeVar("Said")
+Number = Figure | Date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistold:
+    """What the claim says, and the figure of the quotes that its words stand around."""
+
+    said: str
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Generic[Said]):
+    """Something where it is told: what it is, its sentence as stems and numbers, and its place in it."""
+
+    said: Said
+    text: str
+    sentence: Sequence[object]
+    at: int
+
+
+def find(claim: Reading, quotes: Iterable[tuple[Reading, date]]) -> Mistold | None:
+    """The first figure of `claim` told of what the quotes tell another of; quotes come with their articles' days."""
+    told = list(_numbers(claim))
+    given = [(place, published) for quote, published in quotes for place in _numbers(quote)]
+    own = _own(told, given)
+    others = [place for place, published in given if not any(_same(each.said, place.said, published) for each in told)]
+    for index, place in enumerate(told):
+        if isinstance(place.said, Figure) and place.said.exempt:
+            continue
+        for other in others:
+            if _alike(place.said, other.said) and is_closer(closeness(place, other), own.get(index, 0)):
+                return Mistold(said=place.text, quoted=other.text)
+    return None
+
+
+def places(reading: Reading, wanted: Callable[[Token], Said | None]) -> Iterator[Place[Said]]:
+    """Every token of `reading` that is `wanted`, in order."""
+    sentence: list[object] = []
+    found: list[tuple[Said, str, int]] = []
+    last = 0
+    for token in reading.tokens:
+        if last and _SENTENCE_END.search(reading.folded, last - 1, token.said.start):
+            yield from (Place(said=said, text=text, sentence=sentence, at=at) for said, text, at in found)
+            sentence, found = [], []
+        last = token.said.end
+        said = wanted(token)
+        if said is not None:
+            found.append((said, token.text, len(sentence)))
+        if isinstance(token.said, Figure | Date):
+            sentence.append(token.key)
+        elif said is not None or token.kind == NAME or token.key not in STOP_WORDS:
+            sentence.append(stem(str(token.key)))
+    yield from (Place(said=said, text=text, sentence=sentence, at=at) for said, text, at in found)
+
+
+def closeness(one: Place[Said], other: Place[Said]) -> float:
+    """How much of what stands around one stands around the other, the nearer to both the more."""
+    total = 0.0
+    for at, key in _around(one):
+        far = min((away for away, given in _around(other) if _is_same_key(key, given)), default=0)
+        if far:
+            total += (_WORD_WEIGHT if isinstance(key, str) else _NUMBER_WEIGHT) / (at + far)
+    return total
+
+
+def is_closer(other: float, own: float) -> bool:
+    """Whether the closeness to another place is surely more than to its own."""
+    return other > _MIN_TIMES * own + _MIN_MORE
+
+
+def _numbers(reading: Reading) -> Iterator[Place[Number]]:
+    return places(reading, _number)
+
+
+def _number(token: Token) -> Number | None:
+    return token.said if token.kind != WORD and isinstance(token.said, Figure | Date) else None
+
+
+def _own(told: Sequence[Place[Number]], given: Sequence[tuple[Place[Number], date]]) -> dict[int, float]:
+    """How close each told figure is to where the quotes tell it; one place of the quotes backs one figure."""
+    pairs = [
+        (closeness(place, other), index, number)
+        for index, place in enumerate(told)
+        for number, (other, published) in enumerate(given)
+        if _same(place.said, other.said, published)
+    ]
+    found: dict[int, float] = {}
+    used: set[int] = set()
+    for close, index, number in sorted(pairs, reverse=True):
+        if index not in found and number not in used:
+            found[index] = close
+            used.add(number)
+    return found
+
+
+def _around(place: Place[Said]) -> Iterator[tuple[int, object]]:
+    for at in range(max(0, place.at - _REACH), min(len(place.sentence), place.at + _REACH + 1)):
+        if at != place.at:
+            yield abs(at - place.at), place.sentence[at]
+
+
+def _is_same_key(key: object, other: object) -> bool:
+    if key == other:
+        return True
+    return (
+        isinstance(key, str)
+        and isinstance(other, str)
+        and len(key) >= _PREFIX_CHARS
+        and key[:_PREFIX_CHARS] == other[:_PREFIX_CHARS]
+    )
+
+
+def _same(one: Number, other: Number, published: date) -> bool:
+    if isinstance(one, Figure) and isinstance(other, Figure):
+        return figures.agree(one, other) or figures.agree(other, one)
+    if isinstance(one, Date) and isinstance(other, Date):
+        return dates.stands(one, other, published) or dates.stands(other, one, published)
+    year, figure = (one, other) if isinstance(one, Date) else (other, one)
+    return isinstance(year, Date) and isinstance(figure, Figure) and year.only_year and year.year in figure.values
+
+
+def _alike(one: Number, other: Number) -> bool:
+    """Whether one could have been written for the other: the same kind of date, or numbers of the same unit."""
+    if isinstance(one, Date) and isinstance(other, Date):
+        return _form(one) == _form(other)
+    return (
+        isinstance(one, Figure)
+        and isinstance(other, Figure)
+        and one.sort is other.sort
+        and not one.units.isdisjoint(other.units)
+        and (not other.exempt or max(one.values) <= SMALL_MAX)
+    )
+
+
+def _form(said: Date) -> tuple[bool, ...]:
+    of_the_week = said.weekday is not None or said.unit == "day"
+    return (of_the_week, said.day is not None, said.month is not None, said.only_year, bool(said.unit) > of_the_week)

@@ -1,0 +1,126 @@
+"""Polarity: what is denied and which way things go, and the doubt where claim and quotes differ in it.
+
+Standard library only, no I/O. Words are too free for a rule: of good claims some are doubted, so a doubt asks for
+another look and never withholds.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.gate import contexts
+from bot.domain.gate.lexicon import NEGATIONS, OPPOSITES
+from bot.domain.gate.names import Word
+from bot.domain.gate.readings import Reading, Token
+from bot.domain.wording import STOP_WORDS, stem
+
+_SCOPE: Final = 3  # words that say something, behind a negation
+_CLAUSE_END = re.compile(r"[.,;:!?()\"]")
+_PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+_MIN_BASE_CHARS: Final = 4
+Sides = frozenset[tuple[int, int]]  # pairs of opposites, each with the side that a word is on
+
+
+def _sides() -> dict[str, Sides]:
+    found: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for pair, words in enumerate(OPPOSITES):
+        for side, said in enumerate(words):
+            for word in said.split():
+                found[stem(word)].add((pair, side))
+    return {word: frozenset(sides) for word, sides in found.items()}
+
+
+_SIDES: Final = _sides()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """The stems of a text that it denies, and those that it does not."""
+
+    denied: frozenset[str]
+    plain: frozenset[str]
+
+
+def is_negation(word: str) -> bool:
+    """Whether a word of folded text, in small letters, denies what follows."""
+    return word in NEGATIONS or word.endswith("n't")
+
+
+def denial(claim: Reading, quotes: Sequence[Reading]) -> str | None:
+    """What one of both denies and the other does not: one sentence, or None."""
+    said = _said([claim])
+    given = _said(quotes)
+    for word in sorted(said.denied - said.plain):
+        if word in given.plain and word not in given.denied:
+            return f"It denies what its quotes say of “{word}”."
+    for word in sorted(said.plain - said.denied):
+        if word in given.denied and word not in given.plain:
+            return f"Its quotes deny what it says of “{word}”."
+    known = given.plain | given.denied
+    for word in sorted(said.plain | said.denied):
+        if word not in known and word not in _SIDES and (opposite := _prefixed(word, known)):
+            return f"It says “{word}” where its quotes say “{opposite}”."
+    return None
+
+
+def turn(claim: Reading, quotes: Sequence[Reading]) -> str | None:
+    """What goes one way in the claim and the other way in its quotes: one sentence, or None."""
+    given = [place for quote in quotes for place in contexts.places(quote, _sides_of)]
+    for place in contexts.places(claim, _sides_of):
+        same = [other for other in given if other.said & place.said]
+        against = [other for other in given if other.said & _turned(place.said) and not other.said & place.said]
+        own = max((contexts.closeness(place, other) for other in same), default=0.0)
+        for other in against:
+            if not same or contexts.is_closer(contexts.closeness(place, other), own):
+                return f"It says “{place.text}” where its quotes say “{other.text}”."
+    return None
+
+
+def _said(readings: Sequence[Reading]) -> _Said:
+    denied: set[str] = set()
+    plain: set[str] = set()
+    for reading in readings:
+        for word, is_denied in _denials(reading):
+            (denied if is_denied else plain).add(word)
+    return _Said(denied=frozenset(denied), plain=frozenset(plain))
+
+
+def _denials(reading: Reading) -> Iterator[tuple[str, bool]]:
+    left, last, before = 0, 0, ""
+    for token in reading.tokens:
+        if _CLAUSE_END.search(reading.folded, last, token.said.start):
+            left, before = 0, ""
+        last = token.said.end
+        if not isinstance(token.said, Word):
+            continue
+        key = str(token.key)
+        if is_negation(token.text.casefold()):
+            if before:  # "found no evidence" is "has not found evidence"
+                yield before, True
+            left = _SCOPE
+        elif key not in STOP_WORDS:
+            before = stem(key)
+            yield before, left > 0
+            left -= 1
+        elif key == "only":
+            left = 0
+
+
+def _prefixed(word: str, known: frozenset[str]) -> str | None:
+    for prefix in _PREFIXES:
+        if len(word) >= _MIN_BASE_CHARS and prefix + word in known:
+            return prefix + word
+        base = word.removeprefix(prefix)
+        if base != word and len(base) >= _MIN_BASE_CHARS and base in known:
+            return base
+    return None
+
+
+def _sides_of(token: Token) -> Sides | None:
+    return _SIDES.get(stem(str(token.key))) if isinstance(token.said, Word) else None
+
+
+def _turned(sides: Sides) -> Sides:
+    return frozenset((pair, 1 - side) for pair, side in sides)
