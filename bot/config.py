@@ -10,6 +10,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import SettingsError
+from bot.domain.usage import Budgets
 
 Network = IPv4Network | IPv6Network
 
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     openai_embedding_model: str | None = None
     newsthread_verifier_model: str | None = None
     newsthread_daily_tokens: int = Field(default=0, ge=0)
+    newsthread_server_tokens: int = Field(default=0, ge=0)
+    newsthread_member_tokens: int = Field(default=0, ge=0)
     newsthread_data_dir: Path = Path("data")
     newsthread_engine: EngineChoice = EngineChoice.AUTO
     newsthread_contact: str | None = None
@@ -94,6 +97,15 @@ class Settings(BaseSettings):
         if self.newsthread_engine is EngineChoice.AUTO:
             return self.openai_api_key is not None or self.openai_base_url is not None
         return self.newsthread_engine is EngineChoice.OPENAI
+
+    @property
+    def budgets(self) -> Budgets:
+        """Tokens a day of the whole bot, of a server and of a member."""
+        return Budgets(
+            whole=self.newsthread_daily_tokens,
+            server=self.newsthread_server_tokens,
+            member=self.newsthread_member_tokens,
+        )
 
     @property
     def poll_every(self) -> timedelta:

@@ -8,9 +8,8 @@ from discord.ext import commands
 
 from bot.domain.briefings import Window
 from bot.domain.rendering import preview
-from bot.domain.schedules import ServerId
 from cogs import wording
-from cogs.drawing import show, topic_choices
+from cogs.drawing import show, topic_choices, zone_of
 from cogs.services import Services
 
 
@@ -33,16 +32,10 @@ class Briefings(commands.Cog):
         now = self._services.clock.now()
         window = Window(since=now - timedelta(hours=hours), until=now)
         briefing = await self._services.compose.brief([topic] if topic else [], window)
-        await show(interaction, preview(briefing, await self._zone(interaction)), ephemeral=True)
+        await show(interaction, preview(briefing, await zone_of(interaction, self._services.subscribe)), ephemeral=True)
 
     @brief.autocomplete("topic")
     async def _topics(
         self, interaction: discord.Interaction[commands.AutoShardedBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         return await topic_choices(self._services.subscribe, typed)
-
-    async def _zone(self, interaction: discord.Interaction[commands.AutoShardedBot]) -> str:
-        """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
-        server = ServerId(f"discord:{interaction.guild_id}")
-        known = await self._services.subscribe.schedules(server) if interaction.guild_id else ()
-        return known[0].zone if known else "UTC"

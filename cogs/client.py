@@ -4,7 +4,7 @@ Holds no rules; what members ask for is answered in the cogs, and what is posted
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +15,17 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.domain.errors import DeliveryError, SettingsError
+from bot.domain.deliveries import Action, parse_custom_id
+from bot.domain.errors import DeliveryError, InputError, SettingsError
+from bot.domain.rendering import ASK, TIMELINE
 from bot.ports.outside import Clock
+from cogs import wording
 from cogs.ask import Ask
 from cogs.briefings import Briefings
-from cogs.errors import DROPPED, Tree
+from cogs.errors import DROPPED, Tree, tell
 from cogs.schedule import Schedules
 from cogs.services import Services
+from cogs.stories import Stories
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 STABLE = timedelta(minutes=10)  # a client that ran so long ended for a new reason
@@ -29,6 +33,8 @@ LETS_GO_WITHIN = timedelta(seconds=1)  # after it was closed
 LONGEST_RATE_LIMIT_SECONDS = 60.0
 
 _AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
+
+Acted = Callable[[discord.Interaction[commands.AutoShardedBot], Action], Awaitable[None]]
 
 _log = structlog.get_logger()
 
@@ -53,6 +59,7 @@ class NewsthreadBot(commands.AutoShardedBot):
         )
         self._services = services
         self._api_url = api_url
+        self._actions: dict[str, Acted] = {}
         if api_url:
             Route.BASE = api_url.rstrip("/")
 
@@ -62,7 +69,9 @@ class NewsthreadBot(commands.AutoShardedBot):
             # Reconnects go to this default, not to what /gateway/bot said at the start.
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        for cog in (Ask(self, self._services), Briefings(self._services), Schedules(self._services)):
+        ask, stories = Ask(self, self._services), Stories(self._services)
+        self._actions = {ASK: ask.acted, TIMELINE: stories.acted}
+        for cog in (ask, stories, Briefings(self._services), Schedules(self._services)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()
@@ -72,6 +81,26 @@ class NewsthreadBot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Keeps discord.py from reading messages as prefix commands; the cog `Ask` listens on its own."""
+
+    async def on_interaction(self, interaction: discord.Interaction[commands.AutoShardedBot], /) -> None:
+        """Hands what is done with a button or modal of ours to the cog whose action it is.
+
+        They are known by their custom_id alone, so that those of before a restart work on.
+        """
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        if not custom_id.startswith("nt:"):
+            return
+        try:
+            await self._acted(interaction, parse_custom_id(custom_id))
+        except Exception as error:
+            await tell(interaction, error)
+
+    async def _acted(self, interaction: discord.Interaction[commands.AutoShardedBot], action: Action) -> None:
+        acted = self._actions.get(action.name.partition("-")[0])
+        if acted is None:
+            raise InputError(wording.OLD_BUTTON)  # of another version of this program
+        await acted(interaction, action)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Called by discord.py inside the handling of an exception that an event handler let through."""

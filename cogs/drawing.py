@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.deliveries import Post
+from bot.domain.schedules import ServerId
 from bot.services.subscribe import Subscribe
 
 MAX_CHOICES = 25
@@ -48,6 +49,13 @@ def cards(lines: Iterable[str]) -> list[discord.Embed]:
         else:
             texts.append(line)
     return [discord.Embed(description=text) for text in texts]
+
+
+async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], subscribe: Subscribe) -> str:
+    """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
+    server = ServerId(f"discord:{interaction.guild_id}")
+    known = await subscribe.schedules(server) if interaction.guild_id else ()
+    return known[0].zone if known else "UTC"
 
 
 async def topic_choices(subscribe: Subscribe, typed: str, before: str = "") -> list[app_commands.Choice[str]]:

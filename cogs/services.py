@@ -10,6 +10,7 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import ThreadId
 from bot.ports.outside import Clock
 from bot.ports.repositories import Questions
+from bot.services.explain import Explain
 from bot.services.subscribe import Subscribe
 
 
@@ -32,6 +33,7 @@ class Answers(Protocol):
         topic: str | None = None,
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
+        server: str = "",
     ) -> Answer:
         """Answers one question of a conversation, and records the answer. Raises InputError."""
 
@@ -48,5 +50,6 @@ class Services:
     compose: Briefs
     answering: Answers
     subscribe: Subscribe
+    explain: Explain
     questions: Questions
     clock: Clock

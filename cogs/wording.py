@@ -16,6 +16,11 @@ ASK_TITLE = "Ask about the news"
 ASK_LABEL = "Your question"
 ASK_HINT = "Answered from the stored articles, with sources"
 
+STORY = "Shows what was told of a story so far, dated and with sources. Only you see it."
+STORY_NAME = "Which story; pick it from the list"
+WHY = "Says why an article was in the briefings, or why not. Only you see it."
+WHY_TEXT = "The article's address, or words of its headline"
+
 SCHEDULE = "Daily briefings in the channels of this server."
 SCHEDULE_ADD = "Posts a briefing in a channel every day."
 SCHEDULE_EDIT = "Changes a daily briefing; what you leave out stays as it is."

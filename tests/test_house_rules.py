@@ -3,9 +3,7 @@
 import ast
 import re
 import tomllib
-from importlib import resources
 from pathlib import Path
-from string import Template
 
 import pytest
 
@@ -123,24 +121,6 @@ def test_the_example_file_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) ->
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     assert Settings(_env_file=ROOT / ".env.example") == Settings(_env_file=None)
-
-
-def test_every_prompt_has_the_placeholders_that_the_writer_fills() -> None:
-    wanted = {
-        "story": {"max_claims", "max_words", "max_chars", "headline_words"},
-        "answer": {"max_claims", "max_chars"},
-        "repair": {"max_chars"},
-    }
-    files = {
-        each.name.removesuffix(".md"): each
-        for each in resources.files("prompts").iterdir()
-        if each.name.endswith(".md")
-    }
-    assert set(files) == set(wanted)
-    for name, file in files.items():
-        template = Template(file.read_text(encoding="utf-8"))
-        assert template.is_valid()
-        assert set(template.get_identifiers()) == wanted[name]
 
 
 def test_the_wheel_takes_the_four_packages_and_their_data() -> None:

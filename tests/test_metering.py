@@ -1,17 +1,20 @@
 """What goes round the program's parts counts their work, and changes nothing of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.adapters.metrics import Metrics
-from bot.bootstrap.metering import MeteredAnswers, MeteredWriter, count_part
+from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part
 from bot.domain.conversations import Answer, ConversationId
-from bot.domain.deliveries import Failed, MessageId, Pending, Rejected, Sent, ThreadId, with_state
+from bot.domain.deliveries import Failed, MessageId, PartKind, Pending, Rejected, Sent, ThreadId, with_state
 from bot.domain.drafts import StoryTask
 from bot.domain.errors import BudgetError, InputError, ModelError, StorageError
 from bot.domain.topics import Topic
+from bot.domain.usage import EVERYONE, Payer, Spent, Usage
 from tests.contracts.samples import NOW, delivery, turn
+from tests.doubles.memory import MemoryUsageLedger
 from tests.services.scripted_writer import ScriptedWriter, draft
 
 TASK = StoryTask(topic=Topic(name="Tariffs", words=()), sources={})
@@ -59,12 +62,23 @@ async def test_each_call_of_the_model_is_counted_by_what_came_of_it(error: Excep
     assert heard.words[1:] == ["called answered"]
 
 
+async def test_what_is_booked_is_heard_and_stays_booked() -> None:
+    calls: list[Usage] = []
+    ledger = MeteredLedger(MemoryUsageLedger(), calls.append)
+    anna = Payer(server="discord:5", member="anna")
+    for task, payer in (("story", EVERYONE), ("answer", anna)):
+        await ledger.add(Usage(at=NOW, task=task, model="m", prompt_tokens=9, completion_tokens=1, payer=payer))
+    assert [await ledger.tokens(NOW, payer) for payer in (EVERYONE, Payer(member="anna"))] == [20, 10]
+    assert Spent.of(calls) == Spent(calls=2, prompt_tokens=18, completion_tokens=2)
+
+
 class Answers:
     """Answers every question with the same answer, or fails."""
 
     def __init__(self, error: Exception | None) -> None:
         self.error = error
         self.thread: ThreadId | None = None
+        self.server = ""
 
     async def ask(
         self,
@@ -75,8 +89,10 @@ class Answers:
         topic: str | None = None,
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
+        server: str = "",
     ) -> Answer:
         self.thread = thread
+        self.server = server
         if self.error:
             raise self.error
         return turn(question).answer
@@ -93,13 +109,13 @@ class Answers:
 async def test_each_question_is_counted_by_what_came_of_it(error: Exception | None, status: str) -> None:
     heard, answers = Heard(), Answers(error)
     metered = MeteredAnswers(answers, heard)
-    asking = metered.ask("Why?", conversation=ConversationId("c"), thread=ThreadId("7"))
+    asking = metered.ask("Why?", conversation=ConversationId("c"), thread=ThreadId("7"), server="discord:5")
     if error is None:
         assert (await asking).question == "Why?"
     else:
         with pytest.raises(type(error)):
             await asking
-    assert answers.thread == "7"
+    assert (answers.thread, answers.server) == ("7", "discord:5")
     assert heard.words == [f"asked {status}"]
     assert await metered.recorded("Why?", conversation=ConversationId("c"), asker="", asked_at=NOW) is None
     assert len(heard.words) == 1, "what was answered before is not asked anew"
@@ -125,3 +141,11 @@ def test_a_delivery_is_counted_once_when_it_ends(
         now_is = with_state(now_is, index, state)
     count_part(heard, now_is, now_is.parts[part], now_is.slot.due_at + timedelta(minutes=5))
     assert heard.words == words
+
+
+def test_the_note_of_a_correction_makes_no_delivery_complete_again() -> None:
+    heard = Heard()
+    done = delivery("d1", SENT, SENT, SENT)
+    note = replace(done.parts[2], index=3, kind=PartKind.NOTE)
+    count_part(heard, replace(done, parts=(*done.parts, note)), note, NOW)
+    assert heard.words == ["part sent"]

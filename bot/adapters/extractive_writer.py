@@ -3,7 +3,7 @@
 Splits text with sentencex, in a worker; what to choose is decided in `bot.domain.extracts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from sentencex import segment
@@ -11,7 +11,7 @@ from sentencex import segment
 from bot.domain.articles import Article
 from bot.domain.briefings import Engine
 from bot.domain.drafts import Draft, QuestionTask, SourceId, StoryTask, Task
-from bot.domain.extracts import Sentence, answer, orders_about, tell
+from bot.domain.extracts import Sentence, answer, goes_on, is_caption, orders_about, tell
 from bot.ports.outside import Workers
 
 _DEADLINE = timedelta(seconds=20)
@@ -46,27 +46,40 @@ def tell_by_extracts(task: StoryTask) -> Draft:
 
 
 def answer_by_extracts(task: QuestionTask) -> Draft:
-    """Runs in a worker. Reads the passages only, but numbers sentences as they stand in the article."""
-    chosen: dict[SourceId, set[str]] = {}
-    for passage in task.passages:
-        chosen.setdefault(passage.source, set()).update(passage.text.split("\n\n"))
-    found = [
-        each
-        for source, paragraphs in chosen.items()
-        for each in sentences(source, task.sources[source], among=paragraphs)
-    ]
+    """Runs in a worker. Reads each article of the evidence whole, as far as there is room: best articles first."""
+    found: list[Sentence] = []
+    for source in dict.fromkeys(passage.source for passage in task.passages):
+        found += sentences(source, task.sources[source])[:_SENTENCES_AN_ARTICLE]
     return answer(task, found[:_SENTENCES_OF_EVIDENCE])
 
 
 def sentences(source: SourceId, article: Article, *, among: set[str] | None = None) -> list[Sentence]:
-    """The sentences of an article, each exactly as it stands in a paragraph; `among` names the paragraphs wanted."""
+    """The sentences of an article, each exactly as it stands in a paragraph; `among` names the paragraphs wanted.
+
+    Captions are none, nor is what lies in the midst of somebody's speech: alone it would be told as a fact.
+    """
     found: list[Sentence] = []
     place = 0
     for paragraph in article.text.split("\n\n"):
+        if is_caption(paragraph) or orders_about(paragraph):
+            continue
         wanted = among is None or paragraph in among
-        for piece in segment(article.language or "en", paragraph):
-            text = piece.strip()
-            if wanted and text and not orders_about(paragraph):
+        spoken = False
+        for text in _pieces(paragraph, article.language or "en"):
+            if wanted and text and not spoken:
                 found.append(Sentence(source=source, place=place, text=text))
+            spoken ^= (text.count('"') + text.count("“") - text.count("”")) % 2 == 1
             place += 1
     return found
+
+
+def _pieces(paragraph: str, language: str) -> Iterator[str]:
+    """The sentences of a paragraph; one that was cut behind an abbreviation is whole again."""
+    begun = ""
+    for piece in segment(language, paragraph):
+        begun += piece
+        if not goes_on(begun.strip()):
+            yield begun.strip()
+            begun = ""
+    if begun:
+        yield begun.strip()

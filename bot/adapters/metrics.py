@@ -23,8 +23,10 @@ from prometheus_client import (
 
 from bot.domain.briefings import Briefing
 from bot.domain.conversations import Status
+from bot.domain.corrections import Change, Correction
 from bot.domain.errors import SettingsError
 from bot.domain.feeds import PollReport
+from bot.domain.gate import Rule
 from bot.domain.liveness import Stage, Stall
 from bot.domain.usage import Usage
 
@@ -71,6 +73,9 @@ class Metrics:
         self._writing.stories.inc(briefing.counts.stories)
         self._writing.claims.labels("posted").inc(briefing.counts.claims_posted)
         self._writing.claims.labels("withheld").inc(briefing.counts.claims_withheld)
+        for telling in briefing.tellings:
+            for refusal in telling.refusals:
+                self._writing.refusals.labels(refusal.rule).inc()
 
     def called(self, outcome: str, took: timedelta) -> None:
         """The model was asked for a draft: `outcome` is answered, failed or over_budget."""
@@ -97,6 +102,10 @@ class Metrics:
         if state == "complete":
             self._delivery.late.observe(late.total_seconds())
             self._delivery.delivered_at.set(at.timestamp())
+
+    def corrected(self, correction: Correction) -> None:
+        """A posted claim turned out to have lost its source."""
+        self._delivery.corrections.labels(correction.change.value).inc()
 
     def backlog(self, *, deliveries: int, questions: int, notices: int) -> None:
         """So much is recorded and not done."""
@@ -172,6 +181,9 @@ class _Writing:
         self.claims = _counter(
             registry, "newsthread_claims", "Claims of editions written", outcome=("posted", "withheld")
         )
+        self.refusals = _counter(
+            registry, "newsthread_refusals", "Claims of editions withheld", rule=[rule.value for rule in Rule]
+        )
         self.written_at = Gauge("newsthread_last_edition_timestamp_seconds", "Last edition written", registry=registry)
         self.calls = _counter(registry, "newsthread_model_calls", "Drafts asked of the model", outcome=CALLS)
         self.call_took = Histogram(
@@ -193,6 +205,9 @@ class _Delivery:
         )
         self.parts = _counter(
             registry, "newsthread_parts", "Messages by what became of a try", state=("sent", "failed", "rejected")
+        )
+        self.corrections = _counter(
+            registry, "newsthread_corrections", "Posted claims corrected", change=[change.value for change in Change]
         )
         self.late = Histogram(
             "newsthread_edition_lateness_seconds",

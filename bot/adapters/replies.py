@@ -1,15 +1,21 @@
-"""What a model replied, read into a draft: fences and thinking stripped, the shape checked, nothing believed."""
+"""What a model replied, read: fences and thinking stripped, the shape checked, nothing believed."""
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import msgspec
 
 from bot.domain.briefings import Role
 from bot.domain.drafts import Draft, DraftClaim, Support
 from bot.domain.errors import ModelError
+from bot.domain.wording import normalise
+
+MAX_REWRITTEN_CHARS: Final = 300
+_MOST_OPENINGS: Final = 50
+_YES, _NO = frozenset({"yes", "true", "supported"}), frozenset({"no", "not", "false", "unsupported"})
+_LINK = re.compile(r"\S*(?:://|www\.|@)\S*|[<>\[\]]")
 
 _SUPPORT: Mapping[str, object] = {
     "type": "array",
@@ -55,10 +61,9 @@ class _Reply(msgspec.Struct):
 
 def read_draft(reply: str) -> Draft:
     """Reads a reply in either schema of the contract. Raises ModelError when it is none."""
-    try:
-        read = msgspec.convert(_json_object(reply), _Reply)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ModelError("The model replied with something that is not the JSON it was asked for") from error
+    read = next(filter(None, map(_as_reply, _objects(reply))), None)
+    if read is None:
+        raise ModelError("The model replied with something that is not the JSON it was asked for")
     claims = tuple(
         DraftClaim(
             text=claim.text,
@@ -83,13 +88,54 @@ def draft_as_json(draft: Draft) -> str:
     return json.dumps({"headline": draft.headline, "claims": claims}, ensure_ascii=False)
 
 
-def _json_object(reply: str) -> Any:
-    """The first JSON object in a reply, past a model's thinking, a code fence and words around it.
+def read_opinion(reply: str) -> bool:
+    """Reads a yes or a no, in a word or as the one value of a JSON object. Raises ModelError when it is neither."""
+    said = _spoken(reply)
+    if (found := next(_objects(said), None)) is not None:
+        said = next((str(value) for value in found.values()), "")
+    first = re.search(r"[^\W\d_]+", said.casefold())
+    word = first.group() if first else ""
+    if word not in _YES | _NO:
+        raise ModelError("The model replied with neither yes nor no")
+    return word in _YES
 
-    Raises ValueError where there is none.
-    """
-    text = re.sub(r"<think>.*?</think>", "", reply, flags=re.DOTALL)
+
+def read_question(reply: str) -> str:
+    """Reads one question on one line, MAX_REWRITTEN_CHARS at most, without links. Raises ModelError for none."""
+    lines = [" ".join(_LINK.sub(" ", line).split()).strip("\"“”'`*") for line in _spoken(reply).splitlines()]
+    asked = [line for line in lines if line]
+    question = next((line for line in asked if line.endswith("?")), asked[0] if asked else "")
+    if not any(char.isalnum() for char in question):
+        raise ModelError("The model replied with no question")
+    return normalise(question)[:MAX_REWRITTEN_CHARS].strip()
+
+
+def _as_reply(found: Mapping[str, Any]) -> _Reply | None:
+    try:
+        return msgspec.convert(found, _Reply)
+    except msgspec.ValidationError:
+        return None
+
+
+def _objects(reply: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in a reply, past a model's thinking, a code fence and words around them; each outermost one."""
+    text, decoder = _spoken(reply), json.JSONDecoder()
     start = text.find("{")
-    if start < 0:
-        raise ValueError("no object")
-    return json.JSONDecoder().raw_decode(text, start)[0]
+    for _ in range(_MOST_OPENINGS):
+        if start < 0:
+            return
+        end = start + 1
+        try:
+            found, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            yield found
+        start = text.find("{", end)
+
+
+def _spoken(reply: str) -> str:
+    """A reply without thoughts and fences; some servers cut off the tag that opens the thoughts."""
+    thought = re.sub(r"<(think|thinking)>.*?</\1>", "", reply, flags=re.DOTALL)
+    said = re.split(r"</think(?:ing)?>", thought)[-1]
+    return re.sub(r"^\s*```\w*\s*$", "", said, flags=re.MULTILINE).strip()

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from bot.adapters.apscheduler_clock import SystemClock
 from bot.adapters.extractive_writer import ExtractiveWriter
@@ -28,10 +29,14 @@ from bot.ports.outside import Clock, Workers, Writer
 from bot.ports.repositories import Repositories, UsageLedger
 from bot.services.answer import Answering
 from bot.services.compose import Compose
+from bot.services.explain import Explain
 from bot.services.ingest import Ingest
 from bot.services.subscribe import Subscribe
 from storage.folder import open_folder
 from storage.state.registers import Presets
+
+if TYPE_CHECKING:
+    from bot.bootstrap.model import Models
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 
@@ -54,10 +59,12 @@ class App:
     settings: Settings
     clock: Clock
     folder: Repositories
+    workers: Workers
     ingest: Ingest
     compose: Compose
     answering: Answering
     subscribe: Subscribe
+    explain: Explain
 
     def new_conversation(self) -> ConversationId:
         """An id that no conversation has."""
@@ -92,28 +99,31 @@ async def open_app(
             )
         )
         fallback = ExtractiveWriter(workers)
-        model = parts.writer or await _writer(settings, folder.usage, clock, stack)
+        models = await _models(settings, folder.usage, clock, stack) if parts.writer is None else None
+        model = parts.writer or (models.writer if models else None)
         writer = parts.around_model(model) if parts.around_model and model else model or fallback
         # What imports brought stays for good; left among the rest, each full collection walks it for 100 ms.
         gc.collect()
         gc.freeze()
         stack.callback(gc.unfreeze)  # or what is garbage by then stays for as long as the process
-        yield _app(settings, folder, Tools(clock=clock, workers=workers, web=web, writer=writer, fallback=fallback))
+        tools = Tools(clock=clock, workers=workers, web=web, writer=writer, fallback=fallback, models=models)
+        yield _app(settings, folder, tools)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """The opened adapters that services are built on."""
+    """The opened adapters that services are built on; `models` are those of the settings, if any."""
 
     clock: Clock
     workers: Workers
     web: AiohttpWeb
     writer: Writer
     fallback: Writer
+    models: "Models | None"
 
 
-def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
-    ingest = Ingest(
+def _ingest(settings: Settings, folder: Repositories, tools: Tools) -> Ingest:
+    return Ingest(
         feeds=folder.feeds,
         feed_states=folder.feed_states,
         articles=folder.articles,
@@ -126,15 +136,36 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
         clock=tools.clock,
         poll_every=settings.poll_every,
     )
-    writers = {"writer": tools.writer, "fallback": tools.fallback}
+
+
+def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
+    ingest, models = _ingest(settings, folder, tools), tools.models
     return App(
         settings=settings,
         clock=tools.clock,
         folder=folder,
+        workers=tools.workers,
         ingest=ingest,
-        compose=Compose(folder, **writers, workers=tools.workers, clock=tools.clock),
-        answering=Answering(folder, **writers, workers=tools.workers, clock=tools.clock),
+        compose=Compose(
+            folder,
+            writer=tools.writer,
+            fallback=tools.fallback,
+            verifier=models.verifier if models else None,
+            workers=tools.workers,
+            clock=tools.clock,
+        ),
+        answering=Answering(
+            folder,
+            writer=tools.writer,
+            fallback=tools.fallback,
+            verifier=models.verifier if models else None,
+            rewriter=models.rewriter if models else None,
+            embedder=models.embedder if models else None,
+            workers=tools.workers,
+            clock=tools.clock,
+        ),
         subscribe=Subscribe(folder, check=ingest.check, clock=tools.clock),
+        explain=Explain(folder, workers=tools.workers, clock=tools.clock),
     )
 
 
@@ -149,13 +180,13 @@ def _keep_memory_flat() -> None:
             mallopt(option, value)
 
 
-async def _writer(settings: Settings, ledger: UsageLedger, clock: Clock, stack: AsyncExitStack) -> Writer | None:
-    """The model's writer, where one is to write."""
+async def _models(settings: Settings, ledger: UsageLedger, clock: Clock, stack: AsyncExitStack) -> "Models | None":
+    """The models, where one is to write."""
     if not settings.writes_with_model:
         return None
-    from bot.bootstrap.model import OpenAIWriter, open_model  # noqa: PLC0415  (half a second that most commands spare)
+    from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second that most commands spare)
 
-    return OpenAIWriter(await stack.enter_async_context(open_model(settings, ledger, clock)))
+    return await stack.enter_async_context(open_models(settings, ledger, clock))
 
 
 def read_presets() -> Presets:

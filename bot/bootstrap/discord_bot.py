@@ -21,6 +21,7 @@ from bot.domain.deliveries import Delivery, Failed, Part
 from bot.domain.errors import MendableError, SettingsError
 from bot.domain.liveness import Stage, Stall, notice
 from bot.domain.notices import OPERATOR, NoticeId
+from bot.services.correct import Correct
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
 from bot.services.watchdog import Watchdog
@@ -34,6 +35,7 @@ _PRUNE_EVERY = timedelta(hours=24)
 _QUICK, _LONG = timedelta(minutes=2), timedelta(hours=3)  # after which a job hangs, whatever it waits for
 
 NOTICES_EVERY = timedelta(seconds=15)
+CORRECTIONS_EVERY = timedelta(minutes=5)
 FIRST_POLL_WITHIN = timedelta(minutes=5)  # how long an edition that is late already waits for what is new
 LAST_MESSAGES_WITHIN = timedelta(seconds=7)  # with what ends after it less than the ten seconds that supervisors give
 
@@ -75,7 +77,7 @@ async def run_discord(
     metered = replace(
         overrides or Overrides(),
         around_model=lambda writer: MeteredWriter(writer, metrics),
-        around_usage=lambda ledger: MeteredLedger(ledger, metrics),
+        around_usage=lambda ledger: MeteredLedger(ledger, metrics.spent),
     )
     async with open_app(settings, writes=True, overrides=metered) as app:
         connection = _connection(app, metrics, settings.discord_token.get_secret_value())
@@ -85,7 +87,7 @@ async def run_discord(
         deliver = _deliver(app, connection, notify, metrics, watchdog)
         jobs = Jobs(app, connection=connection, deliver=deliver, notify=notify, metrics=metrics, watchdog=watchdog)
         damage: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        alarm = _alarm(jobs, notify, vigil, damage)
+        alarm = _alarm(jobs, notify, _correct(app, connection, deliver, notify, metrics), vigil, damage)
         host, port = settings.newsthread_metrics_host, settings.newsthread_metrics_port
         async with metrics.serve(host, port, lambda: watchdog.stalls):
             await _until_told(alarm, connection, deliver, ends=(damage, _signalled(stopping)))
@@ -97,6 +99,7 @@ def _connection(app: App, metrics: Metrics, token: str) -> Connection:
         compose=app.compose,
         answering=MeteredAnswers(app.answering, metrics),
         subscribe=app.subscribe,
+        explain=app.explain,
         questions=app.folder.questions,
         clock=app.clock,
     )
@@ -131,7 +134,20 @@ def _deliver(app: App, connection: Connection, notify: Notify, metrics: Metrics,
     )
 
 
-def _alarm(jobs: Jobs, notify: Notify, vigil: Vigil, damage: asyncio.Future[None]) -> Alarm:
+def _correct(app: App, connection: Connection, deliver: Deliver, notify: Notify, metrics: Metrics) -> Correct:
+    return Correct(
+        app.folder,
+        read_again=app.ingest.read_again,
+        workers=app.workers,
+        deliverer=DiscordDelivery(lambda: connection.client),
+        deliver=deliver,
+        notify=notify,
+        clock=app.clock,
+        watch=metrics.corrected,
+    )
+
+
+def _alarm(jobs: Jobs, notify: Notify, correct: Correct, vigil: Vigil, damage: asyncio.Future[None]) -> Alarm:
     """Everything that happens by itself, each at its own pace.
 
     Damage to the archive, once met, is the error of `damage`: whoever supervises the process starts it again, and the
@@ -152,6 +168,7 @@ def _alarm(jobs: Jobs, notify: Notify, vigil: Vigil, damage: asyncio.Future[None
     alarm.every(_OUTBOX_EVERY, "outbox", jobs.outbox, within=_QUICK, when=logged_in)
     alarm.every(_EDITIONS_EVERY, "editions", jobs.editions, within=_LONG, when=ready_for_editions)
     alarm.every(NOTICES_EVERY, "notices", notify.tell, within=_QUICK, when=logged_in)
+    alarm.every(CORRECTIONS_EVERY, "corrections", correct.run, within=_LONG, when=logged_in)
     alarm.every(_POLL_EVERY, "poll", jobs.poll, within=_LONG)
     alarm.every(_PRUNE_EVERY, "prune", jobs.prune, within=_LONG)
     alarm.every(vigil.every, "backlog", jobs.backlog, within=_QUICK)

@@ -2,13 +2,13 @@
 
 import importlib.metadata
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.adapters.metrics import Metrics
 from bot.domain.briefings import Engine
 from bot.domain.conversations import Answer, ConversationId
-from bot.domain.deliveries import Delivery, Failed, Part, Pending, ThreadId, rejected
+from bot.domain.deliveries import Delivery, Failed, Part, PartKind, Pending, ThreadId, rejected
 from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
 from bot.domain.errors import BudgetError, InputError
 from bot.domain.usage import EVERYONE, Payer, Usage
@@ -60,15 +60,15 @@ class MeteredWriter:
 
 
 class MeteredLedger:
-    """Port UsageLedger: counts what is booked."""
+    """Port UsageLedger: tells `heard` what is booked."""
 
-    def __init__(self, ledger: UsageLedger, metrics: Metrics) -> None:
+    def __init__(self, ledger: UsageLedger, heard: Callable[[Usage], None]) -> None:
         self._ledger = ledger
-        self._metrics = metrics
+        self._heard = heard
 
     async def add(self, usage: Usage) -> None:
         """See `ports.repositories.UsageLedger`, as for all below."""
-        self._metrics.spent(usage)
+        self._heard(usage)
         await self._ledger.add(usage)
 
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
@@ -91,13 +91,20 @@ class MeteredAnswers:
         topic: str | None = None,
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
+        server: str = "",
     ) -> Answer:
         """See `cogs.services.Answers`, as for all below."""
         began = time.monotonic()
         status = "failed"
         try:
             answer = await self._answering.ask(
-                question, conversation=conversation, asker=asker, topic=topic, thread=thread, asked_at=asked_at
+                question,
+                conversation=conversation,
+                asker=asker,
+                topic=topic,
+                thread=thread,
+                asked_at=asked_at,
+                server=server,
             )
             status = answer.status.value
             return answer
@@ -116,7 +123,7 @@ class MeteredAnswers:
 def count_part(metrics: Metrics, delivery: Delivery, part: Part, now: datetime) -> None:
     """Counts the part that came into a new state, and the delivery where it ended with that."""
     metrics.part(type(part.state).__name__.lower())
-    if isinstance(part.state, Pending | Failed):
+    if part.kind is PartKind.NOTE or isinstance(part.state, Pending | Failed):
         return
     late = now - delivery.slot.due_at
     if rejected(delivery) is not None:

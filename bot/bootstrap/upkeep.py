@@ -92,12 +92,11 @@ def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[]
     async def check() -> str:
         if not settings.writes_with_model:
             return "none is set up, so extracts are written"
-        from bot.bootstrap.model import open_model  # noqa: PLC0415  (half a second where no model is set up)
+        from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second where no model is set up)
 
         ledger = folder.usage if folder else _NoLedger()
-        async with open_model(settings, ledger, SystemClock()) as server:
-            await server.check()
-        return f"{settings.openai_model} answers"
+        async with open_models(settings, ledger, SystemClock()) as models:
+            return await models.check()
 
     return check
 

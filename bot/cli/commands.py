@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import App
+from bot.bootstrap import App, Overrides
 from bot.bootstrap.demo import open_demo, serve_demo
 from bot.cli import keeping, terminal
-from bot.cli.documents import answer_document, briefing_document, poll_document
+from bot.cli.documents import answer_document, briefing_document, poll_document, usage_document
 from bot.cli.running import done, leave_in_time, print_document, quiet, settings_for_command, with_app
 from bot.config import EngineChoice, Settings
 from bot.domain.addresses import shown
@@ -23,6 +23,7 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.errors import InputError
 from bot.domain.feeds import PollReport
 from bot.domain.rendering import answer_posts, preview, thread_name
+from bot.domain.usage import Spent, Usage
 
 program = typer.Typer(
     name="newsthread",
@@ -107,6 +108,9 @@ def brief(
     as_json: AsJson = False,
 ) -> None:
     """Writes a briefing from what is stored. Posts nothing."""
+    from bot.bootstrap.metering import MeteredLedger  # noqa: PLC0415  (few commands need what it brings along)
+
+    calls: list[Usage] = []
 
     async def work(app: App) -> Briefing:
         now = app.clock.now()
@@ -114,11 +118,14 @@ def brief(
             window = Window(since=now - timedelta(hours=hours), until=now)
             return await app.compose.brief(topic or (), window, progress=report)
 
-    briefing = with_app(work)
+    briefing = with_app(work, overrides=Overrides(around_usage=lambda ledger: MeteredLedger(ledger, calls.append)))
+    spent = Spent.of(calls)
     if as_json:
-        print_document(briefing_document(briefing, ZONE))
+        print_document(briefing_document(briefing, ZONE) | {"usage": usage_document(spent)})
     else:
         terminal.show_briefing(preview(briefing, ZONE), thread_name(briefing, ZONE))
+        tokens = spent.prompt_tokens + spent.completion_tokens
+        terminal.say(f"\n{spent.calls} model {'call' if spent.calls == 1 else 'calls'}, {tokens:,} tokens.")
 
 
 @program.command()

@@ -13,6 +13,7 @@ from bot.domain.conversations import Answer
 from bot.domain.feeds import Entry, FailedFeed, Feed, FeedCheck, FeedState, PollReport
 from bot.domain.rendering import as_text, preview
 from bot.domain.topics import Topic
+from bot.domain.usage import Spent
 
 Document = dict[str, Any]
 
@@ -95,9 +96,19 @@ def briefing_document(briefing: Briefing, zone: str = "UTC") -> Document:
             "stories_left_out": counts.stories_left_out,
         },
         "stories": [_telling(each) for each in briefing.tellings],
+        "unchanged": list(briefing.unchanged),
         "failed_feeds": [_failed(each) for each in briefing.failed_feeds],
         "notes": list(briefing.notes),
         "messages": {"front": front, "thread": thread},
+    }
+
+
+def usage_document(spent: Spent) -> Document:
+    """What calls of models took."""
+    return {
+        "calls": spent.calls,
+        "prompt_tokens": spent.prompt_tokens,
+        "completion_tokens": spent.completion_tokens,
     }
 
 
@@ -112,6 +123,7 @@ def answer_document(answer: Answer) -> Document:
         "as_of": _time(answer.as_of),
         "engine": _engine(answer.engine),
         "note": answer.note,
+        "caveat": answer.caveat,
     }
 
 
@@ -121,10 +133,12 @@ def _telling(telling: Telling) -> Document:
         "topic": telling.topic,
         "headline": telling.headline,
         "form": telling.form.value,
-        "claims": [_claim(each) for each in telling.claims],
+        "claims": [_claim(each) | {"update": each.update} for each in telling.claims],
         "articles": [_source(each) for each in telling.sources],
         "engine": _engine(telling.engine),
         "claims_withheld": telling.withheld,
+        "refusals": [{"text": each.text, "rule": each.rule, "reason": each.reason} for each in telling.refusals],
+        "since": _time(telling.since),
     }
 
 

@@ -9,10 +9,19 @@ _DASH = r"\s*(?:--?|–|—)+\s+"
 _AGENCY = r"\([A-Za-z][\w&./ -]{1,30}\)"
 _UPPER = r"[A-Z][A-Z'’.]{2,}(?:[ /-][A-Z][A-Z'’.]+){0,4}"
 _MIXED = r"[A-Z][\w'’.]+(?:[ /-][A-Z][\w'’.]+){0,3}"
-_REST = r"(?:,\s(?:[A-Z][\w.]*|\d{1,2})(?: [A-Z0-9][\w.]*){0,3}){0,2}"
+_REST = r"(?:,\s(?:[A-Z][\w.]*|\d{1,4}|le)(?: [A-Z0-9][\w.]*| mai| juin){0,3}){0,3}"
+# Before a colon, where a company's name may stand as well, only where correspondents sit.
+_SEATS = (
+    r"(?:NUUK|COPENHAGEN|TORSHAVN|REYKJAVIK|OSLO|STOCKHOLM|HELSINKI|BERLIN|FRANKFURT|BRUSSELS|PARIS|LONDON|DUBLIN|EDINBURGH"
+    r"|MADRID|LISBON|ROME|GENEVA|VIENNA|WARSAW|KYIV|MOSCOW|ANKARA|ISTANBUL|CAIRO|JERUSALEM|GAZA|BEIRUT|DAMASCUS|BAGHDAD"
+    r"|TEHRAN|RIYADH|DUBAI|DOHA|KABUL|ISLAMABAD|KARACHI|LAHORE|NEW DELHI|MUMBAI|DHAKA|COLOMBO|KATHMANDU|BANGKOK|HANOI"
+    r"|KUALA LUMPUR|PUTRAJAYA|SINGAPORE|JAKARTA|MANILA|BEIJING|SHANGHAI|HONG KONG|TAIPEI|SEOUL|TOKYO|CANBERRA|SYDNEY"
+    r"|MELBOURNE|WELLINGTON|WASHINGTON|NEW YORK|OTTAWA|TORONTO|MEXICO CITY|BRASILIA|BUENOS AIRES|NAIROBI|LAGOS|ABUJA"
+    r"|JOHANNESBURG|PRETORIA|UNITED NATIONS)"
+)
 _BEGINS = r"(?=[“\"'‘]?(?:[A-Z][a-z]|A |I |U\.?S|U\.?K|E\.?U|UN|\d|[€£$])|[“\"])"
 _DATELINE = re.compile(
-    rf"^(?:{_UPPER}{_REST}\s?(?:{_AGENCY})?{_DASH}|[A-Z][A-Z ]{{4,}}{_REST}:\s+"
+    rf"^(?:{_UPPER}{_REST}\s?(?:{_AGENCY})?{_DASH}|{_SEATS}{_REST}:\s+"
     rf"|(?:{_MIXED}(?: \d{{1,2}})?{_REST}\s?)?{_AGENCY}{_DASH}"
     rf"|(?:{_MIXED}{_REST}\s)?(?:CNN|AP|AFP|BBC|NPR|Reuters|Bloomberg)(?: \w+)?{_DASH}){_BEGINS}"
 )

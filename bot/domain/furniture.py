@@ -79,6 +79,39 @@ _OWNED = re.compile(
     is\ (owned|published|operated)\ by\b[^.]{2,80}\.?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DAY_NAME = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:man|tirs|ons|tors|fre|lør|søn)dag"
+    r"|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
+)
+_MONTH = (
+    r"jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[eé]v(?:rier)?|mar(?:ch|ts|s)?|märz|apr(?:il)?|avr(?:il)?|may|mai|maj|june?"
+    r"|juni|juin|july?|juli|juillet|aug(?:ust)?|août|sept?(?:ember|embre)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?"
+    r"|de[cz](?:ember)?|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
+    r"|diciembre"
+)
+_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\ (?:of\ |de\ )?(?:{_MONTH})\.?|(?:{_MONTH})\.?\ \d{{1,2}}(?:st|nd|rd|th)?)"
+    r"(?:,?\ (?:de\ )?\d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+)
+_TIME = r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:\ ?[ap]\.?m\.?)?|\d{1,2}\ ?[ap]\.?m\.?"
+_ZONE = r"GMT|UTC|[ECMP][SD]?T|BST|CES?T|AE[SD]T|IST|HKT|Uhr|local\ time"
+_DATED = re.compile(
+    rf"""(?=.*\d)(?:(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|date|on|at)\b[\s:]*)*
+    (?:(?:{_DAY_NAME}|{_DATE}|{_TIME}|{_ZONE}|at|um|kl|à)(?![^\W_])[\s.,:]*){{1,7}}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LETTERS = r"[A-ZÀ-Þ][\w'’.-]*"
+_NAME = rf"{_LETTERS}(?:\ (?:(?:de|da|di|van|von|der|den|del|la|le|bin|al|el|af|of|the)\ )*{_LETTERS})"
+_AGENCY = r"(?:The\ )?(?:Reuters|AFP|AP|dpa|PA|EFE|Ritzau|Associated\ Press|Bloomberg|Staff(?:\ Writers?)?)"
+_AUTHOR = rf"(?:{_NAME}{{1,4}}|{_AGENCY})"
+_BYLINE = re.compile(
+    rf"""(?:(?:Written\ |Words\ |Story\ |Report\ |Photographs?\ |Pictures?\ )?[Bb]y|BY|Von|Par|Por|Af|Fra|Di)\s+
+    {_AUTHOR}(?:(?:,|,?\ and|\ und|\ et|\ og|\ y|\ &)\ {_AUTHOR})*(?:\ (?:in|for|at)\ {_NAME}{{0,3}}|,?\ \S+@\S+)?
+    |\(?(?:(?:Additional\ )?[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled)\ by\ [^.!?]{{2,200}}[.)]*""",
+    re.VERBOSE,
+)
+_BETWEEN = re.compile(r"\s*[|•·]\s*|\s[–—-]\s")
 _WALL = re.compile(
     r"""\b(enable|turn\ on|activate|requires?|needs?)\ javascript
     |javascript\ (is|must\ be|has\ to\ be)\ (disabled|enabled|required)
@@ -96,7 +129,7 @@ _WALL = re.compile(
 )
 _WALL_CHARS = 1_500
 """A notice in front of an article is not longer; in a longer text only the last lines can be one."""
-_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _OWNED, _AGE)
+_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _OWNED, _AGE, _DATED, _BYLINE, _ROLE)
 
 
 def without_furniture(text: str) -> str:
@@ -107,11 +140,17 @@ def without_furniture(text: str) -> str:
 
 
 def is_furniture(paragraph: str) -> bool:
-    """Whether a paragraph, seen alone, is a label, a prompt, a section heading of teasers, an age or a role."""
+    """Whether a paragraph, seen alone, is a label, a prompt, a heading of teasers, an age, a date, a byline or a role.
+
+    Or several of these in one line: "By Jane Doe | 12 October 2026 | 3 min read".
+    """
     line = paragraph.strip(" \t*•·|–—-»>")
     if len(line) > 2 * _MAX_LINE_CHARS:
         return False
-    return not line or any(kind.fullmatch(line) for kind in _LINES) or bool(_ROLE.fullmatch(line))
+    parts = (line, *_BETWEEN.split(line))
+    return any(kind.fullmatch(line) for kind in _LINES) or all(
+        not part or any(kind.fullmatch(part) for kind in _LINES) for part in parts[1:]
+    )
 
 
 def is_wall(text: str) -> bool:

@@ -19,8 +19,8 @@ from bot.domain.wording import marked_stems, words
 StoryId = NewType("StoryId", str)
 Vector = Mapping[str, float]
 
-SAME_EVENT = 0.25
-"""Cosine with a story's centroid from which an article joins it; on ECB+ any value from .23 to .29 does as well."""
+SAME_EVENT = 0.28
+"""Cosine with a story's centroid from which an article joins it; on ECB+ any value from .22 to .30 does as well."""
 SHARED_WORDS = 3
 """Fewer in common say nothing: headlines that share "Greenland" and one word more report as many events."""
 QUIET_AFTER = timedelta(hours=72)
@@ -29,7 +29,7 @@ _MARKED = 2.0
 """How much more a name or a figure weighs than another word: events of one kind differ in little else."""
 _KEY_WORDS = 50
 """Of an article those that weigh most are compared; more of them cost time and tell no more."""
-_BACKGROUND = 100
+_BACKGROUND = 60
 """Articles that every day's articles are thought to stand among, so that the first ten of a folder weigh words too."""
 _COMPARED_CHARS = 8_000
 _NOTHING = 1e-9
@@ -51,13 +51,12 @@ def grow(stories: Sequence[Story], leads: Sequence[Lead], now: datetime) -> tupl
     """Puts every lead that is in no story into the nearest one, or into a new one; returns new and changed stories.
 
     `leads` hold the members of `stories` too, as far as they are recent: they weigh the words, and make the
-    centroids. Two passes, in the order of ids: these are hashes, so events come mixed, and none is told to its end
-    before the next begins and drowns in it. The same input gives the same stories, in whatever order it is.
+    centroids. Two passes in order of publication, so the same input gives the same stories, in whatever order it is.
     """
     vectors = _vectors(leads)
     groups = _Groups(stories, {lead.id: lead for lead in leads}, vectors)
     known = {article for story in stories for article in story.articles}
-    new = sorted((lead for lead in leads if lead.id not in known), key=lambda each: each.id)
+    new = sorted((lead for lead in leads if lead.id not in known), key=lambda each: (each.published_at, each.id))
     home: dict[ArticleId, int] = {}
     for lead in new:
         home[lead.id] = groups.join(vectors[lead.id], lead.published_at)
@@ -65,7 +64,7 @@ def grow(stories: Sequence[Story], leads: Sequence[Lead], now: datetime) -> tupl
         groups.leave(home[lead.id], vectors[lead.id], lead.published_at)
         home[lead.id] = groups.join(vectors[lead.id], lead.published_at)
     joined: dict[int, list[ArticleId]] = {}
-    for lead in sorted(new, key=lambda each: (each.published_at, each.id)):
+    for lead in new:
         joined.setdefault(home[lead.id], []).append(lead.id)
     return tuple(
         replace(stories[number], articles=(*stories[number].articles, *articles), updated_at=now)

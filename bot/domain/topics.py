@@ -15,7 +15,10 @@ OPENING_WORDS = 80
 READ_CHARS = 6_000
 """What an article is about is said by then, however long it is."""
 ON_TOPIC = 3.0
-"""A word of the topic in the title is enough; so is one in the opening with one more, or three in the body."""
+"""A word of the topic in the title is enough; so is one in the opening with one more, or three in the body.
+
+A word `a + b` weighs as much as its parts in the mean, and at most half more than the weaker: with `a` in the title,
+`b` there or twice in the opening is enough, while one `b` far down is not, however often `a` stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,8 @@ class Topic:
     """What readers ask for. `name` is its identity, whatever the case.
 
     A word matches whole words, whatever case and accents; `*` at its end matches any ending; `a + b` needs both in
-    one article. An article with an exclusion in its title is not on the topic.
+    one article. An article with an exclusion in its title is not on the topic, nor is one with an exclusion in its
+    opening unless its title holds a word of the topic.
     """
 
     name: str
@@ -34,15 +38,26 @@ class Topic:
 def relevance(topic: Topic, article: Article) -> float:
     """How much `article` is on `topic`: 0 for not at all, ON_TOPIC or more for on it, 12 at most for each word."""
     places = _places(article.title, article.text[:READ_CHARS])
-    if any(_count(word, places[0]) for word in topic.exclusions):
+    title, opening, _ = places
+    named = any(_stands(word, title) for word in topic.words)
+    if any(_count(word, title) or (not named and _count(word, opening)) for word in topic.exclusions):
         return 0.0
-    return sum(min(_weight(part, places) for part in word.split("+")) for word in topic.words)
+    return sum(_joined(word, places) for word in topic.words)
 
 
 def mentions(topic: Topic, text: str) -> int:
     """How often words of `topic` stand in `text`; a word `a + b` counts where either part stands."""
     spaced = _spaced(words(text))
     return sum(_count(part, spaced) for word in topic.words for part in word.split("+"))
+
+
+def _joined(word: str, places: tuple[str, str, str]) -> float:
+    weights = [_weight(part, places) for part in word.split("+")]
+    return min(sum(weights) / len(weights), 1.5 * min(weights))
+
+
+def _stands(word: str, place: str) -> bool:
+    return all(_count(part, place) for part in word.split("+"))
 
 
 def _weight(part: str, places: tuple[str, str, str]) -> float:

@@ -1,40 +1,35 @@
 """Compose: from what is stored to a briefing. Posts nothing, decides nothing.
 
-    articles of the window -> their stories -> selection -> telling by telling: kept | written, checked -> briefing
+    articles of the window -> their stories -> selection -> tellings, the same for everyone -> what is new of them here
 
-A telling is kept by its articles, prompt and model, so a story is written once for every server.
+A story is written once, however many servers are told of it; what a place was told before is left out by code.
 """
 
-import asyncio
-import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.domain.articles import Article, Tier
-from bot.domain.briefings import Briefing, BriefingId, Counts, Engine, Form, Source, Telling, Window
-from bot.domain.drafts import Draft, DraftClaim, SourceId, StoryTask, Support
-from bot.domain.errors import InputError, ModelError, ReadingError
-from bot.domain.extracts import opening
+from bot.domain.articles import Article, ArticleId
+from bot.domain.briefings import Briefing, BriefingId, Counts, Engine, Telling, Told, Window
+from bot.domain.corrections import front_notes
+from bot.domain.drafts import StoryTask
+from bot.domain.errors import InputError
 from bot.domain.feeds import FailedFeed
+from bot.domain.retelling import retell
 from bot.domain.schedules import Destination
-from bot.domain.selection import Candidates, Selected, select
+from bot.domain.selection import LATE, Candidates, select
+from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
-from bot.ports.outside import Clock, Workers, Writer
+from bot.ports.outside import Clock, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checking
+from bot.services.tell import Progress, Tell
 
 _DEADLINE = timedelta(seconds=30)
-_LATE = timedelta(hours=12)
-"""How long before its window an article may have been published and still be told, where what was told is known."""
 _MEMORY = timedelta(days=14)
-_STORIES_AT_ONCE = 4
 
-Progress = Callable[[int, int], None]
 log = structlog.get_logger()
 
 
@@ -42,15 +37,22 @@ class Compose:
     """Writes briefings. `fallback` writes what `writer` cannot; it must not fail for want of a model."""
 
     def __init__(
-        self, repositories: Repositories, *, writer: Writer, fallback: Writer, workers: Workers, clock: Clock
+        self,
+        repositories: Repositories,
+        *,
+        writer: Writer,
+        fallback: Writer,
+        workers: Workers,
+        clock: Clock,
+        verifier: Verifier | None = None,
     ) -> None:
         self._kept = repositories
         self._writer = writer
         self._fallback = fallback
         self._workers = workers
         self._clock = clock
-        self._checking = Checking(workers)
-        self._being_told: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        checking = Checking(workers, verifier)
+        self._tell = Tell(repositories.briefings, writer=writer, fallback=fallback, checking=checking)
 
     async def brief(
         self,
@@ -66,28 +68,26 @@ class Compose:
         """
         wanted = await self._topics(topics)
         candidates, in_window = await self._candidates(window, destination)
-        reach = Window(since=window.since - _LATE, until=window.until) if destination else window
+        reach = Window(since=window.since - LATE, until=window.until) if destination else window
         selection = await self._workers.run(_DEADLINE, select, candidates, wanted, reach)
-        tellings = await self._tellings(selection.chosen, progress)
+        written = await self._tell.all(selection.chosen, progress)
+        known = {each.story_id: candidates.told[each.story_id] for each in written if each.story_id in candidates.told}
+        left = await self._workers.run(_DEADLINE, retell, written, known)
+        tellings = tuple(telling for telling in left if telling)
+        has_news = {each.story.id: bool(telling) for each, telling in zip(selection.chosen, left, strict=True)}
+        has_news |= dict.fromkeys(selection.crowded_out, True)
         told = (article for selected in selection.chosen for article in selected.articles)
-        read = {each.id: each for each in (*in_window, *told)}
         briefing = Briefing(
             id=BriefingId("b" + secrets.token_hex(5)),
             created_at=self._clock.now(),
             window=window,
             topics=tuple(topic.name for topic in wanted),
             engine=self._engine(tellings),
-            counts=Counts(
-                feeds=len({feed for each in read.values() for feed in each.feeds}),
-                articles=len(read),
-                stories=len(tellings),
-                claims_posted=sum(len(each.claims) for each in tellings),
-                claims_withheld=sum(each.withheld for each in tellings),
-                stories_left_out=selection.left_out,
-            ),
+            counts=_counts({each.id: each for each in (*in_window, *told)}, tellings, selection.left_out),
             tellings=tellings,
             failed_feeds=await self._failed_feeds(),
-            notes=_notes(tellings, selection.left_out),
+            notes=(*_notes(tellings, selection.left_out), *await self._corrected(window, destination)),
+            unchanged=tuple(_unchanged(candidates.told, wanted, has_news)),
         )
         await self._kept.briefings.put(briefing)
         log.info("briefing_written", briefing=briefing.id, stories=[each.story_id for each in tellings])
@@ -110,8 +110,8 @@ class Compose:
     async def _candidates(
         self, window: Window, destination: Destination | None
     ) -> tuple[Candidates, tuple[Article, ...]]:
-        told = dict(await self._kept.briefings.told(destination, window.until - _MEMORY)) if destination else {}
-        since = window.since - _LATE if destination else window.since
+        told = await self._kept.briefings.told(destination, window.until - _MEMORY) if destination else {}
+        since = window.since - LATE if destination else window.since
         recent = await self._kept.articles.published(since, window.until)
         homes = await self._kept.stories.of_articles([each.id for each in recent])
         stories = await self._kept.stories.get(set(homes.values()))
@@ -121,82 +121,9 @@ class Compose:
         feeds = await self._kept.feeds.all()
         return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=told), in_window
 
-    async def _tellings(self, chosen: Sequence[Selected], progress: Progress | None) -> tuple[Telling, ...]:
-        """Tells every story, four at once; a cancelled briefing cancels them all."""
-        slots = asyncio.Semaphore(_STORIES_AT_ONCE)
-        done = 0
-
-        async def tell(selected: Selected) -> Telling:
-            nonlocal done
-            async with slots:
-                telling = await self._telling(selected)
-            done += 1
-            if progress:
-                progress(done, len(chosen))
-            return telling
-
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(tell(selected)) for selected in chosen]
-        return tuple(task.result() for task in tasks)
-
-    async def _telling(self, selected: Selected) -> Telling:
-        key = self._key(selected)
-        async with self._being_told.setdefault(key, asyncio.Lock()):  # whoever wants the same one waits for it
-            return await self._kept_or_told(key, selected)
-
-    async def _kept_or_told(self, key: str, selected: Selected) -> Telling:
-        kept = await self._kept.briefings.telling(key)
-        if kept is not None:
-            _log_told(kept, kept=True)
-            return replace(kept, members=selected.story.articles)
-        plain = self._plain(selected)
-        try:
-            telling = await self._told(selected, plain)
-        except ReadingError as error:
-            # One story that cannot be worked on in time must not cost the others their edition.
-            log.warning("story_not_told", story=selected.story.id, reason=str(error))
-            telling = replace(plain, note="they took too long to read")
-        if telling.note is None:
-            await self._kept.briefings.keep_telling(key, telling)
-        _log_told(telling, kept=False)
-        return telling
-
-    def _plain(self, selected: Selected) -> Telling:
-        """The story by its headline alone."""
-        lead = selected.articles[0]
-        return Telling(
-            story_id=selected.story.id,
-            topic=selected.topic.name,
-            headline=f"{lead.title} ({lead.outlet})",
-            form=Form.HEADLINE,
-            claims=(),
-            sources=tuple(Source.of(each) for each in selected.articles),
-            members=selected.story.articles,
-            engine=self._fallback.engine(StoryTask),
-        )
-
-    async def _told(self, selected: Selected, plain: Telling) -> Telling:
-        """Written by the writer, or by the fallback; else quoted; else the headline alone."""
-        sources = {f"S{n}": each for n, each in enumerate(selected.articles, 1)}
-        readable: dict[SourceId, Article] = {n: each for n, each in sources.items() if each.tier is not Tier.HEADLINE}
-        if not readable:
-            return plain
-        task = StoryTask(topic=selected.topic, sources=sources)
-        writer, draft, note = await self._draft(task)
-        checked = await self._checking.check(writer, task, draft)
-        told = replace(plain, engine=writer.engine(StoryTask), withheld=len(checked.refusals), note=note)
-        if checked.claims:
-            headline = checked.headline or plain.headline
-            return replace(told, form=Form.WRITTEN, headline=headline, claims=checked.claims)
-        quoted = await self._checking.check(self._fallback, task, _quotation(readable))
-        return replace(told, form=Form.QUOTED, claims=quoted.claims) if quoted.claims else told
-
-    async def _draft(self, task: StoryTask) -> tuple[Writer, Draft, str | None]:
-        try:
-            return self._writer, await self._writer.tell(task), None
-        except ModelError as error:
-            log.warning("fallback_writes", reason=str(error))
-            return self._fallback, await self._fallback.tell(task), str(error)
+    async def _corrected(self, window: Window, destination: Destination | None) -> tuple[str, ...]:
+        """What the front says of posts there that were corrected since the window began."""
+        return front_notes(await self._kept.corrections.made(destination, window.since)) if destination else ()
 
     async def _failed_feeds(self) -> tuple[FailedFeed, ...]:
         states = await self._kept.feed_states.all()
@@ -207,30 +134,31 @@ class Compose:
             if state.error and state.url in followed
         )
 
-    def _key(self, selected: Selected) -> str:
-        engine = self._writer.engine(StoryTask)
-        parts = [engine.name, engine.model or "", engine.prompt_sha256 or "", selected.topic.name]
-        parts += [f"{each.id}:{each.version}" for each in selected.articles]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
-
-def _log_told(telling: Telling, *, kept: bool) -> None:
-    log.info(
-        "story_told",
-        story=telling.story_id,
-        form=telling.form.value,
-        engine=telling.engine.name,
-        claims=len(telling.claims),
-        withheld=telling.withheld,
-        kept=kept,
+def _counts(read: Mapping[ArticleId, Article], tellings: Sequence[Telling], left_out: int) -> Counts:
+    return Counts(
+        feeds=len({feed for each in read.values() for feed in each.feeds}),
+        articles=len(read),
+        stories=len(tellings),
+        claims_posted=sum(len(each.claims) for each in tellings),
+        claims_withheld=sum(each.withheld for each in tellings),
+        stories_left_out=left_out,
     )
 
 
-def _quotation(readable: Mapping[SourceId, Article]) -> Draft:
-    """The first sentence of the best article, as a draft of one claim."""
-    source, article = next(iter(readable.items()))
-    text = opening(article.text)
-    return Draft(claims=(DraftClaim(text=text, support=(Support(source=source, quote=text),)),))
+def _unchanged(told: Mapping[StoryId, Told], topics: Sequence[Topic], has_news: Mapping[StoryId, bool]) -> list[str]:
+    """The headlines of what the last briefing there told on these topics, and of what turned out to be no news.
+
+    `has_news` knows the stories that were looked at.
+    """
+    names = {topic.name for topic in topics}
+    ours = {story: each for story, each in told.items() if each.topic in names}
+    last = max((each.at for each in ours.values()), default=None)
+    return [
+        each.headline
+        for story, each in ours.items()
+        if not has_news.get(story, False) and (each.at == last or story in has_news)
+    ]
 
 
 def _notes(tellings: Sequence[Telling], left_out: int) -> tuple[str, ...]:

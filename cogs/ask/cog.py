@@ -1,7 +1,6 @@
 """All ways to ask: by `/ask`, by mention, in direct messages, in the bot's own threads, and by the button under a post.
 
-Finds out who asks what, where, and hands it to the desk. A button or modal is known by its custom_id alone, so those
-of before a restart work on.
+Finds out who asks what, where, and hands it to the desk.
 """
 
 import re
@@ -13,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.conversations import ConversationId, Question, QuestionId
-from bot.domain.deliveries import ThreadId, parse_custom_id
+from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
 from cogs import errors, wording
 from cogs.ask.desk import Desk
@@ -62,21 +61,13 @@ class Ask(commands.Cog):
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await topic_choices(self._services.subscribe, typed)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        """Buttons of ours open the modal, and the modal asks."""
+    async def acted(self, interaction: Interaction, _: Action) -> None:
+        """Called for the buttons that ask: they open the modal, and the modal asks."""
         data: Any = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
-        if not custom_id.startswith("nt:"):
-            return
-        try:
-            _check_action(custom_id)
-            if interaction.type is discord.InteractionType.component:
-                await interaction.response.send_modal(_modal(custom_id))
-            elif interaction.type is discord.InteractionType.modal_submit:
-                await self._answer(interaction, _typed(data))
-        except Exception as error:
-            await errors.tell(interaction, error)
+        if interaction.type is discord.InteractionType.component:
+            await interaction.response.send_modal(_modal(str(data["custom_id"])))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self._answer(interaction, _typed(data))
 
     async def _answer(self, interaction: Interaction, text: str, topic: str | None = None) -> None:
         place = interaction.channel_id or 0
@@ -92,6 +83,7 @@ class Ask(commands.Cog):
             asked_at=self._services.clock.now(),
             topic=topic,
             thread=ThreadId(str(place)),
+            server=_server(interaction.guild_id),
         )
         if not await self._desk.accept(question):
             return
@@ -123,6 +115,7 @@ class Ask(commands.Cog):
             reply_to=reply_words(message),
             asked_at=self._services.clock.now(),
             thread=ThreadId(str(thread)),
+            server=_server(message.guild.id if message.guild else None),
         )
         try:
             if await self._desk.accept(_put(question)):
@@ -154,12 +147,6 @@ def _put(question: Question) -> Question:
     return question
 
 
-def _check_action(custom_id: str) -> None:
-    """Raises InputError for a button of another version of this program."""
-    if parse_custom_id(custom_id).name != "ask":
-        raise InputError(wording.OLD_BUTTON)
-
-
 def _modal(custom_id: str) -> discord.ui.Modal:
     modal = discord.ui.Modal(title=wording.ASK_TITLE, custom_id=custom_id)
     field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
@@ -181,6 +168,10 @@ def _typed(data: Any) -> str:
 
 def _conversation(place: int, person: discord.abc.User, *, direct: bool) -> ConversationId:
     return ConversationId(f"dm:{person.id}" if direct else str(place))
+
+
+def _server(guild: int | None) -> str:
+    return f"discord:{guild}" if guild else ""
 
 
 def _member(person: discord.abc.User) -> str:

@@ -157,6 +157,7 @@ class Desk:
             topic=question.topic,
             thread=question.thread,
             asked_at=question.asked_at,
+            server=question.server,
         )
         await _post(place, place.framed(answer_posts(answer)))
 

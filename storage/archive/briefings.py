@@ -21,7 +21,7 @@ _TOLD = f"""
     where deliveries.destination in (select value from json_each(?)) and deliveries.created_at >= ?
     and (? is null or briefings.id in (select briefing from told_stories where story = ?))
     and (parts.state = 'sent' or (parts.state in ('pending', 'failed') and not {ENDED}))
-    group by deliveries.id order by deliveries.created_at, deliveries.rowid
+    group by deliveries.id order by deliveries.created_at desc, deliveries.rowid desc limit ?
 """  # noqa: S608 - ours
 _OF_STORY = """
     select told_stories.position, briefings.id, briefings.created_at, briefings.body
@@ -84,20 +84,29 @@ class SqliteBriefings:
             found.append(PastTelling(briefing=briefing.id, at=moment(row["created_at"]), telling=telling))
         return found
 
-    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
-        newest = {past.telling.story_id: past for past in await self._told(destinations, since)}
+    async def stories_told(
+        self, destinations: Collection[Destination], since: datetime, limit: int = 200
+    ) -> Sequence[PastTelling]:
+        told = await self._told(destinations, since, limit=limit)
+        newest = {past.telling.story_id: past for past in told}
         return sorted(newest.values(), key=lambda past: past.at, reverse=True)
 
     async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
-        return [past for past in await self._told(destinations, None, story) if past.telling.story_id == story]
+        return [past for past in await self._told(destinations, story=story) if past.telling.story_id == story]
 
     async def _told(
-        self, destinations: Collection[Destination], since: datetime | None, story: StoryId | None = None
+        self,
+        destinations: Collection[Destination],
+        since: datetime | None = None,
+        *,
+        story: StoryId | None = None,
+        limit: int = -1,
     ) -> list[PastTelling]:
         """The tellings that were told in any of these places, oldest first; `at` is when the delivery was opened."""
-        rows = await self._database.rows(_TOLD, (array(destinations), stamp(since) if since else "", story, story))
+        earliest = stamp(since) if since else ""
+        rows = await self._database.rows(_TOLD, (array(destinations), earliest, story, story, limit))
         found: list[PastTelling] = []
-        for row in rows:
+        for row in reversed(rows):
             briefing, positions = decode(row["body"], Briefing), set(decode(row["positions"], list[int]))
             at, place = moment(row["created_at"]), Destination(row["destination"])
             found += [

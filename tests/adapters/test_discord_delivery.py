@@ -163,6 +163,54 @@ async def test_an_archived_thread_is_woken_and_a_locked_one_refuses(news: Channe
         await delivery.post_part(thread, story(4), NONCES[4])
 
 
+# --- what is corrected --------------------------------------------------------------------------------------------
+
+
+async def _edit(delivery: DiscordDelivery, place: Channel, **more: Any) -> None:
+    message = MessageId(str(place.posts[0].id))
+    await delivery.edit_part(ThreadId(str(place.id)), message, story(body="- ~~They met.~~", **more))
+
+
+async def test_a_story_is_edited_where_it_stands_and_keeps_its_button(
+    server: DiscordServer, news: Channel, delivery: DiscordDelivery
+) -> None:
+    await whole(delivery, news)
+    (place,) = news.threads
+    for _ in range(2):
+        await _edit(delivery, place)
+    (inside,) = place.posts
+    assert inside.text.splitlines() == ["Envoys meet", "- ~~They met.~~", "tariffs"]
+    assert [button["custom_id"] for button in inside.buttons] == [custom_id(IT, 2, "ask")]
+    assert inside.allowed_mentions == {"parse": []}
+    server.assert_no_faults()
+
+
+async def test_a_story_in_an_archived_thread_is_edited_and_in_a_locked_one_refused(
+    news: Channel, delivery: DiscordDelivery
+) -> None:
+    await whole(delivery, news)
+    (place,) = news.threads
+    place.archive()
+    await _edit(delivery, place)
+    assert "~~" in place.posts[0].text
+    place.archive(locked=True)
+    with pytest.raises(RefusedError):
+        await _edit(delivery, place, title="Again")
+    assert "Again" not in place.posts[0].text
+
+
+async def test_a_story_that_was_taken_away_cannot_be_edited(news: Channel, delivery: DiscordDelivery) -> None:
+    await whole(delivery, news)
+    (place,) = news.threads
+    message = MessageId(str(place.posts[0].id))
+    place.posts[0].delete()
+    with pytest.raises(RefusedError, match="gone"):
+        await delivery.edit_part(ThreadId(str(place.id)), message, story())
+    news.threads[0].delete()
+    with pytest.raises(RefusedError, match="gone"):
+        await delivery.edit_part(ThreadId(str(place.id)), message, story())
+
+
 # --- finding again ------------------------------------------------------------------------------------------------
 
 

@@ -14,11 +14,12 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.metrics import Metrics
+from bot.domain.briefings import Withheld
 from bot.domain.errors import SettingsError
 from bot.domain.feeds import FailedFeed, FeedUrl, PollReport
 from bot.domain.liveness import Stage, Stall
 from bot.domain.usage import Usage
-from tests.contracts.samples import briefing
+from tests.contracts.samples import briefing, correction, telling
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "monitoring.md"
 AT = datetime.fromtimestamp(1_800_000_000, UTC)
@@ -55,7 +56,8 @@ def _happened(metrics: Metrics) -> None:
     metrics.polled(REPORT, AT)
     metrics.polled(replace(REPORT, feeds=0, new_articles=0), AT + timedelta(minutes=1))
     metrics.failing(1)
-    metrics.briefed(briefing("b1"), AT)
+    refusals = tuple(Withheld(text="x", rule=rule, reason="y") for rule in ("figure", "figure", "name"))
+    metrics.briefed(briefing("b1", replace(telling("s1"), refusals=refusals)), AT)
     metrics.called("answered", timedelta(seconds=2))
     metrics.spent(Usage(at=AT, task="story", model="m", prompt_tokens=900, completion_tokens=80))
     metrics.asked("not_covered", timedelta(seconds=0.2))
@@ -63,6 +65,7 @@ def _happened(metrics: Metrics) -> None:
     metrics.part("failed")
     metrics.delivered("complete", timedelta(seconds=40), AT)
     metrics.backlog(deliveries=2, questions=1, notices=3)
+    metrics.corrected(correction("k1"))
     metrics.stalled((Stall(stage=Stage.DELIVERY, since=AT),))
 
 
@@ -91,6 +94,10 @@ async def test_what_happened_is_counted_under_the_usual_names() -> None:
         "newsthread_deliveries_unfinished 2.0",
         "newsthread_questions_unanswered 1.0",
         "newsthread_notices_untold 3.0",
+        'newsthread_refusals_total{rule="figure"} 2.0',
+        'newsthread_refusals_total{rule="quote"} 0.0',
+        'newsthread_corrections_total{change="figure"} 1.0',
+        'newsthread_corrections_total{change="gone"} 0.0',
         'newsthread_stage_stalled{stage="delivery"} 1.0',
         'newsthread_stage_stalled{stage="polling"} 0.0',
     ):

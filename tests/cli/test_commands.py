@@ -18,6 +18,8 @@ from bot.cli.commands import program
 from bot.domain.topics import Topic
 from storage.folder import open_folder
 from storage.state.registers import Presets
+from tests.doubles.model_server import ModelServer
+from tests.doubles.models import honest
 from tests.doubles.news_site import Item, NewsSite
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +147,8 @@ async def _whole_circle(shell: Shell, site: NewsSite, tmp_path: Path) -> None:
     assert (await document("poll", "--force"))["new_articles"] == 0
     briefing = await document("brief")
     assert briefing["stories"][0]["topic"] == "Tariffs"
+    assert briefing["usage"] == {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    await _briefed_by_a_model(shell)
     answer = await document("ask", "When does the tariff start?", "--conversation", "c1")
     assert (answer["status"], answer["conversation"]) == ("answered", "c1")
     saved = tmp_path / "saved.zip"
@@ -152,6 +156,21 @@ async def _whole_circle(shell: Shell, site: NewsSite, tmp_path: Path) -> None:
     await document("feeds", "remove", added["url"])
     await document("restore", str(saved))
     assert [feed["url"] for feed in (await document("feeds", "list"))["feeds"]] == [added["url"]]
+
+
+async def _briefed_by_a_model(shell: Shell) -> None:
+    """What a story costs, with a second opinion on each claim, is told; and nothing where it is written already."""
+    import asyncio
+
+    async with ModelServer(lambda body: "yes" if body["model"] == "small" else honest(body)) as model:
+        env = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "large", "NEWSTHREAD_VERIFIER_MODEL": "small"}
+        first = json.loads((await asyncio.to_thread(shell, "brief", "--json", **env)).stdout)
+        second = await asyncio.to_thread(shell, "brief", **env)
+    claims = sum(len(story["claims"]) for story in first["stories"])
+    assert [body["model"] for body in model.requests] == ["large", *["small"] * claims]
+    spent = first["usage"]
+    assert (spent["calls"], spent["prompt_tokens"] > 0, spent["completion_tokens"] > 0) == (1 + claims, True, True)
+    assert "0 model calls, 0 tokens." in second.stdout
 
 
 def test_feeds_go_out_and_come_in_as_opml(shell: Shell, tmp_path: Path) -> None:

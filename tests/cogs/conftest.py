@@ -1,7 +1,7 @@
 """A bot with real discord.py in front of a Discord on loopback, and services that a test scripts behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
+from bot.services.explain import Explain
 from bot.services.notify import Notify
 from bot.services.subscribe import Subscribe
 from cogs.client import Connection, NewsthreadBot
@@ -42,6 +43,7 @@ from cogs.services import Services
 from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.memory import MemoryFolder
+from tests.doubles.workers import SameProcess
 
 URL = "https://ledger.example/envoys"
 ENGINE = Engine(name="extractive")
@@ -96,9 +98,17 @@ class ScriptedAnswers:
         topic: str | None = None,
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
+        server: str = "",
     ) -> Answer:
         self.asked.append(
-            {"question": question, "conversation": conversation, "asker": asker, "topic": topic, "thread": thread}
+            {
+                "question": question,
+                "conversation": conversation,
+                "asker": asker,
+                "topic": topic,
+                "thread": thread,
+                "server": server,
+            }
         )
         await self.may.wait()
         if self.errors:
@@ -128,6 +138,7 @@ class ScriptedBriefs:
     """Briefings of one story; raises `errors` first, in order."""
 
     clock: StandingClock
+    keep: Callable[[Briefing], Awaitable[None]]
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Window]] = field(default_factory=list)
 
@@ -144,7 +155,7 @@ class ScriptedBriefs:
             sources=(source(self.clock.now()),),
             engine=ENGINE,
         )
-        return Briefing(
+        briefing = Briefing(
             id=BriefingId(f"b{len(self.asked)}"),
             created_at=self.clock.now(),
             window=window,
@@ -153,6 +164,8 @@ class ScriptedBriefs:
             counts=Counts(feeds=1, articles=1, stories=1, claims_posted=1, claims_withheld=0),
             tellings=(telling,),
         )
+        await self.keep(briefing)
+        return briefing
 
 
 class Newsroom:
@@ -165,13 +178,14 @@ class Newsroom:
             topics=[Topic(name=name, words=(name,)) for name in ("tariffs", "AI stocks", "Greenland")]
         )
         self.answers = ScriptedAnswers(self.clock)
-        self.briefs = ScriptedBriefs(self.clock)
+        self.briefs = ScriptedBriefs(self.clock, self.folder.briefings.put)
         self.ended: list[BaseException | None] = []
         self.subscribe = Subscribe(self.folder, check=self._check, clock=self.clock)
         self.services = Services(
             compose=self.briefs,
             answering=self.answers,
             subscribe=self.subscribe,
+            explain=Explain(self.folder, workers=SameProcess(), clock=self.clock),
             questions=self.folder.questions,
             clock=self.clock,
         )

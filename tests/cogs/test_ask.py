@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.deliveries import DeliveryId, custom_id
 from bot.domain.errors import InputError, StorageError
-from bot.domain.rendering import parts
+from bot.domain.rendering import ASK, TIMELINE, parts
 from bot.domain.schedules import Destination, ServerId
 from cogs import wording
 from cogs.client import NewsthreadBot
@@ -67,6 +67,7 @@ async def test_a_slash_question_is_answered_for_all_to_see(
             "asker": f"discord:{anna.id}",
             "topic": "Greenland",
             "thread": str(news.id),
+            "server": f"discord:{news.guild.id}",
         }
     ]
 
@@ -151,7 +152,7 @@ async def test_a_direct_message_is_answered_without_a_mention(
     (reply,) = await reply_to(server, dm)
     assert cited(reply)
     assert reply.allowed_mentions == {"parse": []}
-    assert room.answers.asked[0]["conversation"] == f"dm:{anna.id}"
+    assert (room.answers.asked[0]["conversation"], room.answers.asked[0]["server"]) == (f"dm:{anna.id}", "")
 
 
 async def test_a_reply_to_a_front_is_about_that_briefing(
@@ -330,4 +331,4 @@ def test_every_button_that_is_rendered_is_one_that_is_answered(room: Newsroom) -
         for part in parts(briefed, DeliveryId("d1"), "UTC")
         for button in part.post.buttons
     }
-    assert names == {"ask"}
+    assert names == {ASK, TIMELINE}

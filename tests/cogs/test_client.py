@@ -46,7 +46,7 @@ async def test_commands_are_published_once_and_again_only_when_they_changed(
     server.world.commands[None].append({**server.world.commands[None][0], "id": "1", "name": "old"})
     async with connect(room):
         assert published(server) == 4
-    assert [command["name"] for command in server.world.commands[None]] == ["ask", "brief", "schedule"]
+    assert [command["name"] for command in server.world.commands[None]] == ["ask", "story", "why", "brief", "schedule"]
 
 
 async def test_a_bot_whose_commands_cannot_be_published_answers_mentions_all_the_same(
@@ -186,6 +186,8 @@ async def test_every_command_and_option_is_described_and_within_the_limits(bot: 
         "schedule edit",
         "schedule list",
         "schedule remove",
+        "story",
+        "why",
     }
     for command in found:
         for text in (command.description, *(parameter.description for parameter in command.parameters)):

@@ -94,6 +94,8 @@ async def test_of_each_story_told_in_some_places_the_newest_telling_is_known(fol
     ]
     assert [past.briefing for past in await folder.briefings.stories_told([HERE], march)] == ["b1", "b1"]
     assert await folder.briefings.stories_told([], march) == []
+    latest = await folder.briefings.stories_told([HERE, THERE], march, limit=1)
+    assert [(past.telling.story_id, past.briefing) for past in latest] == [("s1", "b2")]
     assert await folder.briefings.stories_told([HERE], march + 20 * DAY) == []
 
 

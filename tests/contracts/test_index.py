@@ -87,3 +87,8 @@ async def test_a_new_version_is_found_by_its_own_words_alone(folder: Repositorie
     await folder.articles.store([filed(article("else", "Whalers went to sea.", title="Whaling"))])
     assert await _found(folder, "fishermen", "strike") == []
     assert await _found(folder, "whalers") == [ELSEWHERE.id]
+
+
+async def test_a_word_that_is_given_several_times_weighs_as_often(folder: Repositories) -> None:
+    steel, fish = ["steel", *["fishermen"] * 9], ["fishermen", *["steel"] * 9]
+    assert [(await _found(folder, *words))[0] for words in (steel, fish)] == [ELSEWHERE.id, IN_TITLE.id]

@@ -136,6 +136,54 @@ def test_a_claim_stands_with_linked_marks_and_its_label() -> None:
     )
 
 
+def test_a_story_told_before_says_since_when_and_what_is_so_now() -> None:
+    update = replace(_claim("14 people were killed."), update=True)
+    told = replace(_telling(update, _claim("A vote comes.")), since=NOW - timedelta(days=2))
+    body = story(told, "UTC", NOW).body
+    assert body.startswith("-# New since 16 Jan\n- **Now:** 14 people were killed. [[1]]")
+    assert "- A vote comes. [[1]]" in body
+    assert "New since 15:00" in story(replace(told, since=NOW - timedelta(hours=3)), "UTC", NOW).body
+    assert "New since 18 Jan" in story(replace(told, since=NOW - timedelta(hours=12)), "Asia/Tokyo", NOW).body
+
+
+def test_where_sources_differ_both_stand_below_one_label_each_with_its_own_mark() -> None:
+    sides = [_claim(f"{n} people were killed.", n=n, role=Role.DIFFERS) for n in (1, 2)]
+    assert (
+        "- It rained. [[1]](<https://x.example/a#:~:text=one>)\n"
+        "- **Sources differ:**\n"
+        "  - 1 people were killed. [[1]](<https://x.example/a#:~:text=one>)\n"
+        "  - 2 people were killed. [[2]](<https://x.example/a#:~:text=one>)\n"
+        "- It matters."
+    ) in story(_telling(_claim("It rained."), *sides, _claim("It matters.")), "UTC", NOW).body
+    assert "- **Sources differ:** 1 people were killed." in story(_telling(sides[0]), "UTC", NOW).body
+
+
+@pytest.mark.parametrize(
+    ("headlines", "said"),
+    [
+        ((), None),
+        (("One *bold* step",), "-# Nothing new on: “One \\*bold\\* step”."),
+        (("One", "Two", "Three"), "-# Nothing new on: “One”, “Two”, “Three”."),
+        (("One", "Two", "Three", "Four", "Five"), "-# Nothing new on: “One”, “Two”, “Three” and 2 more."),
+    ],
+)
+def test_the_front_names_what_is_unchanged(headlines: tuple[str, ...], said: str | None) -> None:
+    text = front(replace(_briefing(_telling(_claim("It rained."))), unchanged=headlines), "UTC")
+    lines = [line for line in text.splitlines() if "Nothing new on" in line]
+    assert lines == ([said] if said else [])
+
+
+def test_many_notes_leave_room_for_the_headlines() -> None:
+    notes = tuple(f"Corrected since the last briefing: “{'word ' * 25}{n}” (18 Jan)." for n in range(4))
+    many = [_telling(_claim("It rained."), headline=f"Headline number {n} of today") for n in range(12)]
+    quiet = tuple(f"Quiet story {n} {'with a long headline ' * 8}" for n in range(30))
+    text = front(replace(_briefing(*many, notes=notes, failed=2), unchanged=quiet), "America/Argentina/Buenos_Aires")
+    assert len(text) <= FRONT_CHARS
+    assert text.count("- Headline number") >= 8
+    assert "Corrected since the last briefing" in text
+    assert "2 feeds did not answer." in text
+
+
 @pytest.mark.parametrize(
     ("form", "said"), [(Form.HEADLINE, "Only the headline"), (Form.QUOTED, "publisher's own words")]
 )
@@ -150,7 +198,7 @@ def test_parts_are_front_thread_and_stories_all_pending_with_buttons_that_name_t
     ]  # fmt: skip
     assert all(part.state == Pending() for part in made)
     identities = [button.custom_id for part in made for button in part.post.buttons]
-    assert len(set(identities)) == len(identities) == 3
+    assert len(set(identities)) == len(identities) == 5
     assert all(len(each) <= 100 for each in identities)
 
 
@@ -165,6 +213,19 @@ def test_an_answer_that_is_not_covered_says_so_and_shows_what_is_nearest() -> No
     (post,) = answer_posts(replace(_answer(), status=Status.NOT_COVERED))
     assert post.content.startswith("Nothing that I have stored answers this.")
     assert "**Nearest to it**" in post.content
+
+
+def test_what_an_answer_rests_on_is_said_before_its_claims() -> None:
+    (post,) = answer_posts(replace(_answer(_claim("It rained.")), caveat="This rests on one article alone, by **A**."))
+    assert post.content.startswith("-# This rests on one article alone, by \\*\\*A\\*\\*.\n- It rained.")
+
+
+def test_a_question_that_is_declined_is_told_why_and_what_the_articles_say() -> None:
+    declined = replace(_answer(_claim("It rained.")), status=Status.NOT_COVERED, caveat="I give no advice.")
+    (post,) = answer_posts(declined)
+    assert post.content.startswith("I give no advice.\nWhat they say about it:\n- It rained.")
+    (bare,) = answer_posts(replace(declined, claims=()))
+    assert bare.content.startswith("I give no advice.\n**Nearest to it**")
 
 
 def test_a_long_answer_is_split_at_claims() -> None:
@@ -222,11 +283,16 @@ def test_any_briefing_renders_to_messages_that_discord_accepts(
     claims: list[tuple[str, int]], headline: str, topic: str
 ) -> None:
     told = _telling(
-        *(_claim(text, link_to="https://x.example/" + "é" * size) for text, size in claims),
+        *(
+            _claim(text, link_to="https://x.example/" + "é" * size, role=Role.DIFFERS if size % 3 else Role.POINT)
+            for text, size in claims
+        ),
         headline=headline,
         topic=topic,
     )
-    briefing = _briefing(*[told] * 12)
+    briefing = replace(
+        _briefing(*[replace(told, since=NOW)] * 12, notes=(headline, topic)), unchanged=(headline, topic) * 3
+    )
     for post in preview(briefing, "UTC"):
         assert len(post.content) <= CONTENT_CHARS
         assert len(post.title) <= TITLE_CHARS

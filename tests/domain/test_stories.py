@@ -140,13 +140,14 @@ def test_every_article_is_in_one_story_and_none_ever_leaves(titles: list[str], k
     assert all(after[story.id].articles[: len(story.articles)] == story.articles for story in before)
 
 
-def test_an_article_put_alone_at_first_joins_the_story_that_comes_up_after_it() -> None:
+@pytest.mark.parametrize("site", "abcdef")  # ids are hashes of addresses, and decide which article is looked at first
+def test_an_article_put_alone_at_first_joins_the_story_that_comes_up_after_it(site: str) -> None:
     texts = [
         "Envoys of Denmark met in Nuuk. They spoke about ships and about cold.",
         "Envoys of Denmark met in Nuuk with the senator Amaya Ruiz, who spoke about bases, radar and the harbour.",
         "The senator Amaya Ruiz spoke about bases and radar; the harbour of Nuuk would be deepened, Ruiz said.",
     ]
-    articles = [article(f"Report {n}", text, outlet=f"O{n}") for n, text in enumerate(texts)]
+    articles = [article(f"Report {n}", text, outlet=f"{site}{n}") for n, text in enumerate(texts)]
     assert len(_grown(articles)) == 1
 
 

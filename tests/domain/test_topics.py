@@ -26,6 +26,12 @@ AI_STOCKS = Topic(name="AI stocks", words=("AI stock*", "AI + shares"))
         (AI_STOCKS, "Nvidia leads AI gains", "Its shares rose.", False),
         (AI_STOCKS, "AI lifts shares", "", True),
         (AI_STOCKS, "AI helps doctors", "No market here.", False),
+        (AI_STOCKS, "AI lifts Wall Street", "Shares rose.", False),
+        (AI_STOCKS, "AI lifts Wall Street", "Shares rose. Shares of makers rose most.", True),
+        (AI_STOCKS, "Wall Street ends higher", "Shares rose on hopes for AI, and on what AI may earn.", True),
+        (AI_STOCKS, "AI, AI", "AI, AI and AI. " + "Nothing else. " * 60 + "AI, AI, AI. Shares.", False),
+        (TARIFFS, "Bills go up", "The energy tariff rises, and so does the tariff of the tariffs.", False),
+        (TARIFFS, "Tariffs bite", "Not energy tariffs, but tariffs on steel.", True),
         (AI_STOCKS, "Shares of a brewer", "He said again that beer sells.", False),
     ],
 )

@@ -253,18 +253,26 @@ class MemoryBriefings:
         ]
         return sorted(found, key=lambda past: past.at)[-limit:]
 
-    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
-        newest = {past.telling.story_id: past for past in self._told(destinations, since)}
+    async def stories_told(
+        self, destinations: Collection[Destination], since: datetime, limit: int = 200
+    ) -> Sequence[PastTelling]:
+        newest = {past.telling.story_id: past for past in self._told(destinations, since, limit)}
         return sorted(newest.values(), key=lambda past: past.at, reverse=True)
 
     async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
         return [past for past in self._told(destinations) if past.telling.story_id == story]
 
-    def _told(self, destinations: Collection[Destination], since: datetime | None = None) -> list[PastTelling]:
+    def _told(
+        self, destinations: Collection[Destination], since: datetime | None = None, limit: int = 10_000
+    ) -> list[PastTelling]:
         found = []
-        for delivery in sorted(self._deliveries(), key=lambda each: each.created_at):
-            late_enough = since is None or delivery.created_at >= since
-            if delivery.destination in destinations and late_enough and delivery.briefing in self.kept:
+        deliveries = [
+            each
+            for each in sorted(self._deliveries(), key=lambda each: each.created_at)
+            if each.destination in destinations and (since is None or each.created_at >= since)
+        ]
+        for delivery in deliveries[-limit:]:
+            if delivery.briefing in self.kept:
                 will = (Sent,) if rejected(delivery) else (Sent, Pending, Failed)
                 stands = {part.index for part in delivery.parts if isinstance(part.state, will)}
                 found += [

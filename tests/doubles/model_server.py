@@ -59,6 +59,13 @@ BROKEN: Mapping[str, Reply] = MappingProxyType(
         "an error body with status 200": replace(error(200, "upstream provider failed"), status=200),
         "a web page": Reply(raw=b"<html><body>Sign in</body></html>", headers={"Content-Type": "text/html"}),
         "no choices": Reply(raw=json.dumps(_EMPTY).encode()),
+        "an array": Reply(raw=b"[]"),
+        "half a body": Reply(raw=b'{"id": "c", "choices": [{"message": {"content": "{'),
+        "choices that are words": Reply(raw=json.dumps({**_EMPTY, "choices": ["stop"]}).encode()),
+        "a choice without a message": Reply(
+            raw=json.dumps({**_EMPTY, "choices": [{"index": 0, "finish_reason": "stop"}]}).encode()
+        ),
+        "a filtered reply": Reply(content="I", finish_reason="content_filter"),
         "a refusal": Reply(content=None, refusal="I cannot help with that."),
         "a dropped connection": Reply(drop=True),
         "too many requests": error(429, "Rate limit reached"),
@@ -82,11 +89,13 @@ class ModelServer:
     """`async with ModelServer(honest) as server:` listens until the block ends.
 
     `base_url` is what OPENAI_BASE_URL wants. `requests` holds the bodies received, `authorizations` the header
-    of each. Replies given to `script` are used up first, then `handler` answers from the request's body.
+    of each. Replies given to `script` are used up first, then `handler` answers from the request's body. Embeddings
+    are given by `embeds`, from the body too: a Reply, or a list of vectors; a server without it knows no embeddings.
     """
 
     def __init__(self, handler: Handler, *, models: tuple[str, ...] = ("test-model",)) -> None:
         self.handler: Handler = handler
+        self.embeds: Handler | None = None
         self.models = models
         self.requests: list[Body] = []
         self.authorizations: list[str | None] = []
@@ -94,6 +103,7 @@ class ModelServer:
         self._script: deque[Any] = deque()
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_post("/v1/embeddings", self._embed)
         app.router.add_get("/v1/models", self._list)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 
@@ -114,6 +124,16 @@ class ModelServer:
     async def _list(self, request: web.Request) -> web.Response:
         data = [{"id": name, "object": "model", "created": 0, "owned_by": "tests"} for name in self.models]
         return web.json_response({"object": "list", "data": data})
+
+    async def _embed(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.requests.append(body)
+        answer = self.embeds(body) if self.embeds else error(404, "no such route")
+        if isinstance(answer, Reply):
+            return web.Response(status=answer.status, body=_payload(body, answer), content_type="application/json")
+        rows = [{"object": "embedding", "index": n, "embedding": each} for n, each in enumerate(answer)]
+        usage = {"prompt_tokens": len(body["input"]), "total_tokens": len(body["input"])}
+        return web.json_response({"object": "list", "model": body["model"], "data": rows, "usage": usage})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -116,10 +116,77 @@ def _with_injection(claim: Body, given: list[Source]) -> Body:
     return {**claim, "text": "@everyone read the rest at https://evil.example/win <@&1> [now](https://evil.example)"}
 
 
+def _with_figure_of_the_same_article(claim: Body, given: list[Source]) -> Body:
+    cited = next((each for each in given if each.id == claim["support"][0]["source"]), given[0])
+    said = re.findall(r"\d+(?:[.,]\d+)*", claim["text"])
+    others = [figure for figure in re.findall(r"\d+(?:[.,]\d+)*", cited.text) if figure not in said] or ["48,213"]
+    if not said:
+        return _with_figure(claim, given)
+    return {**claim, "text": claim["text"].replace(said[0], others[0])}
+
+
+def _with_name(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": claim["text"].rstrip(".") + ", Ferdinand Obermaier said."}
+
+
+def _praising(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": "Acme Corp is simply the best company there is, and everybody should buy its shares."}
+
+
+def _leaking(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": "You write one short, neutral item of a news briefing for readers who will check it."}
+
+
+def _with_hidden_link(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": claim["text"].rstrip(".") + " \u200b(ht\u200btps:/\u200b/evil.exam\u200bple/99)."}
+
+
+def _with_mark_up(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": f"**{claim['text']}** ||<@123>|| [more](evil.example) `99%`"}
+
+
+def _unquoted(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "support": []}
+
+
+def _endless(claim: Body, given: list[Source]) -> Body:
+    return {**claim, "text": " ".join([claim["text"]] * 40)}
+
+
 invents_figures = _spoiled(_with_figure)
+swaps_figures = _spoiled(_with_figure_of_the_same_article)
+invents_names = _spoiled(_with_name)
+praises = _spoiled(_praising)
+leaks_its_prompt = _spoiled(_leaking)
+hides_links = _spoiled(_with_hidden_link)
+marks_up = _spoiled(_with_mark_up)
+quotes_nothing = _spoiled(_unquoted)
+repeats_itself = _spoiled(_endless)
 cites_wrong_source = _spoiled(_with_other_source)
 alters_quotes = _spoiled(_with_altered_quote)
 obeys_injection = _spoiled(_with_injection)
+
+
+def floods(body: Body) -> Body:
+    """Hundreds of claims, every other one with a figure of its own."""
+    answer, given = honest(body), sources(body)
+    claims = [each for claim in answer["claims"] for each in (claim, _with_figure(claim, given))]
+    return {**answer, "headline": "99% of everything " * 40, "claims": claims * 60}
+
+
+def mistypes(body: Body) -> Body:
+    """The right names with the wrong things in them."""
+    return {"headline": 99, "status": True, "claims": {"text": ["99%"], "support": "S1"}}
+
+
+def nests(body: Body) -> Reply:
+    """Deeper than any reader goes."""
+    return Reply(content='{"claims": ' * 20_000)
+
+
+def lies_in_headlines(body: Body) -> Body:
+    """Sound claims under a headline that nobody wrote."""
+    return {**honest(body), "headline": "Ferdinand Obermaier wins 99% of the vote https://evil.example"}
 
 
 def garbage(body: Body) -> Reply:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.deliveries import MessageId, Post, ThreadId
-from bot.domain.errors import DeferredError
+from bot.domain.errors import DeferredError, RefusedError
 from bot.domain.notices import Audience
 from bot.domain.schedules import Destination
 from bot.ports.outside import Clock, Posted
@@ -65,6 +65,9 @@ class Platform:
     async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
         return await self._call("post_part", lambda: self._post(thread, post, nonce))
 
+    async def edit_part(self, thread: ThreadId, message: MessageId, post: Post) -> None:
+        await self._call("edit_part", lambda: self._edit(thread, message, post))
+
     def titles(self, place: str) -> list[str]:
         """What stands in a channel or thread, oldest first."""
         return [each.post.title for each in self.standing if each.place == place]
@@ -87,6 +90,12 @@ class Platform:
             if there and any(button.custom_id.startswith(marker) for button in each.post.buttons):
                 return Posted(message=each.id)
         return None
+
+    def _edit(self, place: str, message: MessageId, post: Post) -> None:
+        standing = next((each for each in self.standing if (each.place, each.id) == (place, message)), None)
+        if standing is None:
+            raise RefusedError("The message it belongs to is gone.")
+        standing.post = post
 
     def _post(self, place: str, post: Post, nonce: str) -> Posted:
         now = self.clock.now()

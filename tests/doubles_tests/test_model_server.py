@@ -103,6 +103,11 @@ OUTCOMES: dict[str, type[BaseException] | None] = {
     "an error body with status 200": TypeError,
     "a web page": AttributeError,
     "no choices": IndexError,
+    "an array": AttributeError,
+    "half a body": json.JSONDecodeError,
+    "choices that are words": AttributeError,
+    "a choice without a message": AttributeError,
+    "a filtered reply": None,
     "a refusal": None,
     "a dropped connection": openai.APIConnectionError,
     "too many requests": openai.RateLimitError,
@@ -122,7 +127,7 @@ async def test_each_broken_reply_reaches_the_real_package_as_it_would_in_the_wil
         assert choice.finish_reason != "stop" or not choice.message.content
     else:
         with pytest.raises(wanted):
-            (await ask(client, STORY)).choices[0]
+            (await ask(client, STORY)).choices[0].message.content  # noqa: B018
 
 
 async def test_scripted_replies_come_before_the_handler(server: ModelServer, client: openai.AsyncOpenAI) -> None:

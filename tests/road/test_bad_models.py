@@ -1,7 +1,7 @@
 """Whatever model stands behind it: nothing false is shown, and a briefing always is."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.bootstrap import App
 from bot.bootstrap.demo import open_demo
 from bot.config import Settings
 from bot.demo.site import DemoSite
+from bot.domain.articles import Article
 from bot.domain.briefings import Briefing, Claim, Window
 from bot.domain.conversations import ConversationId, Status
 from bot.services.answer import Answering
@@ -30,16 +31,26 @@ BAD: dict[str, Handler] = {
     for name in (
         "honest",
         "invents_figures",
+        "swaps_figures",
+        "invents_names",
+        "praises",
+        "leaks_its_prompt",
+        "hides_links",
+        "marks_up",
+        "quotes_nothing",
+        "repeats_itself",
+        "floods",
+        "mistypes",
+        "nests",
+        "lies_in_headlines",
         "cites_wrong_source",
         "alters_quotes",
         "obeys_injection",
         "garbage",
-        "silent",
-        "status_429",
         "status_500",
         "says_not_covered",
     )
-} | {name: (lambda body, reply=reply: reply) for name, reply in BROKEN.items()}
+} | {name: (lambda body, reply=BROKEN[name]: reply) for name in ("a web page", "a refusal", "a dropped connection")}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,7 +67,7 @@ async def _told(app: App, server: ModelServer, name: str) -> tuple[Briefing, lis
     """A briefing and two answers with this model behind them; tellings are kept by its name, so each writes anew."""
     folder, workers = app.folder, SameProcess()
     async with openai.AsyncOpenAI(api_key="k", base_url=server.base_url, max_retries=0) as client:
-        model = Model(client, name, ledger=folder.usage, clock=app.clock, daily_tokens=0)
+        model = Model(client, name, ledger=folder.usage, clock=app.clock)
         parts = {"writer": OpenAIWriter(model), "fallback": ExtractiveWriter(workers)}
         compose = Compose(folder, **parts, workers=workers, clock=app.clock)
         answering = Answering(folder, **parts, workers=workers, clock=app.clock)
@@ -78,13 +89,26 @@ async def test_nothing_false_is_shown_and_a_briefing_always_is(polled: tuple[Dem
         briefing, answered = await _told(app, server, name)
     assert server.requests
     assert {telling.topic for telling in briefing.tellings if telling.claims} == {"Tariffs", "AI stocks", "Greenland"}
-    claims = [claim for telling in briefing.tellings for claim in telling.claims] + answered
-    for claim in claims:
+    for claim in [claim for telling in briefing.tellings for claim in telling.claims] + answered:
+        cited = await app.folder.articles.get([citation.article_id for citation in claim.citations])
         for citation in claim.citations:
-            article = (await app.folder.articles.get([citation.article_id]))[citation.article_id]
+            article = cited[citation.article_id]
             assert citation.quote in article.text
             if article.tier == "full":
                 assert citation.quote in folded(await visible_text(site, citation.url))
-        quoted = " ".join(citation.quote for citation in claim.citations)
-        assert all(figure in quoted for figure in re.findall(r"\d+(?:[.,]\d+)*", claim.text))
-        assert not any(mark in claim.text for mark in ("http", "@everyone", "<@", "99%"))
+        _assert_it_is_true(claim.text, " ".join(citation.quote for citation in claim.citations), cited.values())
+    for telling in briefing.tellings:
+        told = await app.folder.articles.get([source.id for source in telling.sources])
+        titles = " ".join(f"{article.title} {article.outlet}" for article in told.values())
+        quotes = " ".join(citation.quote for claim in telling.claims for citation in claim.citations)
+        _assert_it_is_true(telling.headline, f"{quotes} {titles}", told.values())
+
+
+def _assert_it_is_true(text: str, quoted: str, articles: Collection[Article]) -> None:
+    """No figure but of the quotes, no name but of the articles, no link, no mention, nothing of the prompt."""
+    assert all(figure in quoted for figure in re.findall(r"\d+(?:[.,]\d+)*", text))
+    assert not any(
+        mark in text for mark in ("http", "evil", "@everyone", "<@", "99%", "**", "Obermaier", "Acme", "You write")
+    )
+    known = " ".join(f"{article.title} {article.outlet} {article.text}" for article in articles).casefold()
+    assert all(name.casefold() in known for name in re.findall(r"\b[A-Z][\w’'-]+", text))

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.domain.articles import Article, Tier
 from bot.domain.briefings import Briefing, Form, Role, Window
-from bot.domain.deliveries import Delivery, DeliveryId
+from bot.domain.corrections import Change, Correction, CorrectionId
+from bot.domain.deliveries import Delivery, DeliveryId, Post
 from bot.domain.drafts import Draft, StoryTask, Task
 from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.feeds import EntryId, FeedState, FeedUrl
@@ -29,7 +30,11 @@ from tests.services.scripted_writer import ScriptedWriter, draft
 
 TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="AI stocks", words=("tech gauge*",)))
 DAY = Window(since=NOW - timedelta(hours=24), until=NOW)
+NEXT_DAY = Window(since=NOW, until=NOW + timedelta(hours=24))
 STARTS = "The tariffs on the UK start on February 1 and stay until Denmark agrees over Greenland."
+AGAIN = "Tariffs on the UK start on 1 February, and stay until Denmark agrees over Greenland."
+AGREES = "British exporters said that the levy would cost them orders in the United States."
+VOTE = "Parliament in London votes on an answer to the tariff on Thursday."
 TARIFF = article("Tariff on UK goods", TARIFF_TEXT)
 RALLY = article("Tech gauge up", RALLY_TEXT)
 HERE = Destination("discord:1")
@@ -52,6 +57,21 @@ class Desk:
         )
         leads = await self.folder.articles.leads(NOW - timedelta(days=4))
         await self.folder.stories.put(grow(await self.folder.stories.recent(NOW - timedelta(days=4)), leads, NOW))
+
+    async def post(self, briefing: Briefing, place: Destination) -> None:
+        """Puts a delivery of the briefing into the outbox, as of now."""
+        slot = Slot(schedule=ScheduleId(f"s-{place}"), local_date=NOW.date(), planned=NOW.time(), due_at=NOW)
+        identity = DeliveryId(f"d-{place}")
+        await self.folder.outbox.open(
+            Delivery(
+                id=identity,
+                slot=slot,
+                destination=place,
+                briefing=briefing.id,
+                created_at=NOW,
+                parts=parts(briefing, identity, "UTC"),
+            )
+        )
 
     async def brief(self, *articles: Article, topics: Sequence[str] = ()) -> Briefing:
         await self.file(*articles)
@@ -174,15 +194,100 @@ async def test_a_new_version_of_an_article_is_told_anew() -> None:
 
 async def test_what_a_destination_was_told_is_left_out_the_next_time() -> None:
     desk = Desk()
-    first = await desk.brief(TARIFF)
-    slot = Slot(schedule=ScheduleId("s"), local_date=NOW.date(), planned=NOW.time(), due_at=NOW)
-    identity = DeliveryId("d1")
-    delivery = Delivery(
-        id=identity, slot=slot, destination=HERE, briefing=first.id, created_at=NOW, parts=parts(first, identity, "UTC")
-    )
-    await desk.folder.outbox.open(delivery)
+    await desk.post(await desk.brief(TARIFF), HERE)
     assert (await desk.compose.brief((), DAY, HERE)).tellings == ()
     assert len((await desk.compose.brief((), DAY, Destination("discord:2"))).tellings) == 1
+
+
+async def test_a_later_telling_holds_what_is_new_and_marks_the_later_figure() -> None:
+    rise = "The levy on the UK will cost its exporters 900 million pounds in the first year."
+    grown = "The levy on the UK will cost its exporters 1,200 million pounds in the first year."
+    later = article("Tariff on UK goods costs more", f"{AGAIN}\n\n{grown}\n\n{VOTE}", outlet="Late", hours_old=-20)
+    first = article("Tariff on UK goods", f"{TARIFF_TEXT}\n\n{rise}")
+    desk = Desk(ScriptedWriter(draft(STARTS, rise), draft(AGAIN, grown, VOTE)))
+    await desk.post(await desk.brief(first), HERE)
+    await desk.file(later)
+    (telling,) = (await desk.compose.brief((), NEXT_DAY, HERE)).tellings
+    assert [(claim.text, claim.update) for claim in telling.claims] == [(grown, True), (VOTE, False)]
+    assert telling.since == NOW
+    assert [source.outlet for source in telling.sources] == ["Late"]
+    assert {citation.n for claim in telling.claims for citation in claim.citations} == {1}
+    (elsewhere,) = (await desk.compose.brief((), NEXT_DAY, Destination("discord:2"))).tellings
+    assert [claim.text for claim in elsewhere.claims] == [AGAIN, grown, VOTE]
+    assert (elsewhere.since, any(claim.update for claim in elsewhere.claims)) == (None, False)
+
+
+async def test_a_story_with_nothing_new_is_named_and_not_told() -> None:
+    desk = Desk(ScriptedWriter(draft(STARTS)))
+    await desk.post(await desk.brief(TARIFF), HERE)
+    await desk.file(article("Tariff on UK goods again", f"{STARTS}\n\nNothing else is known.", hours_old=-20))
+    again = await desk.compose.brief((), NEXT_DAY, HERE)
+    assert (again.tellings, again.unchanged) == ((), ("Tariff on UK goods (Harbour Ledger)",))
+    assert (again.counts.stories, again.counts.claims_posted) == (0, 0)
+    assert (await desk.compose.brief(["AI stocks"], NEXT_DAY, HERE)).unchanged == ()
+
+
+async def test_what_was_withheld_is_on_record_with_its_rule() -> None:
+    wrong = "The tariffs on the UK start on February 9 and stay until Denmark agrees over Greenland."
+    bad = draft(STARTS, (wrong, STARTS))
+    briefing = await Desk(ScriptedWriter(bad, repairs=[draft((wrong, STARTS))])).brief(TARIFF)
+    (refusal,) = briefing.tellings[0].refusals
+    assert (refusal.text, refusal.rule) == (wrong, "figure")
+    assert "February 9" in refusal.reason
+
+
+async def test_what_was_corrected_since_the_window_began_is_said_on_the_front() -> None:
+    desk = Desk()
+    briefing = await desk.brief(TARIFF)
+    await desk.post(briefing, HERE)
+    await desk.folder.corrections.record(_correction(briefing, NOW + timedelta(hours=2)), Post(content="Corrected."))
+    assert any("Corrected" in note for note in (await desk.compose.brief((), NEXT_DAY, HERE)).notes)
+    assert not any("Corrected" in note for note in (await desk.compose.brief((), NEXT_DAY)).notes)
+    late = Window(since=NOW + timedelta(hours=3), until=NEXT_DAY.until)
+    assert not any("Corrected" in note for note in (await desk.compose.brief((), late, HERE)).notes)
+
+
+async def test_a_hundred_places_with_different_histories_cost_one_call_a_story() -> None:
+    later = article("Tariff on UK goods: a vote", f"{AGAIN}\n\n{VOTE}", outlet="Late", hours_old=-20)
+    tells = {1: draft(STARTS, AGREES), 2: draft(VOTE, AGAIN)}
+    writer = ScriptedWriter(lambda task: tells[len(task.sources)])
+    desk = Desk(writer)
+    first = await desk.brief(TARIFF)
+    half = [Destination(f"discord:{number}") for number in range(50)]
+    other_half = [Destination(f"discord:{number}") for number in range(50, 100)]
+    for place in half:
+        await desk.post(first, place)
+    assert len(writer.calls) == 1
+    await asyncio.gather(*(desk.compose.brief((), NEXT_DAY, place) for place in half))
+    assert len(writer.calls) == 1  # nothing new, nothing written
+    await desk.file(later)
+    known = await asyncio.gather(*(desk.compose.brief((), NEXT_DAY, place) for place in half))
+    unknown = await asyncio.gather(*(desk.compose.brief((), NEXT_DAY, place) for place in other_half))
+    assert len(writer.calls) == 2
+    assert {tuple(claim.text for claim in each.tellings[0].claims) for each in known} == {(VOTE,)}
+    assert {tuple(claim.text for claim in each.tellings[0].claims) for each in unknown} == {(VOTE, AGAIN)}
+
+
+def _correction(briefing: Briefing, found_at: datetime) -> Correction:
+    told = briefing.tellings[0]
+    cited = told.claims[0].citations[0]
+    return Correction(
+        id=CorrectionId("k1"),
+        delivery=DeliveryId("d-discord:1"),
+        part=2,
+        destination=HERE,
+        story=told.story_id,
+        headline=told.headline,
+        claim=told.claims[0].text,
+        article=cited.article_id,
+        outlet="Harbour Ledger",
+        url=cited.url,
+        version=2,
+        change=Change.GONE,
+        quote=cited.quote,
+        now="",
+        found_at=found_at,
+    )
 
 
 async def test_only_the_topics_asked_for_are_told_and_an_unknown_one_is_named() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -262,6 +264,64 @@ async def test_a_page_that_robots_may_not_read_is_not_fetched(world: World, path
     assert world.articles["Ships"].tier is Tier.EXCERPT
     assert world.site.asked("/ships") == []
     assert world.articles["Cranes"].tier is Tier.FULL
+
+
+async def _read_again(world: World, page: str, **more: Any) -> tuple[Article, Article | None]:
+    await world.follow(world.site.feed("/feed", [world.item("ships")]))
+    await world.ingest.poll()
+    world.site.page("/ships", page, **more)
+    before = world.articles["Ships"]
+    return before, await world.ingest.read_again(before)
+
+
+async def test_an_article_read_again_is_a_new_version_where_its_words_changed(world: World) -> None:
+    other = (PARAGRAPHS[0], PARAGRAPHS[1], PARAGRAPHS[2].replace("12.5", "13.5"))
+    before, now = await _read_again(world, html(*other))
+    assert now == replace(before, version=2, text="\n\n".join(other))
+    assert world.articles["Ships"] == now
+    assert await world.folder.articles.text(before.id, 1) == "\n\n".join(PARAGRAPHS)
+    assert len(world.site.asked("/ships")) == 2
+
+
+async def test_an_article_read_again_that_says_the_same_is_the_same(world: World) -> None:
+    before, now = await _read_again(world, html(*(each.replace(" ", "  ") for each in PARAGRAPHS)))
+    assert now == before
+
+
+@pytest.mark.parametrize(
+    ("page", "more"),
+    [
+        (html("Please accept cookies to continue reading."), {}),
+        (html(head='<meta name="tdm-reservation" content="1">'), {}),
+        (html(head='<script type="application/ld+json">{"isAccessibleForFree": false}</script>'), {}),
+        (html(), {"status": 503}),
+        (
+            html(
+                *(
+                    f"{n} is another story of which nobody has heard before today, however far they came."
+                    for n in range(9)
+                )
+            ),
+            {},
+        ),
+        ("", {}),
+    ],
+)
+async def test_what_is_no_article_any_more_is_not_read_and_leaves_the_text(
+    world: World, page: str, more: dict[str, Any]
+) -> None:
+    before, now = await _read_again(world, page, **more)
+    assert now is None
+    assert world.articles["Ships"] == before
+
+
+async def test_an_article_that_robots_may_not_read_any_more_is_not_read_again(world: World) -> None:
+    world.site.page("/robots.txt", "User-agent: *\nDisallow: /cranes", "text/plain")
+    before, now = await _read_again(world, html())
+    assert now == before
+    world.site.page("/robots.txt", "User-agent: *\nDisallow: /", "text/plain")
+    world.clock.move(timedelta(days=2))
+    assert await world.ingest.read_again(before) is None
 
 
 async def test_old_entries_are_stored_without_their_pages(world: World) -> None:

@@ -4,7 +4,6 @@ A claim stands while its quote stands, typography apart; or while sentences that
 carry it through the gate. A source that corrects itself tells of its error, too: that paragraph backs nothing.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -12,40 +11,28 @@ from datetime import UTC
 from bot.domain import gate
 from bot.domain.articles import Article, ArticleId
 from bot.domain.briefings import Citation, Claim, Telling
+from bot.domain.corrections.comparing import is_past, misspelt, names_in, negated, sentences_of, without_own_errors
 from bot.domain.corrections.records import Change
 from bot.domain.corrections.rereading import is_same_page
 from bot.domain.drafts import DraftClaim, Support
-from bot.domain.gate import dates, figures, names, swaps
+from bot.domain.gate import dates, figures, swaps
 from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.quotes import OUTER, View, compared, fault
-from bot.domain.gate.readings import NAME, Reading, Token
-from bot.domain.wording import STOP_WORDS, content_words, words
+from bot.domain.gate.readings import WORD, Reading, Token
+from bot.domain.gate.standing import Standing
+from bot.domain.wording import content_words, words
 
 SAME_STATEMENT = 0.6
 """The share of the quote's words that say something which a sentence has that takes its place with another figure."""
 REWORDED = 0.5
-"""The same for a sentence that may back the claim in the quote's stead."""
-_NEAREST = 8
+"""The same for a sentence that came in the quote's stead and may back the claim."""
+REPEATED = 0.8
+"""The same for one that stood there before, beside the quote."""
+_LOOKED_AT, _NEAREST = 40, 8
+_TINY = frozenset({"a", "an", "the", "of", "that", "also"})
 
 Stretch = tuple[str, ...]  # sentences one after the other
-
-_BREAK = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=[^a-z\s])")
-_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Col|St|No|vs|approx|ca)\.$")
-_OWN_ERROR = re.compile(
-    r"\b(?:earlier|previous|original) versions? of (?:this|the)\b|^(?:correction|clarification|editor'?s note)\b"
-    r"|\b(?:article|story|report|headline|post|piece) (?:has been|was|is) (?:corrected|amended|updated|revised)\b"
-    r"|\bmisstated\b|\bincorrectly (?:said|stated|reported|gave)\b"
-    r"|^(?:korrektur|berichtigung|rectificatif|rettelse|correccion)\b",
-    re.IGNORECASE,
-)
-_NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without cannot nicht kein keine keinen keiner keines nie niemand pas"
-    " jamais aucun aucune ikke ingen aldrig nunca ningun ninguna ninguno".split()
-)
-_PAST = re.compile(
-    r"\b(?:from|than|earlier|previously|initially|originally)(?: an?| the| of)?(?: \w+)? $", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +104,7 @@ def _stands(
     article, old = newest.get(citation.article_id), before.get((citation.article_id, citation.version))
     if article is None or old is None or article.version == citation.version or not is_same_page(old, article.text):
         return True
-    return _has(View(_without_own_errors(old, article.text)), citation.quote)
+    return _has(View(without_own_errors(old, article.text)), citation.quote)
 
 
 def _has(view: View, quote: str) -> bool:
@@ -129,13 +116,16 @@ def _has(view: View, quote: str) -> bool:
 def _found(
     claim: Claim, citation: Citation, old: str, article: Article, others: Sequence[tuple[Article, str]]
 ) -> Finding | None:
-    article = replace(article, text=_without_own_errors(old, article.text))
-    case = _Case(claim, citation.quote, article, others)
+    article = replace(article, text=without_own_errors(old, article.text))
+    case, was = _Case(claim, citation.quote, article, others), View(old)
     near = case.nearest()
-    if any(case.stands_with(each) for each in near):
+    fresh = [each for each in near if not _stood(was, each)][:_NEAREST]
+    known = [each for each in near if each not in fresh][:_NEAREST]
+    if any(map(case.is_said_by, (*fresh, *known))) or any(case.is_backed_by(each, REWORDED) for each in fresh):
         return None
-    was = View(old)
-    other = next((each for each in near if case.has_another_figure(each) and not _stood(was, each)), None)
+    other = next(filter(case.is_changed_to, fresh), None)
+    if other is None and any(case.is_backed_by(each, REPEATED) for each in known):
+        return None
     return Finding(
         change=Change.FIGURE if other else Change.GONE,
         citation=citation,
@@ -158,38 +148,45 @@ class _Case:
         self._article = article
         self._others = others
         self._published = article.published_at.astimezone(UTC).date()
-        self._standing = names.Standing((article.title, article.outlet, article.author or "", article.text, quote))
+        self._standing = Standing((article.title, article.outlet, article.author or "", article.text, quote))
         self._readings: dict[Stretch, Reading] = {}
 
     def nearest(self) -> list[Stretch]:
         """The stretches of the new text, as many sentences as the quote or one more, that share most of its words."""
         wanted = content_words(self._quote.text)
-        sentences = list(_sentences(self._article.text))
+        sentences = list(sentences_of(self._article.text))
         held = [content_words(sentence) for sentence in sentences]
-        size = len(list(_sentences(self._quote.text)))
+        size = len(list(sentences_of(self._quote.text)))
         ranked: list[tuple[int, int, Stretch]] = []
         for length in (size, size + 1):
             for start in range(len(sentences) - length + 1):
                 shared = wanted & set().union(*held[start : start + length])
                 if shared:
                     ranked.append((-len(shared), length, tuple(sentences[start : start + length])))
-        return [stretch for *_, stretch in sorted(ranked)[:_NEAREST]]
+        return [stretch for *_, stretch in sorted(ranked)[:_LOOKED_AT]]
 
-    def stands_with(self, near: Stretch) -> bool:
-        """Whether this stretch says what the quote said: in other signs, or in other words that back the claim."""
+    def is_said_by(self, near: Stretch) -> bool:
+        """Whether this stretch says the quote word for word, if in other signs and spellings."""
         other = self._reading(near)
-        if self._same(other):
-            return True
+        ours, theirs = ([each for each in reading.tokens if each.key not in _TINY] for reading in (self._quote, other))
+        return any(
+            all(self._equal(a, b) for a, b in zip(ours, theirs[start:], strict=False))
+            for start in range(len(theirs) - len(ours) + 1)
+        )
+
+    def is_backed_by(self, near: Stretch, share: float) -> bool:
+        """Whether this stretch, with so much of the quote's words, says it in others that back the claim."""
+        other = self._reading(near)
         return (
-            self._share(other) >= REWORDED
+            self._share(other) >= share
             and not self._swap(other)
             and not self._names_changed(other)
             and not self._lost(other)
-            and _negated(self._quote.text) == _negated(other.text)
+            and negated(self._quote.text) == negated(other.text)
             and self._passes(near)
         )
 
-    def has_another_figure(self, near: Stretch) -> bool:
+    def is_changed_to(self, near: Stretch) -> bool:
         """Whether this stretch makes the quote's statement with another figure or date."""
         other = self._reading(near)
         if self._share(other) < SAME_STATEMENT or self._names_changed(other):
@@ -202,19 +199,12 @@ class _Case:
             self._readings[near] = Reading(" ".join(near))
         return self._readings[near]
 
-    def _same(self, other: Reading) -> bool:
-        ours, theirs = self._quote.tokens, other.tokens
-        return any(
-            all(self._equal(a, b) for a, b in zip(ours, theirs[start:], strict=False))
-            for start in range(len(theirs) - len(ours) + 1)
-        )
-
     def _equal(self, ours: Token, theirs: Token) -> bool:
         if isinstance(ours.said, Figure) and isinstance(theirs.said, Figure):
             return figures.agree(ours.said, theirs.said)
         if isinstance(ours.said, Date) and isinstance(theirs.said, Date):
             return self._same_day(ours.said, theirs.said)
-        return ours.key == theirs.key
+        return ours.key == theirs.key or (ours.kind == theirs.kind == WORD and misspelt(str(ours.key), str(theirs.key)))
 
     def _same_day(self, one: Date, other: Date) -> bool:
         return dates.stands(one, other, self._published) or dates.stands(other, one, self._published)
@@ -228,7 +218,7 @@ class _Case:
 
     def _names_changed(self, other: Reading) -> bool:
         """Whether a name of the quote is missing here while there is one that the quote does not have."""
-        ours, theirs = _names(self._quote), _names(other)
+        ours, theirs = names_in(self._quote), names_in(other)
         return bool(ours - set(words(other.text))) and bool(theirs - set(words(self._quote.text)))
 
     def _lost(self, other: Reading) -> bool:
@@ -240,8 +230,8 @@ class _Case:
     def _lost_figure(self, figure: Figure, other: Reading) -> bool:
         if not any(figures.agree(figure, said) for said in self._said.figures):
             return False
-        past = _is_past(figure, self._quote)
-        if any(figures.agree(figure, each) and _is_past(each, other) == past for each in other.figures):
+        past = is_past(figure, self._quote)
+        if any(figures.agree(figure, each) and is_past(each, other) == past for each in other.figures):
             return False
         kind = (figure.sort, figure.units)
         return any(
@@ -256,42 +246,12 @@ class _Case:
 
     def _passes(self, near: Stretch) -> bool:
         quoted = [*((self._article, each) for each in near if fault(each) is None), *self._others]
+        verdict = self._verdict(quoted)
+        alone = [(replace(self._article, text=self._quote.text), self._quote.text)]
+        # What was in doubt when it was posted is no worse now.
+        return bool(verdict.claims) and (not verdict.doubts or bool(self._verdict(alone).doubts))
+
+    def _verdict(self, quoted: Sequence[tuple[Article, str]]) -> gate.Verdict:
         sources = {f"S{n}": article for n, (article, _) in enumerate(quoted, 1)}
         support = tuple(Support(source=f"S{n}", quote=quote) for n, (_, quote) in enumerate(quoted, 1))
-        draft = DraftClaim(text=self._claim.text, support=support, role=self._claim.role)
-        return bool(gate.check([draft], sources).claims)
-
-
-def _without_own_errors(old: str, new: str) -> str:
-    """The new text without the paragraphs, not there before, in which it tells of its own error."""
-    before = set(old.split("\n\n"))
-    return "\n\n".join(each for each in new.split("\n\n") if each in before or not _OWN_ERROR.search(each))
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Sentences as they stand, roughly: a wrong end does no harm, neighbours are looked at together."""
-    for paragraph in text.split("\n\n"):
-        start = 0
-        for match in _BREAK.finditer(paragraph):
-            if not _ABBREVIATED.search(paragraph[start : match.start()]):
-                yield paragraph[start : match.end()].strip()
-                start = match.end()
-        if paragraph[start:].strip():
-            yield paragraph[start:].strip()
-
-
-def _names(reading: Reading) -> set[str]:
-    return {
-        str(token.key)
-        for token in reading.tokens
-        if token.kind == NAME and not token.opens and len(str(token.key)) > 1 and token.key not in STOP_WORDS
-    }
-
-
-def _negated(text: str) -> int:
-    return sum(word in _NEGATIONS for word in words(text.replace("n't", " not").replace("n’t", " not")))
-
-
-def _is_past(figure: Figure, reading: Reading) -> bool:
-    """Whether it is told as what it was before: `up from 12`."""
-    return _PAST.search(reading.folded, max(0, figure.start - 40), figure.start) is not None
+        return gate.check([DraftClaim(text=self._claim.text, support=support, role=self._claim.role)], sources)

@@ -1,46 +1,181 @@
-"""Answers by extracts. Standard library only, no I/O."""
+"""Answers by extracts: the sentences that hold what is asked for, and hardly any other.
 
-from collections.abc import Sequence
+Standard library only, no I/O. A sentence that leans on the one before it is told together with that one.
+"""
 
-from bot.domain.drafts import Draft, DraftClaim, QuestionTask
-from bot.domain.evidence import Query, coverage, keys, query, speaks_of
-from bot.domain.extracts.choosing import diverse, support_of, vectors_of
-from bot.domain.extracts.sentences import Sentence, stands_alone
-from bot.domain.questions import fits, wants_opinion
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 
-CLAIMS_AN_ANSWER = 3
-ANSWERS = 0.5
-"""Share of the question's weight that one sentence must hold to stand as its answer."""
+from bot.domain.drafts import CLAIMS_AN_ANSWER, WORDS_AN_ANSWER, Draft, DraftClaim, QuestionTask, Support
+from bot.domain.evidence.passages import share
+from bot.domain.evidence.queries import Query, query
+from bot.domain.extracts.choosing import cosine, support_of, vectors_of
+from bot.domain.extracts.placing import Place, held, named, names_one, places_of
+from bot.domain.extracts.sentences import Sentence, is_plain
+from bot.domain.questions import Declined, Kind, declined, fits
+from bot.domain.questions.fitting import gives_a_reason, is_of_the_time, names_a_date
+
+ANSWERS = 0.55
+"""Share of the weight of what is asked that a sentence must hold to be an answer (see `held`)."""
+_TYPED = 0.45
+"""The same where the name that is asked about, and the kind of thing that is asked for, are in the sentence too."""
+_ABOUT = 0.2
+"""The same where these two are all that is asked for."""
+_EVENT = 0.8
+"""Share of a question that an article's head must hold for a sentence to answer it without a word of the question."""
+_CONTEXT = 0.34
+"""Share of what was asked before that a sentence must hold to answer a question that leans on it."""
+_NEAR, _VERY_NEAR = 0.5, 0.7
+"""How near the names of a question must be to a sentence; very near where it must speak of nobody else."""
+_NEARLY = 0.84
+"""Share of the best answer's score from which another one is told beside it."""
+_SAME = 0.6
+"""Cosine from which a claim repeats another one."""
+
+_OF_WHOM = frozenset({Kind.SPEECH, Kind.EVENT})
+"""What is told of somebody or something by name."""
+_TYPES = frozenset({Kind.COUNT, Kind.PRICE, Kind.MONEY, Kind.TIME, Kind.PLACE, Kind.SPAN, Kind.REASON})
+_ON_THE_EVENT = frozenset({Kind.PRICE, Kind.TIME, Kind.REASON})
+"""What a sentence may tell of the event that the whole article is about, without naming it again."""
+
+_CLAIM_CHARS = 300
+_PRONOUN = re.compile(
+    r"[“\"‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|there|then|but|and|so|here)\b",
+    re.IGNORECASE,
+)
+"""First words without which a sentence cannot be understood; others that lean lose little alone."""
 
 
 def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
     """The sentences that answer a question, best first; `covered` is False where none does.
 
-    Every name in the question must stand in a sentence's article, and what is rare in the evidence counts for more.
+    Of a question that is declined they are what the articles say about its matter, and `covered` is False.
     """
-    if wants_opinion(task.question):
+    places = places_of(task.sources, sentences, task.asked_at)
+    asked = query(task.question, task.earlier).by_rarity([each.words for each in places])
+    why_not = declined(task.question)
+    if why_not is Declined.NO_NEWS:
         return Draft(claims=(), covered=False)
-    vectors = vectors_of([each.text for each in sentences])
-    asked = query(task.question, task.earlier).by_rarity([each.text for each in sentences])
-    named = {n: asked.names <= set(keys(f"{each.title} {each.text}")) for n, each in task.sources.items()}
-    scores = {}
-    for n, each in enumerate(sentences):
-        if not named[each.source] or not stands_alone(each.text) or not fits(task.question, each.text):
-            continue
-        share = coverage(asked, each.text)
-        if share >= ANSWERS and speaks_of(asked, each.text):
-            speaks = 0.2 if asked.names & set(keys(" ".join(each.text.split()[:6]))) else 0.0
-            scores[n] = share + 0.5 * _whole(asked, each.text) + 0.1 / (1 + each.place) + speaks
+    claims = _told(sentences, places, _scores(_speaks if why_not else _answers, asked, places))
+    return Draft(claims=claims, covered=bool(claims) and why_not is None)
+
+
+def _scores(score: Callable[[Query, Place], float], asked: Query, places: Sequence[Place]) -> dict[int, float]:
+    return {n: found for n, each in enumerate(places) if (found := score(asked, each)) > 0}
+
+
+def _told(
+    sentences: Sequence[Sentence], places: Sequence[Place], scores: Mapping[int, float]
+) -> tuple[DraftClaim, ...]:
+    """The best sentences as claims, none that says what another one said."""
     best = max(scores.values(), default=0.0)
-    chosen = diverse({n: score for n, score in scores.items() if score >= 0.75 * best}, vectors, sentences)
-    claims = [
-        DraftClaim(text=sentences[n].text, support=support_of(n, sentences, vectors)) for n in chosen[:CLAIMS_AN_ANSWER]
-    ]
-    return Draft(claims=tuple(claims), covered=bool(claims))
+    vectors = vectors_of([each.text for each in sentences])
+    told: dict[int, DraftClaim] = {}
+    room = WORDS_AN_ANSWER
+    for n in sorted(scores, key=lambda n: (-scores[n], n)):
+        if scores[n] < _NEARLY * best or len(told) == CLAIMS_AN_ANSWER:
+            break
+        claim = _claim(places[n], support_of(n, sentences, vectors))
+        if (
+            claim is None
+            or any(cosine(vectors[n], vectors[m]) >= _SAME for m in told)
+            or _overlaps(claim, told.values())
+        ):
+            continue
+        length = len(claim.text.split())
+        if length <= room:
+            told[n] = claim
+            room -= length
+    return tuple(told.values())
 
 
-def _whole(asked: Query, text: str) -> float:
-    """Share of the weight of all turns' words that stands in `text`."""
-    present = set(keys(text))
-    total = sum(asked.weights.values())
-    return sum(weight for word, weight in asked.weights.items() if word in present) / total if total else 0.0
+def _overlaps(claim: DraftClaim, told: Iterable[DraftClaim]) -> bool:
+    """Whether a claim quotes what another one quotes, as those do that lean on the same sentence."""
+    quoted = {each.quote for other in told for each in other.support}
+    return any(each.quote in quoted for each in claim.support)
+
+
+def _claim(place: Place, support: tuple[Support, ...]) -> DraftClaim | None:
+    """A sentence as a claim, behind the one it leans on if it leans; None where it cannot be told."""
+    text = place.sentence.text
+    if not is_plain(text):
+        return None
+    if not place.leaning:
+        return DraftClaim(text=text, support=support)
+    if place.anchor and is_plain(place.anchor.text) and len(place.anchor.text) + len(text) < _CLAIM_CHARS:
+        quotes = (place.anchor.text, text)
+        return DraftClaim(
+            text=" ".join(quotes), support=tuple(Support(source=place.sentence.source, quote=each) for each in quotes)
+        )
+    return None if _PRONOUN.match(text) else DraftClaim(text=text, support=support)
+
+
+def _answers(asked: Query, place: Place) -> float:
+    """How well a sentence answers, 0 where it does not."""
+    text, kind = place.sentence.text, asked.asked.kind
+    if not _agrees(asked, place) or not fits(asked.asked, text) or not is_of_the_time(asked.asked, text):
+        return 0.0
+    near, context = named(asked.names, place), _context(asked, place)
+    if near < (_VERY_NEAR if kind is Kind.AGE else _NEAR) or (asked.asked.leans and context < _CONTEXT):
+        return 0.0
+    if kind in _OF_WHOM and asked.names and not names_one(asked.names, place):
+        return 0.0
+    on_it = held(asked, asked.matter, place)
+    if asked.matter:
+        if not _is_on_the_matter(asked, place, on_it):
+            return 0.0
+    elif context < _CONTEXT and (kind is Kind.OPEN or not asked.names):
+        return 0.0
+    said = share(asked, asked.own, place.words)
+    return on_it + 0.4 * near + 0.5 * context + 0.3 * said + _directness(kind, text) + _priority(place)
+
+
+def _is_on_the_matter(asked: Query, place: Place, on_it: float) -> bool:
+    """Whether a sentence holds enough of what is asked about the names: less where name and kind are there already."""
+    kind = asked.asked.kind
+    by_name = bool(asked.names) and names_one(asked.names, place)
+    if kind in _OF_WHOM or (kind is Kind.COUNT and asked.asked.thing and by_name):
+        return on_it >= _ABOUT
+    if asked.matter & place.words:
+        return on_it >= (_TYPED if kind in _TYPES and by_name else ANSWERS)
+    on_the_event = share(asked, asked.matter.union(*asked.names), place.beside) >= _EVENT
+    return kind in _ON_THE_EVENT and on_the_event and _directness(kind, place.sentence.text) > 0
+
+
+def _speaks(asked: Query, place: Place) -> float:
+    """How well a sentence speaks of the matter of a question that is declined."""
+    near, on_it = named(asked.names, place), held(asked, asked.matter, place)
+    by_name = bool(asked.names) and names_one(asked.names, place)
+    if near < _NEAR or not asked.own & place.words or not (on_it >= _CONTEXT or by_name):
+        return 0.0
+    return near + on_it + _priority(place)
+
+
+def _agrees(asked: Query, place: Place) -> bool:
+    """Whether the names of the question are those of the article, and its figures and months those beside."""
+    if not all(place.article.issuperset(name) for name in asked.names):
+        return False
+    return asked.figures <= place.words | place.beside and asked.months <= place.words | place.month
+
+
+def _context(asked: Query, place: Place) -> float:
+    """How far a sentence speaks of what was asked before; 1 where nothing was."""
+    if not asked.before and not asked.named_before:
+        return 1.0
+    matter = held(asked, asked.before, place)
+    return max(matter, 0.6 * named(asked.named_before, place)) if asked.named_before else matter
+
+
+def _directness(kind: Kind, text: str) -> float:
+    """A day answers better than a span, a cause better than what was caused."""
+    if kind is Kind.TIME:
+        return 0.2 if names_a_date(text) else 0.0
+    if kind is Kind.PRICE:
+        return 0.1
+    return 0.15 if kind is Kind.REASON and gives_a_reason(text) else 0.0
+
+
+def _priority(place: Place) -> float:
+    """Of answers as good as each other, the newer one and the one nearer to the top of its article."""
+    return 0.1 / (1 + place.sentence.place) + 0.15 / (1 + place.age / timedelta(days=1))

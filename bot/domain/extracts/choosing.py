@@ -1,4 +1,4 @@
-"""Choosing: how alike sentences are, and which of them are told together. Standard library only, no I/O."""
+"""Choosing: how alike sentences are, and which of them back each other. Standard library only, no I/O."""
 
 import math
 from collections import Counter
@@ -8,16 +8,8 @@ from bot.domain.drafts import Support
 from bot.domain.evidence import keys
 from bot.domain.extracts.sentences import Sentence
 
-CLAIMS_A_STORY = 4
-WORDS_A_STORY = 110
 ALIKE = 0.45
 """Cosine from which two sentences say the same, so that one backs the other."""
-REPEATS = 0.35
-"""Cosine from which a sentence tells a reader too little that is new."""
-WEAK = 0.12
-"""Share of the best sentence's score below which one is not worth reading."""
-_OPENING = 2
-"""What happened is told in an article's first three sentences."""
 
 
 def vectors_of(texts: Sequence[str]) -> list[Mapping[str, float]]:
@@ -35,37 +27,19 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(weight * other[word] for word, weight in one.items() if word in other)
 
 
-def diverse(
-    scores: Mapping[int, float],
-    vectors: Sequence[Mapping[str, float]],
-    sentences: Sequence[Sentence],
-    opens_like: str = "",
-) -> list[int]:
-    """The best ones that do not repeat each other, WORDS_A_STORY in all.
-
-    The first comes from an article's opening, one that says what the title `opens_like` says if there is one.
-    """
-    chosen: list[int] = []
-    title = unit(dict.fromkeys(keys(opens_like), 1.0))
-    floor = WEAK * max(scores.values(), default=0.0)
-    left = {n: score for n, score in scores.items() if score >= floor}
-    room = WORDS_A_STORY
-
-    def worth(n: int) -> tuple[float, int]:
-        """Maximal marginal relevance: what is like something chosen, or from the same source, counts for less."""
-        like = max((cosine(vectors[n], vectors[m]) for m in chosen), default=0.0)
-        used = sum(1 for m in chosen if sentences[m].source == sentences[n].source)
-        return (left[n] * (1 - like) * 0.85**used, -n)
-
-    while left and len(chosen) < CLAIMS_A_STORY:
-        opens = [] if chosen else [n for n in left if sentences[n].place <= _OPENING]
-        best = max(opens, key=lambda n: left[n] * (0.3 + cosine(vectors[n], title))) if opens else max(left, key=worth)
-        length = len(sentences[best].text.split())
-        if length <= room and all(cosine(vectors[best], vectors[n]) < REPEATS for n in chosen):
-            chosen.append(best)
-            room -= length
-        del left[best]
-    return chosen
+def likeness_of(vectors: Sequence[Mapping[str, float]]) -> list[Mapping[int, float]]:
+    """For each vector its cosine with every other one that shares a word with it."""
+    holders: dict[str, list[tuple[int, float]]] = {}
+    found: list[dict[int, float]] = [{} for _ in vectors]
+    for n, vector in enumerate(vectors):
+        near = found[n]
+        for word, weight in vector.items():
+            for m, other in holders.get(word, ()):
+                near[m] = near.get(m, 0.0) + weight * other
+            holders.setdefault(word, []).append((n, weight))
+        for m, like in near.items():
+            found[m][n] = like
+    return list(found)
 
 
 def support_of(n: int, sentences: Sequence[Sentence], vectors: Sequence[Mapping[str, float]]) -> tuple[Support, ...]:

@@ -28,7 +28,8 @@ _THINGS = (
 _SAID_OF_WHAT = r"(?! (?:of|by|that|to|from|on|in|into|about|against|between|at|with|for|half|time|quarter)\b|'s\b)"
 _MANY = "one|two|three|four|five|six|most|many|some|all|half|several|few|each|any|dozens|hundreds"
 _NOT_THEMSELVES = (
-    r"of (?:them|these|those|whom|which|the (?:two|three|others))|others?|was|is|were|are|had|has|said|says?|such"
+    r"of (?:them|these|those|whom|which|the (?:two|three|others))|others?|was|is|were|are|had|has|said|says?"
+    r"|came|went|took|made|such"
 )
 _POINTS = "the same|that|this|these|those|then|them|which|the time|the other|the way|other"
 _WHERE = (
@@ -75,7 +76,8 @@ _POINTING = re.compile(
 _INSIDE = re.compile(
     rf"\b(?:(?:that|the same|the previous|the following) (?:{_SPANS}|night|evening|morning|afternoon|date|time|period)"
     r"|(?:and|but|that|which|because) (?:these|those|this) (?:is|are|was|were|has|have|had|will)"
-    r"|(?:do|did|does|doing|done|says?|said) so|the latter|in question|is the \w+ one|of that \w+|as (?:mentioned|noted) above"
+    r"|(?:do|did|does|doing|done|says?|said) so|the latter|in question|is the \w+ one|of that \w+"
+    r"|as (?:mentioned|noted) above"
     r"|(?:these|those) (?:two|three|four|five)"
     r"|therefore|thus|however|moreover|nevertheless|nonetheless|consequently)\b(?!'s)",
     re.IGNORECASE,
@@ -86,9 +88,15 @@ _SPEECH = re.compile(r"\"[^\"]*\"")
 _OWN_VOICE = re.compile(r"\b(?:I|I'm|I've|we|we're|we've|our|ours|us|my|me|you|yours?|you're|you've|you'll)\b")
 _PRONOUN = re.compile(
     r"\b(?:he|she|him|his|her|hers|himself|herself)\b"
-    r"|\b(?:they|it) (?:said|says|added|told|wrote|warned|noted|argued)\b",
+    r"|\b(?:they|it) (?:said|says?|added|told|wrote|warned|noted|argued)\b",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(
+    r"\bthe (?!minister|premier|governor|mayor|chancellor|speaker|prosecutor|newspaper|paper|broadcaster|chamber|cent"
+    r"|maker|carrier|regulator|operator|publisher|manufacturer|retailer)(?P<who>\w+(?:er|or|ist|ian|ant|mat|man|eer))"
+    r" (?:said|says|added|told|wrote|asked)\b"
+)
+"""Somebody who was introduced before: `the owner said`."""
 _SOMEBODY = re.compile(
     r"\b(?:an?|the|one|former|chief|vice|prime|deputy|acting|\d\d-year-old)\s(?:[\w'-]+\s){0,3}?"
     r"(?:man|woman|boy|girl|child|baby|person|mother|father|son|wife|husband|king|queen|prince|princess|pope|chief|head"
@@ -115,6 +123,9 @@ def leans(text: str) -> bool:
         if unsaid or (first in _FIRST and first not in _SPEAKING):
             return True
     elif first in _FIRST or _POINTING.match(plain):
+        return True
+    speaker = _SPEAKER.search(told)
+    if speaker and not re.search(rf"\ban? (?:[\w-]+ )*?{speaker['who']}\b", told[: speaker.start()], re.IGNORECASE):
         return True
     return any(pattern.search(told) for pattern in (_OWN_VOICE, _INSIDE)) or _is_about_somebody_else(told)
 

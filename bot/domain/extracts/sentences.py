@@ -4,67 +4,139 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.drafts import SourceId
+from bot.domain.extracts.leaning import leans
+from bot.domain.wording import fold
 
+_MIN_WORDS = 7
+_LEAST_WORDS = 5
+_MIN_CHARS = 40
 _MAX_CHARS = 300
-_LEANING = frozenset(
-    "he she it they this that these those his her their its such there here but and or so yet nor still then "
-    "however moreover meanwhile instead also both another others one some elsewhere afterwards later earlier "
-    "we our i my you your er sie es dieser diese dieses das doch aber il elle ils elles ce cette mais".split()
-)
-"""First words that lean on a sentence before; what starts so does not stand alone."""
-_SPEAKING = frozenset({"i", "we", "my", "our"})
-"""What a quotation may begin with: its speaker is named behind it."""
-_POINTING = re.compile(
-    r"[“\"]?(?:the (?:same|former|latter|other|two|three|first|second|third|move|measure|plans?|report|warning|decision"
-    r"|announcement|developer|official|analyst|owner|speaker|question|answer|condition|date|figures?|result|reason)\b"
-    r"(?! of\b| by\b| that\b| to\b)|what (?:should|follows|comes|is|was)\b|for (?:him|her|them|that|this)\b"
-    r"|in (?:that|this|other)\b|at the same)",
-    re.IGNORECASE,
-)
-"""First words that point back at something said before."""
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,60}\b(?:instruction|prompt|previous|above|rule)"
-    r"|\b(?:system prompt|as an ai|language model reading|ai (?:assistant|model|system)s? (?:must|should|reading))\b"
-    r"|@everyone|@here",
-    re.IGNORECASE,
-)
 _ASIDE = re.compile(
-    r"\b(?:click here|sign up|subscribe|newsletter|read more|photo|picture credit|cookies?)\b", re.IGNORECASE
+    r"\b(?:"
+    r"click (?:here|on)|sign(?:ed)? up (?:for|to)|subscribe|newsletter|read more|cookies?|podcast|our app|follow us"
+    r"|stay tuned"
+    r"|scroll down|swipe|live (?:blog|updates|coverage)|as it happened|all rights reserved|the views expressed"
+    r"|here(?:'s| is| are) (?:what|why|how|everything|the|a|our|all)|(?:what|everything)(?: you need)? to know"
+    r"|photo(?:graph)?s?(?: by| credit|:)|picture credit|image(?: source| credit|:)|file (?:photo|picture|image)"
+    r"|getty images|shutterstock|(?:ap|afp|reuters|via) (?:photo|ap|getty)|(?:is|are) pictured|pictured (?:here|above)"
+    r"|(?:this|an?|the (?:lower|upper|left|right)[\w-]*) (?:image|photo|photograph|picture)"
+    r"|(?:reporting|writing|editing|compiled|graphics?) by [A-Z]\w+|contributed (?:to|reporting)"
+    r"|this (?:article|story|post) (?:was|is|has been|first|originally|appeared)"
+    r"|(?:first|originally) (?:appeared|published)"
+    r"|(?:was|were) first reported by"
+    r"|(?:is|was) an? [\w -]{0,40}(?:reporter|correspondent|columnist|editor|staff writer)"
+    r" (?:at|for|with|of|based|covering)"
+    r")\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"(?:explore|read|watch|listen|see|find out|learn|check out|discover|get (?:the|our|your|all)|join|download|share"
+    r"|tell us|let us|take a look|look at|meet the|imagine|think of|remember|consider|forget|stay|sign|click|follow"
+    r"|support|donate|enjoy|try|don't miss|welcome|thank|good (?:morning|evening|afternoon)|hello|happy"
+    r"|(?:photo|picture|image|video|caption|source|credit|note|updated?|published|posted|last (?:updated|modified)"
+    r"|correction|editor's note|topics|tags|related|more|by [A-Z][a-z]+ [A-Z][a-z]+,?)\s*[:|]|file\s*-)(?:\b|\s)",
+    re.IGNORECASE,
+)
+"""How teasers, captions, greetings and lines about the page itself begin."""
+_AGENCIES = "ap|afp|epa|getty|reuters"
+_CAPTION = re.compile(
+    r"^(?:file\b\s*(?:photo|picture|image)?\s*[-:]|photo(?:graph)?\s*(?::|by\b)|pictured?\s*[:,])"
+    rf"|\((?:(?:ap )?photo\b|image\b|picture\b|(?:{_AGENCIES})\b|[^()]{{0,60}}\b(?:via|/)\s?(?:{_AGENCIES})\b)"
+    r"[^()]{0,80}\)?\s*$"
+    r"|\b(?:getty images|shutterstock|epa-efe|ap photo"
+    r"|(?:photo(?:graph)?|image|picture|credit)\s?(?:by|credit|:)[^.]{2,60})\s*$",
+    re.IGNORECASE,
+)
+_MAX_CAPTION_CHARS = 700
+
+_ABBREVIATED = re.compile(
+    r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Sgt|Capt|Cmdr|Col|Gen|Const|Cpl|Det|Insp|Supt|Pres|Hon|Rev|Fr|St|Mt"
+    r"|vs|No|Nos|cf|approx|ca|z\.B|bzw|[A-Z])\.$"
+)
+"""Where a splitter took the point of an abbreviation for the end of a sentence."""
+
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|for|on|that|with)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|shall|do|does|did|says?|said"
+    r"|told|went|took|made|came|gave|got|found|left|led|met|fell|rose|grew|won|lost|held|kept|sent|spent|ran|began"
+    r"|became|bought|sold|paid|built|hit|cut|put|set|shut|struck|wrote|saw|knew|thought|brought|caught|fought|sought"
+    r"|taught|threw|drew|flew|broke|spoke|chose|drove|stood|understood|heard|read|laid|sat|shot|beat|bid|spread|swept"
+    r"|dealt|felt|fled|froze|hid|hung|meant|rode|sang|sank|shook|slid|stole|swore|tore|wore|withdrew|overthrew|ate|dug"
+    r"|sees?|faces?|plans?|wants?|needs?|remains?|seems?|appears?|continues?|shows?|makes?|takes?|gives?|comes?|goes"
+    r"|gets?"
+    r"|finds?|leads?|keeps?|holds?|begins?|becomes?|means?|includes?|expects?|hopes?|believes?|thinks?|knows?|works?"
+    r"|lives?"
+    r"|stands?|starts?|ends?|opens?|closes?|falls?|rises?|wins?|loses?|calls?|asks?|accuses?|threatens?|warns?|argues?"
+    r"|names?|tells?|adds?|costs?|pays?|hits|drops?|cuts|puts|tracks?|covers?|belongs?|allows?|helps?|leaves?|moves?"
+    r"|turns?|tries|looks?|sends?|sets|serves?|grows?|draws?|reach(?:es)?|follows?|raises?|links?|rests?|depends?|rules?"
+    r"|supports?|opposes?|rejects?|accepts?|owns?|sells?|buys?|runs?|uses?|offers?|brings?|sits?|lies|\w+[a-z]n't"
+    r"|[a-z]\w+ed)\b"
+    r"|\w['’](?:s|re|ve|ll|d)\b",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence as it stands in an article. `place` counts from 0 in its article, `opens` a paragraph or not."""
+    """One sentence as it stands in an article. `place` counts from 0 in its article."""
 
     source: SourceId
     place: int
     text: str
 
 
-def orders_about(paragraph: str) -> bool:
-    """Whether a paragraph speaks to whatever reads it rather than to people; nothing of it is quoted."""
-    return _ORDERS.search(paragraph) is not None
+def is_caption(paragraph: str) -> bool:
+    """Whether a paragraph stands under a picture: it tells what is seen there, and by whose camera."""
+    return len(paragraph) <= _MAX_CAPTION_CHARS and _CAPTION.search(paragraph) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence so cut is not at its end: its point belongs to an abbreviation."""
+    return _ABBREVIATED.search(text) is not None
 
 
 def stands_alone(text: str) -> bool:
     """Whether a sentence can be read without the one before: whole, plain, not leaning, not a question or an aside."""
+    return (
+        len(text.split()) >= _MIN_WORDS
+        and len(text) >= _MIN_CHARS
+        and is_plain(text)
+        and _has_verb(text)
+        and not leans(text)
+    )
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one whole sentence of an article's own, however short: no question, no aside, no fragment."""
+    return _is_whole(text) and not _is_aside(text)
+
+
+def _is_whole(text: str) -> bool:
     tokens = text.split()
-    if not len(tokens) >= 7 or not 40 <= len(text) <= _MAX_CHARS:
+    if len(tokens) < _LEAST_WORDS or len(text) > _MAX_CHARS:
         return False
-    first = re.sub(r"[^\w]", "", tokens[0]).casefold()
-    spoken = text[0] in '“"' and first in _SPEAKING
-    if (
-        (first in _LEANING and not spoken)
-        or _POINTING.match(text)
-        or not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘£$€")
-    ):
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘£$€"):
         return False
-    if text[-1] not in ".!”\"’'" or "?" in text or _ASIDE.search(text):
+    if text[-1] not in ".!”\"’'" or text.endswith(("...", "…")) or goes_on(text) or "?" in text:
         return False
-    if text.count("“") != text.count("”") or text.count('"') % 2:
+    if text.count("“") != text.count("”") or text.count('"') % 2 or text.count("(") != text.count(")"):
         return False
-    return not re.search(r"\byou(?:r|rs)?\b", re.sub(r"“[^”]*”|\"[^\"]*\"", "", text), re.IGNORECASE)
+    shouted = sum(len(token) > 3 and token.isupper() for token in tokens)
+    return shouted <= len(tokens) / 3
+
+
+def _has_verb(text: str) -> bool:
+    """Whether a sentence in English says that something is or happens; other languages are believed."""
+    return len(_ENGLISH.findall(text)) < 2 or _VERB.search(text) is not None
+
+
+def _is_aside(text: str) -> bool:
+    plain = fold(text)
+    return (
+        _ASIDE.search(plain) is not None
+        or _HEADING.match(plain.lstrip("\"'")) is not None
+        or any(mark in text for mark in "|•·►▶©")
+    )
 
 
 def opening(text: str) -> str:

@@ -9,83 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+
+from bot.domain.gate.date_words import AWAY, COUNTS, DATE, DAYS_AWAY, MONTHS, UNIT_NAMES, UNITS_AWAY, WEEKDAYS
 
 Span = tuple[date, date]  # first and last day
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january januar janvier enero jan",
-            "february februar fevrier febrero feb",
-            "march marz mars marts marzo mar",
-            "april avril abril apr",
-            "may mai maj mayo",
-            "june juni juin junio jun",
-            "july juli juillet julio jul",
-            "august aout agosto aug",
-            "september septembre septiembre setiembre sept sep",
-            "october oktober octobre octubre oct okt",
-            "november novembre noviembre nov",
-            "december dezember decembre diciembre dec dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday montag lundi mandag lunes",
-            "tuesday dienstag mardi tirsdag martes",
-            "wednesday mittwoch mercredi onsdag miercoles",
-            "thursday donnerstag jeudi torsdag jueves",
-            "friday freitag vendredi fredag viernes",
-            "saturday samstag samedi lordag sabado",
-            "sunday sonntag dimanche sondag domingo",
-        )
-    )
-    for name in names.split()
-}
-_DAYS_AWAY: Final = {
-    "today": 0,
-    "tonight": 0,
-    "heute": 0,
-    "aujourd'hui": 0,
-    "hoy": 0,
-    "yesterday": -1,
-    "gestern": -1,
-    "ayer": -1,
-    "tomorrow": 1,
-}
-_AWAY: Final = {"last": -1, "this": 0, "next": 1}
-
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_DAY_END = r"(?:st|nd|rd|th|er|\.)?"
-_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-# Short names are words of their own, or abbreviations that stand beside a number: alone they are no month.
-_LONG = [name for name in _MONTHS if len(name) > 4 and name != "march"]
-_ALONE = r"(?:" + "|".join(name for name in _MONTHS if name in ("june", "july", *_LONG)) + ")"
-_YEAR = r"(?:1[89]|20)\d\d"
-_TO = r"\s?(?:-|to|and|bis|und|au|et|til|og|al?|y|,)\s?"
-_DATE = re.compile(
-    rf"\b(?P<iso>(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01]))\b"
-    rf"|(?<![\d./])(?P<n1>{_DAY})(?P<mark>[/.])(?P<n2>{_DAY})(?P=mark)(?P<ny>{_YEAR})\b"
-    rf"|(?<![\w.,$-])(?:(?P<d0>{_DAY}){_DAY_END}{_TO})?(?P<d1>{_DAY}){_DAY_END}[ -](?:of |de )?(?P<m1>{_MONTH})"
-    rf"(?:,? (?:de |del )?(?P<y1>{_YEAR})\b)?"
-    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY}|\d+(?=,? {_YEAR}\b))(?:st|nd|rd|th)?(?:{_TO}(?P<d3>{_DAY})(?:st|nd|rd|th)?)?(?![\w%]|[.,:]\d)"
-    rf"(?! (?:per ?cent|percent|million|billion|trillion)\b)(?:,? (?P<y2>{_YEAR})\b)?"
-    rf"|\b(?P<m3>{_MONTH})(?: of| de)? (?P<y3>{_YEAR})\b"
-    rf"|\b(?:(?:in|since|until|by|last|next|early|late|mid|this|from|of|during)[ -])(?P<m4>may|march)\b(?= |[.,;:)]|$)"
-    rf"|\b(?P<m5>{_ALONE})\b"
-    rf"|\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b"
-    rf"|\b(?P<day>{'|'.join(_DAYS_AWAY)})\b"
-    r"|(?<!the )\b(?P<away>last|this|next) (?P<unit>week|month|year)\b"
-    rf"|(?<![\w.,$-])(?P<y4>{_YEAR})(?![\w%]|[.,]\d|-?(?:per ?cent|percent|million|billion|trillion)\b)",
-    re.IGNORECASE,
-)
 # Days that are names: they move with the name, not with the calendar.
 _NAMED = re.compile(r"(?:black|bloody|good|super|palm|ash|easter|cyber|holy|shrove) $", re.IGNORECASE)
 _PAPER = re.compile(r" (?:Times|Telegraph|Mirror|Mail|Express|People|World|Post)\b")
@@ -124,7 +52,7 @@ class Date:
 def find(folded: str) -> list[Date]:
     """The dates of a folded text, in order; a range `13-15 January` gives both its days."""
     dates: list[Date] = []
-    for match in _DATE.finditer(folded):
+    for match in DATE.finditer(folded):
         if not _is_name_or_verb(match, folded):
             dates += _read(match)
     return dates
@@ -164,18 +92,29 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
         elif second <= 12 or first <= 12:
             day, month = (first, second) if second <= 12 else (second, first)
             yield Date(start=start, end=end, text=text, year=year, month=month, day=day)
-    elif name := part["m1"] or part["m2"] or part["m3"] or part["m4"] or part["m5"]:
-        month = _MONTHS[name.rstrip(".").casefold()]
+    elif name := part["m1"] or part["m2"] or part["m3"] or part["m4"] or part["m5"] or part["m6"]:
+        month = MONTHS[name.rstrip(".").casefold()]
         days = [part[d] for d in ("d0", "d1", "d2", "d3") if part[d]]
         for said in days or [None]:
             yield from _calendar(match, said, month, part["y1"] or part["y2"] or part["y3"])
     elif part["weekday"]:
-        yield Date(start=start, end=end, text=text, weekday=_WEEKDAYS[part["weekday"].casefold()])
+        yield Date(start=start, end=end, text=text, weekday=WEEKDAYS[part["weekday"].casefold()])
     elif part["day"]:
-        yield Date(start=start, end=end, text=text, away=_DAYS_AWAY[part["day"].casefold()], unit="day")
+        yield Date(start=start, end=end, text=text, away=DAYS_AWAY[part["day"].casefold()], unit="day")
     elif part["unit"]:
         unit = part["unit"].casefold()
-        yield Date(start=start, end=end, text=text, away=_AWAY[part["away"].casefold()], unit=unit)
+        yield Date(start=start, end=end, text=text, away=AWAY[part["away"].casefold()], unit=unit)
+    elif count := part["count1"] or part["count2"]:
+        number = int(count) if count.isdigit() else COUNTS[count.casefold()]
+        name = part["name1"] or part["name2"]
+        yield Date(start=start, end=end, text=text, away=-number, unit=UNIT_NAMES[name.casefold()])
+    elif part["dn"]:
+        yield from _calendar(match, part["dn"], int(part["dm"]), None)
+    elif part["hm"]:
+        yield from _calendar(match, part["hd"], int(part["hm"]), part["hy"])
+    elif match.lastgroup and match.lastgroup.startswith("away"):
+        away, unit, _ = UNITS_AWAY[int(match.lastgroup.removeprefix("away"))]
+        yield Date(start=start, end=end, text=text, away=away, unit=unit)
     else:
         yield Date(start=start, end=end, text=text, year=int(part["y4"]))
 
@@ -204,6 +143,8 @@ def _spans(said: Date, published: date) -> Iterator[Span]:
             yield weekday, weekday
     elif said.away is not None:
         yield _away_span(said.away, said.unit, published)
+        if said.unit == "week" and said.away < -1:
+            yield _away_span(7 * said.away, "day", published)
     elif said.month is not None:
         readings: set[tuple[int, int | None]] = {(said.month, said.day), said.swapped or (said.month, said.day)}
         for month, day in readings:

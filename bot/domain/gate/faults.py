@@ -12,6 +12,7 @@ from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
 from bot.domain.gate.rules import Rule
+from bot.domain.gate.standing import Standing
 
 # Measured on news summaries: supported sentences share a third of their content words at least with the best two
 # sentences of their article, 97 % of those put beside another article's share less than 0.3.
@@ -30,7 +31,7 @@ def of_speech(claim: str, exhibits: Sequence[Exhibit]) -> Iterator[Fault]:
         yield Rule.QUOTE, f"The words “{said}” stand in none of its articles, so they are no quotation."
 
 
-def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: names.Standing) -> Iterator[Fault]:
+def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> Iterator[Fault]:
     """A date or figure that no quote has."""
     for wanted in claim.dates:
         if wanted.only_year or any(_date_stands(wanted, quote) for quote in quoted):
@@ -56,7 +57,7 @@ def _figure_stands(figure: Figure, quote: Quoted, claim: Reading) -> bool:
     return any(_date_stands(year, quote) for year in years)
 
 
-def _figure_is_named(figure: Figure, standing: names.Standing) -> bool:
+def _figure_is_named(figure: Figure, standing: Standing) -> bool:
     """Whether the figure is part of a name that stands: `Nasdaq 100`, the fourth quarter."""
     if figure.sort is Sort.QUARTER:
         number = int(min(figure.values))
@@ -78,7 +79,7 @@ def _figure_reason(figure: Figure, quoted: Sequence[Quoted]) -> str:
 
 
 def of_names(
-    claim: Reading, standing: names.Standing, *, noun_capitals: bool = False, every_word_opens: bool = False
+    claim: Reading, standing: Standing, *, noun_capitals: bool = False, every_word_opens: bool = False
 ) -> Iterator[Fault]:
     """A name that no cited article has."""
     strangers = names.strangers(claim.wordly, standing, noun_capitals=noun_capitals, every_word_opens=every_word_opens)
@@ -86,7 +87,7 @@ def of_names(
         yield Rule.NAME, f"The name “{stranger}” stands in none of its articles."
 
 
-def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: names.Standing) -> Iterator[Fault]:
+def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> Iterator[Fault]:
     """A figure or name that stands, told of the wrong thing."""
     given = [(quote.reading, quote.exhibit.published) for quote in quoted]
     swap = swaps.find(claim, given, standing)

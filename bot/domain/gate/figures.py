@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.gate import numerals, units
+from bot.domain.gate import foreign_numerals, numerals, units
 
 _MAX_DIGITS: Final = 30
 
@@ -53,11 +53,19 @@ class Figure:
 
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?:(?P<h12>\d\d?)(?:[:.](?P<m12>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"
-    r"|(?P<h24>[01]?\d|2[0-3])[:h](?P<m24>[0-5]\d))(?![\w:])",
+    r"|(?P<h24>[01]?\d|2[0-3])(?::| ?h ?|\.(?=\d\d (?:Uhr|heures|horas)\b)|(?<=kl\. \d\d)\.|(?<=kl\. \d)\.)"
+    r"(?P<m24>[0-5]\d))(?![\w:])",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
     r"\b(?:(?P<word>first|second|third|fourth|[1-4](?:st|nd|rd|th))[ -]quarters?|Q(?P<digit>[1-4]))\b",
+    re.IGNORECASE,
+)
+_ONE_TO_TWELVE: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+_RATIO = re.compile(
+    rf"(?<![\w.,])(?P<share>\d\d?|{'|'.join(_ONE_TO_TWELVE)}) (?:in|out of)(?: every)? "
+    rf"(?P<all>\d\d|100|[2-9]|{'|'.join(_ONE_TO_TWELVE[1:])})(?= [a-z]|[.,;]? )"
+    r"(?! (?:years?|months?|weeks?|days?|hours?|minutes?)\b)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(
@@ -82,7 +90,7 @@ def find(folded: str) -> list[Figure]:
     """The figures of a folded text whose dates are blanked, in order."""
     found: list[Figure] = []
     text = folded
-    for pattern, read in ((_CLOCK, _clock), (_QUARTER, _quarter)):
+    for pattern, read in ((_CLOCK, _clock), (_QUARTER, _quarter), (_RATIO, _ratio)):
         for match in pattern.finditer(text):
             found.append(read(match))
         text = blank(text, [(figure.start, figure.end) for figure in found])
@@ -127,6 +135,14 @@ def _quarter(match: re.Match[str]) -> Figure:
     said = match["digit"] or match["word"].casefold()
     number = _QUARTERS.get(said) or int(said[0])
     return _figure(match, [Fraction(number)], Sort.QUARTER)
+
+
+def _ratio(match: re.Match[str]) -> Figure:
+    """`one in five`, which is 20 per cent."""
+    said = (each.casefold() for each in match.group("share", "all"))
+    share, whole = (int(each) if each.isdigit() else _ONE_TO_TWELVE.index(each) + 1 for each in said)
+    value = Fraction(share, whole)
+    return replace(_figure(match, [value], Sort.NUMBER), percent=value * 100)
 
 
 def _figure(match: re.Match[str], values: Iterator[Fraction] | list[Fraction], sort: Sort) -> Figure:
@@ -185,9 +201,9 @@ def _with_ending(figure: Figure, text: str) -> Figure:
             return _ending_at(replace(figure, sort=Sort.DECADE, values=years), match.end(), text)
         return _ending_at(figure, match.end(), text)
     while match := units.SCALE.match(text, end):
-        scale = units.SCALES[(match["long"] or match["short"]).casefold()]
+        scale = units.SCALES[match.group().strip(" -.").casefold()]
         scaled = frozenset(value * scale for value in values)
-        sure = match["long"] or len(match["short"]) > 1 or figure.units != frozenset({""})
+        sure = not match["short"] or len(match["short"]) > 1 or figure.units != frozenset({""})
         values = scaled if sure else scaled | values
         end = match.end()
     unit, end = units.unit_after(text, end)
@@ -201,7 +217,9 @@ def _ending_at(figure: Figure, end: int, text: str) -> Figure:
 
 
 def _spelled(text: str) -> Iterator[Figure]:
-    for numeral in numerals.find(text):
+    abroad = list(foreign_numerals.find(text))
+    rest = blank(text, [(numeral.start, numeral.end) for numeral in abroad])
+    for numeral in [*abroad, *numerals.find(rest)]:
         figure = Figure(
             start=numeral.start,
             end=numeral.end,

@@ -5,19 +5,20 @@ exempt, and many of them are words of another language as well.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
 from bot.domain.gate.numerals import SMALL_MAX, Numeral
 
 _GERMAN: Final = (
-    "ein zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn"
-    " neunzehn",
+    "ein zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn"
+    " achtzehn neunzehn",
     "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
 )
 _FRENCH: Final = (
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
+    " dix-neuf",
     "vingt trente quarante cinquante soixante",
 )
 _DANISH: Final = (
@@ -30,13 +31,13 @@ _SPANISH: Final = (
     "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
 )
 _HUNDREDS: Final = {"hundert": 100, "cents": 100, "hundrede": 100, "cientos": 100, "cientas": 100}
-_SCALES: Final = {
+_SCALES: Final[dict[str, int]] = {
     word: 10**power
     for power, words in {
         3: "tausend mille tusind mil",
         6: "million millionen millions millioner millon millones",
         9: "milliarde milliarden milliard milliards milliarder",
-        12: "billion billionen billions billioner billon billones",
+        12: "billionen billioner billon billones",
     }.items()
     for word in words.split()
 }
@@ -63,9 +64,8 @@ def _numbers() -> dict[str, int]:
                 if number < 10 or (high == "soixante" and number < 20):
                     for joint in joints:
                         found[word + joint + high if is_turned else high + joint + word] = ten * 10 + number
-    found |= {f"quatre-vingt-{word}": 80 + number for word, number in _small(_FRENCH[0]).items()} | {
-        "quatre-vingts": 80
-    }
+    found |= {f"quatre-vingt-{word}": 80 + number for word, number in _small(_FRENCH[0]).items()}
+    found["quatre-vingts"] = 80
     found |= {f"veinti{word}": 20 + number for word, number in _small(_SPANISH[0]).items() if number < 10}
     german = _small(_GERMAN[0])
     found |= {f"{word}hundert": 100 * number for word, number in german.items() if number < 10}
@@ -73,33 +73,55 @@ def _numbers() -> dict[str, int]:
 
 
 _NUMBERS: Final = _numbers()
-_LARGE: Final = "|".join(sorted((word for word in _NUMBERS if _NUMBERS[word] > SMALL_MAX), key=len, reverse=True))
-_ANY: Final = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+# Words that English has too: "to millions", "seize", "two hundred and six million".
+_ENGLISH: Final = frozenset("to en fire six un once seize elf sept dix quince firs".split())
+# Danish sixty is Spanish three.
+_DOUBTFUL: Final = _ENGLISH | {"tres"}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    spellings = {word.replace("ssig", sharp) for word in words for sharp in ("ssig", "ßig")}
+    return "|".join(sorted(spellings, key=len, reverse=True))
+
+
 _SPELLED = re.compile(
-    rf"\b(?:(?P<times>{_ANY}) ?(?P<hundred>{'|'.join(_HUNDREDS)})(?: (?P<hundred_scale>{'|'.join(_SCALES)}))?"
-    rf"|(?P<number>{_ANY}) ?(?P<scale>{'|'.join(_SCALES)})"
-    rf"|(?P<large>{_LARGE}))\b",
+    rf"\b(?:(?P<times>{_any_of(_NUMBERS.keys() - _ENGLISH)}) ?(?P<hundred>{_any_of(_HUNDREDS)})"
+    rf"|(?P<number>{_any_of(_NUMBERS.keys() - _ENGLISH)}) ?(?P<scale>{_any_of(_SCALES)})"
+    rf"|(?P<shared>{_any_of(_ENGLISH)}) (?P<own>mille|mil|millions d|millones|milliards|tusind|millioner|milliarder"
+    r"|tausend|millionen|milliarden)"
+    rf"|(?P<large>{_any_of(word for word in _NUMBERS.keys() - _DOUBTFUL if _NUMBERS[word] > SMALL_MAX)}))\b",
     re.IGNORECASE,
 )
-# Danish sixty is Spanish three, and bare "mil" and "cents" are too many things.
-_DOUBTFUL: Final = frozenset({"tres"})
+
+
+# What a number can begin with: looking that up first spares the long pattern nearly every word.
+_WORD = re.compile(r"[^\W\d_]+")
+_BEGINNINGS: Final = frozenset(
+    match.group() for word in [*_NUMBERS, *_ENGLISH] if (match := _WORD.match(word)) is not None
+)
 
 
 def find(folded: str) -> Iterator[Numeral]:
     """The numbers spelled out in a folded text in one of the four languages, in order."""
-    for match in _SPELLED.finditer(folded.replace("ß", "s\u200b") if False else folded):
-        if match["times"]:
-            scale = _SCALES[match["hundred_scale"].casefold()] if match["hundred_scale"] else 1
-            yield _numeral(match, _value(match["times"]) * _HUNDREDS[match["hundred"].casefold()] * scale)
-        elif match["scale"]:
-            yield _numeral(match, _value(match["number"]) * _SCALES[match["scale"].casefold()])
-        elif match.group().casefold() not in _DOUBTFUL:
-            yield _numeral(match, _value(match.group()))
+    position = 0
+    for word in _WORD.finditer(folded):
+        if word.start() < position or not _may_begin(word.group().casefold()):
+            continue
+        if match := _SPELLED.match(folded, word.start()):
+            yield Numeral(start=match.start(), end=match.end(), value=Fraction(_value(match)))
+            position = match.end()
 
 
-def _value(word: str) -> int:
-    return _NUMBERS[word.casefold()]
+def _may_begin(word: str) -> bool:
+    return word in _BEGINNINGS or word.endswith(tuple(_HUNDREDS)) or word.endswith(tuple(_SCALES))
 
 
-def _numeral(match: re.Match[str], value: int) -> Numeral:
-    return Numeral(start=match.start(), end=match.end(), value=Fraction(value))
+def _value(match: re.Match[str]) -> int:
+    said: dict[str, str] = {name: text.casefold() for name, text in match.groupdict().items() if text}
+    if "times" in said:
+        return _NUMBERS[said["times"]] * _HUNDREDS[said["hundred"]]
+    if "number" in said:
+        return _NUMBERS[said["number"]] * _SCALES[said["scale"]]
+    if "shared" in said:
+        return _NUMBERS[said["shared"]] * _SCALES[said["own"].removesuffix(" d")]
+    return _NUMBERS[said["large"]]

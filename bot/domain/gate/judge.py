@@ -10,11 +10,13 @@ from bot.domain import datelines
 from bot.domain.articles import Article
 from bot.domain.briefings import Claim
 from bot.domain.drafts import DraftClaim, SourceId, Support
-from bot.domain.gate import faults, names, quotes, shape, speech
+from bot.domain.gate import faults, quotes, shape, speech
 from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.faults import Fault
 from bot.domain.gate.readings import Reading
 from bot.domain.gate.rules import Refusal, Rule
+from bot.domain.gate.standing import Standing
+from bot.domain.gate.words import words_of
 from bot.domain.wording import normalise
 
 
@@ -23,7 +25,7 @@ class Judge:
 
     def __init__(self, sources: Mapping[SourceId, Article]) -> None:
         self._exhibits = {source: Exhibit(article, n) for n, (source, article) in enumerate(sources.items(), start=1)}
-        self._standings: dict[frozenset[int], names.Standing] = {}
+        self._standings: dict[frozenset[int], Standing] = {}
         self._readings: dict[str, Reading] = {}
 
     def claim(self, draft: DraftClaim) -> tuple[Claim, Refusal | None] | Refusal:
@@ -108,12 +110,12 @@ class Judge:
             self._readings[text] = Reading(text)
         return self._readings[text]
 
-    def _standing(self, exhibits: Iterable[Exhibit]) -> names.Standing:
+    def _standing(self, exhibits: Iterable[Exhibit]) -> Standing:
         given = list(exhibits)
         key = frozenset(exhibit.n for exhibit in given)
         if key not in self._standings:
             articles = [exhibit.article for exhibit in given]
-            self._standings[key] = names.Standing(
+            self._standings[key] = Standing(
                 part for a in articles for part in (a.title, a.outlet, a.author or "", a.text)
             )
         return self._standings[key]
@@ -130,5 +132,5 @@ def _languages(exhibits: Iterable[Exhibit]) -> frozenset[str]:
 
 def _is_title_case(headline: Reading) -> bool:
     """Whether nearly Every Long Word Has a Capital, which then says nothing."""
-    words = [word for word in names.words_of(headline.wordly) if len(word.key) > 3]
+    words = [word for word in words_of(headline.wordly) if len(word.key) > 3]
     return len(words) > 3 and sum(word.capital for word in words) >= 0.8 * len(words)

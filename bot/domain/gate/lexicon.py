@@ -212,6 +212,8 @@ NEGATIONS: Final = frozenset(
     ikke ingen intet aldrig uden hverken
     nunca ningun ninguna ninguno nada nadie tampoco""".split()
 )
+# Negations that stand behind the verb that they deny.
+BEHIND_VERBS: Final = frozenset({"nicht", "ikke", "pas"})
 
 # Words of one side, and words of the other.
 OPPOSITES: Final = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.gate import contexts
-from bot.domain.gate.lexicon import NEGATIONS, OPPOSITES
-from bot.domain.gate.names import Word
+from bot.domain.gate.lexicon import BEHIND_VERBS, NEGATIONS, OPPOSITES
 from bot.domain.gate.readings import Reading, Token
+from bot.domain.gate.words import Word
 from bot.domain.wording import STOP_WORDS, stem
 
 _SCOPE: Final = 3  # words that say something, behind a negation
@@ -88,24 +88,37 @@ def _said(readings: Sequence[Reading]) -> _Said:
 
 
 def _denials(reading: Reading) -> Iterator[tuple[str, bool]]:
+    """Every stem that says something, with whether it is denied."""
     left, last, before = 0, 0, ""
     for token in reading.tokens:
         if _CLAUSE_END.search(reading.folded, last, token.said.start):
-            left, before = 0, ""
+            left = 0
+            yield from _plain(before)
+            before = ""
         last = token.said.end
         if not isinstance(token.said, Word):
             continue
         key = str(token.key)
         if is_negation(token.text.casefold()):
-            if before:  # "found no evidence" is "has not found evidence"
+            if before:
                 yield before, True
-            left = _SCOPE
+            if key not in BEHIND_VERBS:  # "found no evidence" is "has not found evidence"
+                yield from _plain(before)
+            left, before = _SCOPE, ""
         elif key not in STOP_WORDS:
-            before = stem(key)
-            yield before, left > 0
+            yield from _plain(before)
+            before = "" if left > 0 else stem(key)
+            if left > 0:
+                yield stem(key), True
             left -= 1
         elif key == "only":
             left = 0
+    yield from _plain(before)
+
+
+def _plain(word: str) -> Iterator[tuple[str, bool]]:
+    if word:
+        yield word, False
 
 
 def _prefixed(word: str, known: frozenset[str]) -> str | None:

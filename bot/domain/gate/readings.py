@@ -11,7 +11,7 @@ from bot.domain.gate import dates, figures
 from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.lexicon import OPENERS
-from bot.domain.gate.names import Word, opens_sentence, words_of
+from bot.domain.gate.words import Word, content_keys, opens_sentence, words_of
 from bot.domain.wording import STOP_WORDS, fold, stem
 
 NAME: Final = "name"
@@ -52,15 +52,16 @@ class Reading:
     @cached_property
     def content(self) -> set[str]:
         """The stems that say something."""
-        return {stem(word.key) for word in words_of(self.wordly) if word.key not in STOP_WORDS}
+        return {key for word in words_of(self.wordly) if word.key not in STOP_WORDS for key in content_keys(word)}
 
     @cached_property
     def matter(self) -> set[str]:
         """The stems that say something and are no names: what is told of them."""
         return {
-            stem(word.key)
+            key
             for word in words_of(self.wordly)
             if word.key not in STOP_WORDS and (not word.capital or (word.start == 0 and stem(word.key) in OPENERS))
+            for key in content_keys(word)
         }
 
     @cached_property

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from bot.domain.gate.words import count_words
 from bot.domain.wording import INVISIBLE, TOKEN, fold
 
 MAX_CLAIM_CHARS: Final = 300
@@ -87,7 +88,7 @@ def fault(text: str, quotes: Iterable[str], *, max_chars: int, min_words: int) -
     text = unicodedata.normalize("NFC", text.strip())
     if len(text.splitlines()) > 1:
         return "It has more than one line."
-    if sum(any(char.isalnum() for char in word) for word in text.split()) < min_words:
+    if count_words(text) < min_words:
         return f"It has fewer than {min_words} words."
     if len(text) > max_chars:
         return f"It is longer than {max_chars} characters."

@@ -12,11 +12,13 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from bot.domain.gate import dates, figures
+from bot.domain.gate.contexts import SENTENCE_END
 from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.lexicon import CAPITALS, COUNTRIES, OPENERS, TITLES
-from bot.domain.gate.names import CONNECTORS, Standing, Word
 from bot.domain.gate.readings import NAME, WORD, Reading, Token
+from bot.domain.gate.standing import Standing, sound
+from bot.domain.gate.words import CONNECTORS, Word
 from bot.domain.wording import STOP_WORDS, stem
 
 _MIN_CONTEXT: Final = 3  # words that both share in one run with the place
@@ -74,7 +76,11 @@ def _blocks(ours: Sequence[object], theirs: Sequence[object]) -> list[tuple[int,
 def _steps(reading: Reading, standing: Standing) -> list[_Step]:
     """The tokens: words by their stems, fillers left out, the words of one name together."""
     steps: list[_Step] = []
+    last = 0
     for token in reading.tokens:
+        if last and SENTENCE_END.search(reading.folded, last - 1, token.said.start):
+            steps.append(_Step("@end", ("@end",), "", token.said))
+        last = token.said.end
         key = str(token.key)
         if token.kind == WORD or _is_common(token, standing):
             if key not in _FILLERS:
@@ -176,4 +182,4 @@ def _forms(name: _Step) -> set[str]:
     whole = " ".join(keys)
     # "Washington" said so: a country's capital stands for it, as papers write.
     place = CAPITALS.get(whole) or COUNTRIES.get(whole)
-    return {place} if place else {stem(COUNTRIES.get(key, key)) for key in keys}
+    return {place} if place else {sound(stem(COUNTRIES.get(key, key))) for key in keys}

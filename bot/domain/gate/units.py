@@ -4,9 +4,10 @@ Standard library only, no I/O. Tables and their patterns; numbers are read in `f
 """
 
 import re
+import unicodedata
 from typing import Final
 
-SCALES: Final = {
+SCALES: Final[dict[str, int]] = {
     spelling: 10**power
     for power, spellings in {
         2: "hundred",
@@ -14,37 +15,45 @@ SCALES: Final = {
         5: "lakh",
         6: "million millions millionen millioner millon millones mln mn mio m",
         7: "crore",
-        9: "billion billions milliard milliards milliarde milliarden milliarder bn mrd mia md b",
+        9: "billion billions milliard milliards milliarde milliarden milliarder bn mrd mia mds md b",
         12: "trillion trillions billionen billioner billones tn trn t",
     }.items()
     for spelling in spellings.split()
 }
-_SHORT_SCALES: Final = "k mln mn mio m bn mrd mia md b tn trn t".split()
+_SHORT_SCALES: Final = "k mln mn mio m bn mrd mia mds md b tn trn t".split()
+# Chinese, Japanese and Korean, right behind the digits, as they are folded.
+_HAN_SCALES: Final = {
+    unicodedata.normalize("NFKD", sign): size
+    for signs, size in {"千": 10**3, "万萬만": 10**4, "亿億억": 10**8, "兆조": 10**12}.items()
+    for sign in signs
+} | {"百万": 10**6}
+SCALES.update(_HAN_SCALES)
 
 # Units on which a figure hangs: 13 % is not 13, and not 13 points.
 STRICT: Final = frozenset({"percent", "points", "basis points", "per mille"})
 
 _UNITS: Final = {
-    "percent": r"%|per ?cent\b|pct\b\.?|pc\b|percentage(?! point)|prozent\w*|pour ?cents?\b|procent\b|por ?ciento\b",
-    "points": r"percentage[ -]points?\b|pp\b|ppts?\b|prozentpunkte?n?\b|points? de pourcentage\b|procentpoint\b"
-    r"|puntos? porcentual(?:es)?\b",
+    "percent": r"%|ハーセント|per ?cent\b|pct\b\.?|pc\b|percentage(?! point)|prozent\w*|pour ?cents?\b"
+    r"|procent\b|por ?ciento\b",
+    "points": r"个?百分点|percentage[ -]points?\b|pp\b|ppts?\b|prozentpunkte?n?\b|points? de pourcentage\b"
+    r"|procentpoint\b|puntos? porcentual(?:es)?\b",
     "basis points": r"basis[ -]points?\b|bps?\b|basispunkte?n?\b",
     "per mille": r"‰",
-    "usd": r"us[ -]dollars?\b|american dollars?\b|usd\b",
+    "usd": r"美元|us[ -]dollars?\b|american dollars?\b|usd\b",
     "aud": r"australian dollars?\b|aud\b",
     "cad": r"canadian dollars?\b|cad\b",
     "hkd": r"hong kong dollars?\b|hkd\b",
     "sgd": r"singapore dollars?\b|sgd\b",
     "nzd": r"new zealand dollars?\b|nzd\b",
     "twd": r"taiwan(?:ese)? dollars?\b|twd\b",
-    "dollar": r"dollars?\b|\$|dolares\b",
-    "eur": r"euros?\b|eur\b|€",
+    "dollar": r"トル|dollars?\b|\$|dolares\b",
+    "eur": r"欧元|ユーロ|euros?\b|eur\b|€",
     "gbp": r"pounds? sterling\b|sterling\b|gbp\b|£",
     "pound": r"pounds?\b|lbs?\b|pfund\b",
-    "jpy": r"yen\b|jpy\b",
-    "cny": r"yuan\b|renminbi\b|rmb\b|cny\b",
+    "jpy": r"日元|円|yen\b|jpy\b",
+    "cny": r"元|人民币|yuan\b|renminbi\b|rmb\b|cny\b",
     "yen or yuan": r"¥",
-    "inr": r"rupees?\b|inr\b|₹",
+    "inr": r"rupees?\b|inr\b|rs\b\.?|₹",
     "krw": r"won\b|krw\b|₩",
     "rub": r"rou?bles?\b|rub\b|₽",
     "chf": r"swiss francs?\b|(?:schweizer )?franken\b|chf\b",
@@ -52,6 +61,7 @@ _UNITS: Final = {
     "sek": r"swedish (?:kronor?|crowns?)\b|sek\b",
     "nok": r"norwegian (?:kroner?|crowns?)\b|nok\b",
     "krone": r"kron(?:er?|ors?|a)\b|crowns?\b|kr\b\.?",
+    "bare points": r"points?\b|punkte?n?\b|puntos?\b",
     "cent": r"cents?\b|pence\b|p\b",
     "day": r"days?\b|tage?n?\b|jours?\b|dage?\b|dias?\b",
     "week": r"weeks?\b|wochen?\b|semaines?\b|uger?\b|semanas?\b",
@@ -83,6 +93,7 @@ _UNITS: Final = {
 _READINGS: Final = {
     "dollar": frozenset({"usd", "aud", "cad", "hkd", "sgd", "nzd", "twd"}),
     "pound": frozenset({"gbp", "lb"}),
+    "bare points": frozenset({"points", "index points"}),
     "yen or yuan": frozenset({"jpy", "cny"}),
     "krone": frozenset({"dkk", "sek", "nok"}),
 }
@@ -96,7 +107,8 @@ UNIT: Final = re.compile(
 )
 # The short ones are scales only right behind the digits or with one space: "3m", "$3 bn".
 SCALE: Final = re.compile(
-    rf"(?: |-)?(?P<long>{'|'.join(sorted(set(SCALES) - set(_SHORT_SCALES), key=len, reverse=True))})\b"
+    rf"(?: |-)?(?P<long>{'|'.join(sorted(SCALES.keys() - _HAN_SCALES - {*_SHORT_SCALES}, key=len, reverse=True))})\b"
+    rf"|(?P<han>{'|'.join(sorted(_HAN_SCALES, key=len, reverse=True))})"
     rf"| ?(?P<short>{'|'.join(sorted(_SHORT_SCALES, key=len, reverse=True))})\b(?:(?<=mrd|mio|mia)\.)?",
     re.IGNORECASE,
 )
@@ -108,7 +120,8 @@ _PREFIXES: Final = {"us": "usd", "a": "aud", "au": "aud", "c": "cad", "ca": "cad
 }
 BEFORE: Final = re.compile(
     r"(?:(?<![A-Za-z])(?P<prefix>US|AU?|CA?|HK|S|NZ|NT))?(?P<sign>[$€£¥₹₩₽]) ?[-+]?$"
-    r"|(?<![A-Za-z])(?P<code>USD|AUD|CAD|HKD|SGD|NZD|TWD|EUR|GBP|JPY|CNY|RMB|INR|KRW|RUB|CHF|DKK|SEK|NOK|kr\.?) ?$"
+    r"|(?<![A-Za-z])(?P<code>USD|AUD|CAD|HKD|SGD|NZD|TWD|EUR|GBP|JPY|CNY|RMB|INR|KRW|RUB|CHF|DKK|SEK|NOK|kr\.?|Rs\.?)"
+    r" ?$"
 )
 
 

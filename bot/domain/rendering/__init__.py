@@ -4,6 +4,8 @@ Standard library only, no I/O. Whatever comes from a feed, a page or a model is 
 before. Names a message's actions as custom_ids; the delivery adapter draws them.
 """
 
+from dataclasses import replace
+
 from bot.domain.briefings import Briefing
 from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
 from bot.domain.rendering.answers import answer_posts
@@ -18,10 +20,13 @@ from bot.domain.rendering.front import (
     signature,
     thread_name,
 )
+from bot.domain.rendering.reasons import reasons_posts
 from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS, claim_line, story
 from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, escape, link, shorten
+from bot.domain.rendering.timeline import timeline_posts
 
 __all__ = [
+    "ASK",
     "BODY_CHARS",
     "CONTENT_CHARS",
     "FRONT_CHARS",
@@ -30,6 +35,7 @@ __all__ = [
     "LATE_CHARS",
     "LINK_CHARS",
     "THREAD_NAME_CHARS",
+    "TIMELINE",
     "TITLE_CHARS",
     "answer_posts",
     "as_posted",
@@ -40,11 +46,16 @@ __all__ = [
     "link",
     "parts",
     "preview",
+    "reasons_posts",
     "shorten",
     "signature",
     "story",
     "thread_name",
+    "timeline_posts",
 ]
+
+ASK, TIMELINE = "ask", "story"
+"""The actions of our buttons."""
 
 
 def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ...]:
@@ -55,17 +66,19 @@ def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ..
 
     name = thread_name(briefing, zone)
     labels = tuple(sorted({telling.topic for telling in briefing.tellings}))
-    ask = Button(label="Ask", custom_id=custom_id(delivery, 0, "ask"))
+    ask = Button(label="Ask", custom_id=custom_id(delivery, 0, ASK))
     first = part(0, PartKind.FRONT, Post(content=front(briefing, zone), title=name, buttons=(ask,), labels=labels))
     thread = part(1, PartKind.THREAD, Post(title=name))
     rest = []
     for index, telling in enumerate(briefing.tellings, 2):
         post = story(telling, zone, briefing.created_at)
-        button = Button(label="Ask about this", custom_id=custom_id(delivery, index, "ask"))
-        rest.append(
-            part(index, PartKind.STORY, Post(title=post.title, body=post.body, footer=post.footer, buttons=(button,)))
-        )
+        rest.append(part(index, PartKind.STORY, replace(post, buttons=_story_buttons(delivery, index))))
     return (first, thread, *rest)
+
+
+def _story_buttons(delivery: DeliveryId, part: int) -> tuple[Button, ...]:
+    actions = {ASK: "Ask about this", TIMELINE: "Timeline"}
+    return tuple(Button(label=label, custom_id=custom_id(delivery, part, name)) for name, label in actions.items())
 
 
 def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:

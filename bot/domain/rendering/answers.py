@@ -1,22 +1,21 @@
 """An answer as messages. Standard library only, no I/O."""
 
-from collections.abc import Sequence
-
 from bot.domain.conversations import Answer, Status
 from bot.domain.deliveries import Post
 from bot.domain.rendering.story import claim_forms, source_forms
-from bot.domain.rendering.text import CONTENT_CHARS, escape, fitted, plural, shorten
+from bot.domain.rendering.text import CONTENT_CHARS, escape, fitted, packed, plural
 
 _NOTHING = {
     Status.NOT_COVERED: "Nothing that I have stored answers this.",
     Status.OVER_BUDGET: "Today's budget for the model is used up, and no stored sentence answers this by itself.",
     Status.UNAVAILABLE: "The model does not answer right now, and no stored sentence answers this by itself.",
 }
+_DECLINED = "What they say about it:"
 
 
 def answer_posts(answer: Answer) -> tuple[Post, ...]:
     """An answer as messages of at most 2,000 characters, split at claims."""
-    lines = [_NOTHING[answer.status]] if answer.status is not Status.ANSWERED else []
+    lines = _first(answer)
     if answer.note:
         lines.append(f"-# {escape(answer.note)}")
     for claim in answer.claims:
@@ -31,15 +30,13 @@ def answer_posts(answer: Answer) -> tuple[Post, ...]:
         lines.append(f"-# As of {as_of} · written by software from {count}; each claim links to its quote.")
     else:
         lines.append(f"-# As of {as_of} · written by software.")
-    return tuple(Post(content=text) for text in _packed(lines))
+    return tuple(Post(content=text) for text in packed(lines))
 
 
-def _packed(lines: Sequence[str]) -> list[str]:
-    texts: list[str] = []
-    for line in lines:
-        fitting = line if len(line) <= CONTENT_CHARS else shorten(line, CONTENT_CHARS)
-        if texts and len(texts[-1]) + 1 + len(fitting) <= CONTENT_CHARS:
-            texts[-1] += "\n" + fitting
-        else:
-            texts.append(fitting)
-    return texts
+def _first(answer: Answer) -> list[str]:
+    """What is said before anything else: that there is no answer, or why not, or on how little it rests."""
+    caveat = escape(answer.caveat or "")
+    if answer.status is Status.ANSWERED:
+        return [f"-# {caveat}"] if caveat else []
+    declined = [caveat] if caveat else [_NOTHING[answer.status]]
+    return [*declined, _DECLINED] if answer.claims else declined

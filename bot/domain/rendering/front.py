@@ -7,13 +7,15 @@ from itertools import groupby
 
 from bot.domain.briefings import Briefing, Telling
 from bot.domain.deliveries import Post
-from bot.domain.rendering.text import CONTENT_CHARS, escape, local, plural, shorten
+from bot.domain.rendering.text import CONTENT_CHARS, escape, fitted, local, plural, shorten
 from bot.domain.schedules import Slot
 
 FRONT_CHARS = 1_200
 HEADLINE_WORDS = 12
 THREAD_NAME_CHARS = 100
 LATE_CHARS = 60
+_NOTES_CHARS = 300
+"""What notes may take at least; more only where the headlines leave room."""
 WORDS_A_MINUTE = 220
 LATE = timedelta(minutes=5)
 """An edition posted so long after its time says so; less is what reading and writing take."""
@@ -26,14 +28,17 @@ def front(briefing: Briefing, zone: str) -> str:
         f"**News briefing · {there:%A} {there.day} {there:%B %Y}**",
         f"{_span(briefing, zone)} · {_counts(briefing)}",
     ]
-    tail = [f"-# {escape(note)}" for note in briefing.notes]
+    tail = []
     if briefing.failed_feeds:
         tail.append(f"-# {plural(len(briefing.failed_feeds), 'feed')} did not answer.")
     if briefing.tellings:
         tail.append("-# Questions? Press Ask, mention the bot in the thread, or use /ask.")
     tail.append(f"-# {signature(briefing, zone)}")
-    room = FRONT_CHARS - sum(len(line) + 1 for line in (*head, *tail)) - 40 - LATE_CHARS
-    return "\n".join([*head, *_story_lines(briefing.tellings, room), "", *tail])[:CONTENT_CHARS]
+    stories = _story_lines(briefing.tellings)
+    room = FRONT_CHARS - _length((*head, *tail)) - 40 - LATE_CHARS
+    notes = fitted(_notes(briefing), max(room - _length(stories), _NOTES_CHARS))
+    stories = _within(stories, room - _length(notes))
+    return "\n".join([*head, *stories, "", *notes, *tail])[:CONTENT_CHARS]
 
 
 def as_posted(post: Post, slot: Slot, now: datetime) -> Post:
@@ -62,20 +67,45 @@ def thread_name(briefing: Briefing, zone: str) -> str:
     return shorten(f"Briefing {there.day} {there:%B %Y}: {', '.join(briefing.topics)}", THREAD_NAME_CHARS)
 
 
-def _story_lines(tellings: Sequence[Telling], room: int) -> list[str]:
+def _story_lines(tellings: Sequence[Telling]) -> list[str]:
     if not tellings:
         return ["", "Nothing new on these topics in this time."]
     lines: list[str] = []
     for topic, group in groupby(tellings, key=lambda each: each.topic):
-        lines += ["", f"**{escape(topic)}**"]
-        for telling in group:
-            words = telling.headline.split()
-            short = " ".join(words[:HEADLINE_WORDS]) + ("…" if len(words) > HEADLINE_WORDS else "")
-            lines.append(f"- {shorten(escape(short), 140)}")
-    while sum(len(line) + 1 for line in lines) > room and len(lines) > 1:
-        lines.pop()
-        lines[-1] = "- … and more in the thread"
+        lines += ["", f"**{escape(topic)}**", *(f"- {_short(each.headline, 140)}" for each in group)]
     return lines
+
+
+def _within(lines: Sequence[str], room: int) -> list[str]:
+    """As many of the lines as there is room for, the last of them saying so where some are left out."""
+    kept = list(lines)
+    while _length(kept) > room and len(kept) > 1:
+        kept.pop()
+        kept[-1] = "- … and more in the thread"
+    return kept
+
+
+def _notes(briefing: Briefing) -> list[list[str]]:
+    """Small print about what is not told below, each line in the forms that `fitted` takes."""
+    rows = [[f"-# {escape(note)}", f"-# {shorten(escape(note), 120)}"] for note in briefing.notes]
+    if names := [f"“{_short(headline, 60)}”" for headline in briefing.unchanged]:
+        shown = [_listed(names, most) for most in (3, 1)]
+        rows.append([f"-# Nothing new on: {each}." for each in shown] + [f"-# Nothing new on {len(names)} others."])
+    return rows
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _short(headline: str, limit: int) -> str:
+    words = headline.split()
+    return shorten(escape(" ".join(words[:HEADLINE_WORDS]) + ("…" if len(words) > HEADLINE_WORDS else "")), limit)
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _span(briefing: Briefing, zone: str) -> str:

@@ -51,6 +51,18 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
     return lines
 
 
+def packed(lines: Sequence[str]) -> list[str]:
+    """The lines as texts of at most 2,000 characters, split between lines."""
+    texts: list[str] = []
+    for line in lines:
+        fitting = line if len(line) <= CONTENT_CHARS else shorten(line, CONTENT_CHARS)
+        if texts and len(texts[-1]) + 1 + len(fitting) <= CONTENT_CHARS:
+            texts[-1] += "\n" + fitting
+        else:
+            texts.append(fitting)
+    return texts
+
+
 def plural(n: int, one: str, many: str = "") -> str:
     return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
 

@@ -43,8 +43,13 @@ class Briefings(Protocol):
     async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
         """The last `limit` tellings of a story, in delivered briefings and previews alike, oldest first."""
 
-    async def stories_told(self, destinations: Collection[Destination], since: datetime) -> Sequence[PastTelling]:
-        """The newest telling of each story told (see `told`) in any of `destinations` since then, newest first."""
+    async def stories_told(
+        self, destinations: Collection[Destination], since: datetime, limit: int = 200
+    ) -> Sequence[PastTelling]:
+        """The newest telling of each story told (see `told`) in any of `destinations` since then, newest first.
+
+        No more than the latest `limit` deliveries are looked at.
+        """
 
     async def told_in(self, destinations: Collection[Destination], story: StoryId) -> Sequence[PastTelling]:
         """Each time that a story was told (see `told`) in any of `destinations`, oldest first."""

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.addresses import canonical, identity, own_address, shown, spellings
 from bot.domain.articles import Article, Tier, article_id
+from bot.domain.corrections import is_same_page
 from bot.domain.errors import FetchError, InputError, ReadingError
 from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
 from bot.domain.reading import best_text, credible, newest_first, pages_wanted, reserves, title_of
@@ -56,6 +57,23 @@ class Pages:
         for start in range(0, len(new), BATCH):
             filed += await self._batch(_Feed(feed, parsed, now), new[start : start + BATCH], wanted)
         return filed
+
+    async def again(self, article: Article) -> Article | None:
+        """An article of tier full as its page has it now, stored where its words changed.
+
+        None where the page may not or cannot be read, or what is there now is another page. Raises StorageError.
+        """
+        read = await self._read(article.url)
+        if read is None:
+            return None
+        if not is_same_page(article.text, read.page.text):
+            log.info("page_not_read", url=shown(article.url), reason="It shares too little with what stood there.")
+            return None
+        revised = Filed(
+            article=replace(article, text=read.page.text), feed=article.feeds[0], entry=EntryId(article.url)
+        )
+        await self._articles.store([revised])
+        return (await self._articles.get([article.id])).get(article.id)
 
     async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
         placed = [(entry, url) for entry in entries if (url := _canonical(entry)) is not None]

@@ -12,6 +12,7 @@ import structlog
 
 from bot.domain import polling
 from bot.domain.addresses import host_key, shown
+from bot.domain.articles import Article
 from bot.domain.errors import FetchError, NewsthreadError, ReadingError
 from bot.domain.feeds import FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
 from bot.domain.polling import Trouble
@@ -93,6 +94,10 @@ class Ingest:
         async with self._polling:
             with structlog.contextvars.bound_contextvars(poll="p" + secrets.token_hex(5)):
                 return await self._poll(force, progress)
+
+    async def read_again(self, article: Article) -> Article | None:
+        """See `Pages.again`."""
+        return await Pages(self._web, self._robots, self._reader, self._articles, feeds=1).again(article)
 
     async def _poll(self, force: bool, progress: Progress | None) -> PollReport:
         now = self._clock.now()

@@ -75,6 +75,10 @@ TYPOGRAPHIC = {
     "quotation marks": QUOTE.replace("all goods", "“all goods”"),
     "a clause more": QUOTE.replace(" on Sunday.", " on Sunday, after weeks of talks."),
     "a new paragraph before it": f"\n\n{QUOTE}",
+    "a misspelt word": QUOTE.replace("goods", "godos"),
+    "a letter too many": QUOTE.replace("starts", "startts"),
+    "a word spelt elsewhere": QUOTE.replace("all goods", "all goods of that"),
+    "an article left out": QUOTE.replace("A tariff", "Tariff"),
     "a sentence more": f"{QUOTE} Steel is exempt.",
 }
 
@@ -194,6 +198,30 @@ def test_a_sentence_that_stood_there_before_takes_no_ones_place() -> None:
     found = judge(posted, {(newest.id, 1): page(old)}, {newest.id: newest})
     assert found is not None
     assert (found.change, found.now) == (GONE, "")
+
+
+def test_a_claim_that_the_article_made_twice_stands_on_the_other_sentence() -> None:
+    again = "Goods from the United Kingdom face a tariff of 10% from February 1, the White House said on Sunday."
+    assert judged(f"{QUOTE}\n\n{again}", again, quote=QUOTE) is None
+
+
+def test_a_sentence_beside_the_quote_about_much_the_same_backs_no_claim() -> None:
+    beside = "A tariff on steel from the United Kingdom was dropped on Sunday."
+    found = judged(
+        f"{QUOTE}\n\n{beside}", beside, quote=QUOTE, said="A tariff on goods from the United Kingdom starts."
+    )
+    assert found is not None
+    assert found.change is GONE
+
+
+@pytest.mark.parametrize(("was", "now"), [("rose", "fell"), ("more", "less")])
+def test_the_same_figure_in_another_direction_is_gone(was: str, now: str) -> None:
+    quote = f"Exports from Norway {was} than doubled" if was == "more" else f"Exports from Norway {was} by 12% in March"
+    found = judged(
+        f"{quote}, the office in Oslo said.", f"{quote.replace(was, now)}, the office in Oslo said.", quote=quote
+    )
+    assert found is not None
+    assert found.change is GONE
 
 
 def test_a_figure_that_the_claim_does_not_tell_and_that_was_dropped_does_nothing() -> None:

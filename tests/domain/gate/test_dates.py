@@ -41,6 +41,25 @@ STANDS = [
     ("el 13 de enero de 2026", "el 13 de enero"),
     ("over the past year", "in the last twelve months"),
     ("on Black Friday", "on Black Friday"),
+    ("three days ago", "on 17 January"),
+    ("on 17 January", "three days ago"),
+    ("10 days ago", "on 10 January"),
+    ("a week ago", "on 13 January"),
+    ("two years ago", "in 2024"),
+    ("the day before yesterday", "on Sunday"),
+    ("am 13. März", "am 13.03."),
+    ("vorgestern", "am Sonntag"),
+    ("im vergangenen Jahr", "im Jahr 2025"),
+    ("vor drei Tagen", "am 17. Januar"),
+    ("l’année dernière", "en 2025"),
+    ("il y a trois jours", "le 17 janvier"),
+    ("demain", "mercredi"),
+    ("i går", "mandag"),
+    ("sidste år", "i 2025"),
+    ("for tre dage siden", "den 17. januar"),
+    ("el año pasado", "en 2025"),
+    ("hace tres días", "el 17 de enero"),
+    ("1月13日", "2026年1月13日"),
 ]
 
 FALLS = [
@@ -61,6 +80,15 @@ FALLS = [
     ("on 16 January", "on 13-15 January"),
     ("am 14. Januar", "am 13. Januar"),
     ("on Friday", "this month"),
+    ("three days ago", "on 18 January"),
+    ("two years ago", "in 2023"),
+    ("am 14. März", "am 13.03."),
+    ("im vergangenen Jahr", "im Jahr 2024"),
+    ("im Juni", "am 3. Mai"),
+    ("demain", "lundi"),
+    ("i går", "tirsdag"),
+    ("1月14日", "2026年1月13日"),
+    ("on January 36, 2026", "on 13 January 2026"),
 ]
 
 

@@ -192,3 +192,91 @@ RETOLD = [
 @pytest.mark.parametrize(("claim", "quote"), RETOLD)
 def test_figures_told_in_another_order_pass(claim: str, quote: str) -> None:
     assert judged(claim, quote).refusals == ()
+
+
+FOREIGN = [
+    ("de", "1.234,5 Tonnen", "1234,5 Tonnen", True),
+    ("de", "1,2 Mrd. Euro", "1,2 Milliarden Euro", True),
+    ("de", "1,2 Mio. Euro", "1.200.000 Euro", True),
+    ("de", "2,5 Billionen Euro", "2.500 Milliarden Euro", True),
+    ("de", "13 Prozent", "13 %", True),
+    ("de", "13 Prozent", "13 Prozentpunkte", False),
+    ("de", "20 Prozent", "zwanzig Prozent", True),
+    ("de", "dreiundachtzig Prozent", "83 Prozent", True),
+    ("de", "dreißig Schiffe", "30 Schiffe", True),
+    ("de", "vierzehn Schiffe", "13 Schiffe", False),
+    ("de", "drei Millionen Euro", "3 Mio. Euro", True),
+    ("de", "vier Millionen Euro", "3 Mio. Euro", False),
+    ("de", "um 17.30 Uhr", "um 17:30 Uhr", True),
+    ("de", "um 17.30 Uhr", "um 18:30 Uhr", False),
+    ("fr", "1 234,5 tonnes", "1\u202f234,5 tonnes", True),
+    ("fr", "13 pour cent", "13 %", True),
+    ("fr", "3 milliards d'euros", "3 Mds d'euros", True),
+    ("fr", "3 milliards d'euros", "3 millions d'euros", False),
+    ("fr", "soixante-dix-sept bateaux", "77 bateaux", True),
+    ("fr", "quarante bateaux", "30 bateaux", False),
+    ("fr", "à 17h30", "à 17 h 30", True),
+    ("da", "3 mia. kr.", "3 milliarder kroner", True),
+    ("da", "3 mio. kr.", "3 milliarder kroner", False),
+    ("da", "13 procent", "13 pct.", True),
+    ("da", "13 procent", "13 procentpoint", False),
+    ("da", "treogtyve både", "23 både", True),
+    ("da", "tredive både", "20 både", False),
+    ("es", "3.000 millones de euros", "3 mil millones de euros", True),
+    ("es", "13 por ciento", "13%", True),
+    ("es", "cuarenta y dos barcos", "42 barcos", True),
+    ("es", "dos mil barcos", "2.000 barcos", True),
+    ("es", "tres millones de euros", "4 millones de euros", False),
+    ("en", "one in five", "20 per cent", True),
+    ("en", "nine in 10", "90%", True),
+    ("en", "one in four", "20 per cent", False),
+    ("en", "13 percentage points", "13 points", True),
+    ("en", "13 per cent", "13 points", False),
+    ("en", "Rs 5 crore", "50 million rupees", True),
+    ("en", "150kph", "120kph", False),
+    ("en", "40.45pm", "3.45pm", False),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "quoted", "stands"), FOREIGN)
+def test_figures_are_read_as_their_language_writes_them(language: str, said: str, quoted: str, stands: bool) -> None:
+    claim, quote = f"NUUK meldet {said} insgesamt.", f"NUUK meldet am Hafen {quoted} und nichts insgesamt."
+    assert broken(claim, quote, language=language) is (None if stands else Rule.FIGURE)
+
+
+@pytest.mark.parametrize("claim", ["Aid went to millions of people.", "The fire spread to thousands of homes."])
+def test_english_words_are_no_foreign_numbers(claim: str) -> None:
+    assert (
+        broken(claim, "Aid for the fire went to millions of people and thousands of homes, spread over towns.") is None
+    )
+
+
+MISTOLD = [
+    (
+        "Some 457 people worldwide fell ill, and 457 died.",
+        "In all 870 people worldwide have fallen ill and 457 have died.",
+    ),
+    ("In all, 21 people died.", "In all, 457 people died of it in 21 countries."),
+    (
+        "Police in the north caught the man on Tuesday.",
+        "The man fled on Tuesday. Police caught him on Wednesday in the north.",
+    ),
+    ("The fund was given 3% by Norway.", "The fund grew 3% in May. Norway gave 5% to the fund again."),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote"), MISTOLD)
+def test_a_figure_told_of_what_the_quotes_tell_another_of_is_refused(claim: str, quote: str) -> None:
+    assert broken(claim, quote) is Rule.FIGURE
+
+
+TOLD = [
+    ("Worldwide 870 people fell ill and 457 died.", "In all 870 people worldwide have fallen ill and 457 have died."),
+    ("On Wednesday police caught the man, who fled.", "The man fled on Tuesday. Police caught him on Wednesday."),
+    ("In 1959 the man was jailed, who is 77.", "The man, 77, was first jailed in 1959 for heroin."),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote"), TOLD)
+def test_a_figure_told_of_its_own_thing_passes_in_other_words(claim: str, quote: str) -> None:
+    assert broken(claim, quote) is None

@@ -93,3 +93,59 @@ def test_a_quote_with_one_word_altered_is_refused(data: st.DataObject) -> None:
     altered = " ".join([*words[:place], other, *words[place + 1 :]])
     verdict = judged("The talks would go on until May.", altered, text=" ".join(words))
     assert [refused.rule for refused in verdict.refusals] == [Rule.QUOTE]
+
+
+@MANY
+@given(TEXTS, TEXTS, TEXTS)
+@example("BERLIN (dpa) - Talks resumed in Nuuk on 13 May.", "“would not be hurried”", "the talks “will not hurry”")
+def test_what_passed_passes_again_unchanged(text: str, claim: str, quote: str) -> None:
+    stretch = " ".join(normalise(text).split()[:9])
+    sources = {"S1": source(f"{text}\n\n{claim}", title=quote)}
+    drafts = [
+        DraftClaim(text=said, support=(Support(source="S1", quote=given),))
+        for said in (claim, stretch, text)
+        for given in (stretch, claim)
+    ]
+    passed = check(drafts, sources).claims
+    again = [
+        DraftClaim(text=each.text, support=tuple(Support(source="S1", quote=c.quote) for c in each.citations))
+        for each in passed
+    ]
+    assert [each.text for each in check(again, sources).claims] == [each.text for each in passed]
+
+
+TOLD = (
+    "Denmark will spend {} on {} ships for Greenland by {}, a rise of {} on {}, the minister told reporters in Nuuk.",
+    ("$42.4 billion", "16", "2033", "7.5 per cent", "12 May"),
+)
+OTHERS = (
+    "$42.9 billion",
+    "$42.4 million",
+    "€42.4 billion",
+    "61",
+    "2035",
+    "7.5 points",
+    "8.5 per cent",
+    "13 May",
+    "12 June",
+)
+
+
+@MANY
+@given(st.integers(0, 4), st.sampled_from(OTHERS))
+def test_a_sentence_that_differs_from_its_quote_in_one_figure_is_refused(place: int, other: str) -> None:
+    sentence, told = TOLD
+    altered = [*told[:place], other, *told[place + 1 :]]
+    quote = sentence.format(*told)
+    assert judged(quote, quote).refusals == ()
+    assert len(judged(sentence.format(*altered), quote).refusals) == 1
+
+
+@MANY
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_is_read_without_an_exception(one: str, other: str) -> None:
+    for name in ("en", "de", "zh", "xx"):
+        check(
+            [DraftClaim(text=one, support=(Support(source="S1", quote=other),))],
+            {"S1": source(f"{other} {one}", language=name)},
+        )

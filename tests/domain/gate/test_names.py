@@ -113,3 +113,47 @@ RETOLD = [
 @pytest.mark.parametrize(("claim", "quote"), RETOLD)
 def test_names_retold_in_another_order_or_form_pass(claim: str, quote: str) -> None:
     assert refusal(claim, quote, text=f"{quote}\n\nThe United States and Nvidia come up again.") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("Zelensky", "Zelenskyy"),
+        ("Zelenskiy", "Zelensky"),
+        ("Mueller", "Müller"),
+        ("Aarhus", "Århus"),
+        ("Lodz", "Łódź"),
+        ("Sergei Lavrov", "Sergey Lavrov"),
+        ("Jens-Frederik Nielsen", "Jens–Frederik Nielsen"),
+        ("Powell’s", "Powell"),
+        ("J. Powell", "Jerome Powell"),
+    ],
+)
+def test_a_name_stands_in_another_transliteration_or_form(said: str, written: str) -> None:
+    assert broken(f"In the morning {said} spoke about trade.", f"On Monday {written} spoke about trade again.") is None
+
+
+@pytest.mark.parametrize(("said", "written"), [("Miller", "Muller"), ("Zelenko", "Zelensky"), ("Hansen", "Jansen")])
+def test_another_name_is_no_transliteration(said: str, written: str) -> None:
+    found = broken(f"In the morning {said} spoke about trade.", f"On Monday {written} spoke about trade again.")
+    assert found is Rule.NAME
+
+
+def test_a_title_with_nobody_behind_it_must_stand() -> None:
+    quote = "The levy on fish was raised by Frederiksen on Monday."
+    assert broken("The levy on fish was raised by Prime Minister Frederiksen.", quote) is None
+    assert broken("The levy on fish was raised by the Duke.", quote) is Rule.NAME
+
+
+@pytest.mark.parametrize(
+    ("claim", "rule"),
+    [
+        ("Die Einführung der neuen Abgabe trifft Firmen.", None),
+        ("Die Hälfte der Firmen trifft die Abgabe.", None),
+        ("Die Abgabe trifft Firmen in Norwegen.", Rule.NAME),
+        ("Laut Habeck trifft die Abgabe Firmen.", Rule.NAME),
+        ("Die Abgabe trifft die SPD.", Rule.NAME),
+    ],
+)
+def test_a_german_noun_is_no_name_where_its_ending_or_article_tells(claim: str, rule: Rule | None) -> None:
+    assert broken(claim, "Die neue Abgabe trifft viele Firmen im Land.", language="de") is rule

@@ -163,3 +163,25 @@ def test_a_quote_that_cuts_through_an_amount_is_completed(given: str, stands: st
     )
     assert View(text).find(given) == stands
     assert broken("The port lost about 13 last year.", "The port lost about 13", text=text) is Rule.FIGURE
+
+
+@pytest.mark.parametrize(
+    ("given", "stands"),
+    [
+        ("The government said. The long term plan", "The govern-ment said.The long-term plan"),
+        ("The govern-\nment said. The long-term plan", "The govern-ment said.The long-term plan"),
+        ("the long‑term plan cost 1 000 euros", "The long-term plan cost 1 000 euros"),
+        ("The long-term plan cost 1000 euros", None),
+        ("euros and 1213 ships were", None),
+        ("The government said the plan", None),
+        ("overnment said. The long term plan", None),
+        ("The government said. The long term pla", None),
+    ],
+)
+def test_a_quote_is_found_through_words_joined_or_broken_but_never_through_digits(
+    given: str, stands: str | None
+) -> None:
+    assert (
+        View("The govern-ment said.The long-term plan cost 1 000 euros and 12-13 ships were built.").find(given)
+        == stands
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.gate import Rule
-from tests.domain.gate.scene import broken, refusal
+from tests.domain.gate.scene import broken, judged, refusal
 
 QUOTE = "The harbour at Nuuk reopened on Friday after the storm, the port authority said."
 
@@ -110,3 +110,89 @@ def test_names_alone_are_no_common_matter() -> None:
 def test_a_light_paraphrase_speaks_of_the_same_thing() -> None:
     claim = "Nuuk's port opened again on Friday when the storm had passed, according to the authority."
     assert broken(claim, QUOTE) is None
+
+
+LEANING = [
+    "He said the harbour at Nuuk reopened on Friday.",
+    "It reopened on Friday after the storm.",
+    "It is looking ahead to Friday after the storm.",
+    "They reopened the harbour at Nuuk on Friday.",
+    "This reopened the harbour at Nuuk.",
+    "This decision reopened the harbour at Nuuk.",
+    "These reopened on Friday after the storm.",
+    "Its harbour at Nuuk reopened on Friday.",
+    "Their harbour at Nuuk reopened on Friday.",
+    "Her US harbour reopened on Friday.",
+    "We reopened the harbour at Nuuk on Friday.",
+    "the harbour at Nuuk reopened on Friday.",
+    "reopened on Friday after the storm.",
+]
+
+STANDING = [
+    "It is not clear whether the harbour at Nuuk reopened.",
+    "It was the storm that the port authority said reopened the harbour.",
+    "It took until Friday for the harbour at Nuuk to reopen.",
+    "This week the harbour at Nuuk reopened after the storm.",
+    "Those who said the harbour reopened on Friday after the storm.",
+    "“We reopened the harbour at Nuuk on Friday,” the port authority said.",
+    "“It reopened on Friday,” the port authority at Nuuk said.",
+    "IT at the harbour of Nuuk reopened on Friday.",
+    "iPhone users said the harbour at Nuuk reopened.",
+    "eBay said the harbour at Nuuk reopened.",
+    "al-Shabaab said the harbour at Nuuk reopened.",
+    "von der Leyen said the harbour at Nuuk reopened.",
+    "He Lifeng said the harbour at Nuuk reopened.",
+    "2,000 people said the harbour at Nuuk reopened.",
+]
+
+
+@pytest.mark.parametrize("claim", LEANING)
+def test_a_claim_that_leans_on_something_before_is_refused(claim: str) -> None:
+    assert broken(claim, QUOTE) is Rule.SHAPE
+    assert broken(claim, claim) is Rule.SHAPE  # a publisher's own sentence, too
+
+
+@pytest.mark.parametrize("claim", STANDING)
+def test_a_claim_that_stands_by_itself_is_not_taken_for_one_that_leans(claim: str) -> None:
+    assert broken(claim, QUOTE) is not Rule.SHAPE
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "rule"),
+    [
+        ("Er sagte, der Hafen sei offen.", "de", Rule.SHAPE),
+        ("Es gibt im Hafen wieder Schiffe.", "de", None),
+        ("Elle est ouverte depuis vendredi.", "fr", Rule.SHAPE),
+        ("Il y a un bateau dans le port.", "fr", None),
+        ("Han sagde, at havnen er åben.", "da", Rule.SHAPE),
+        ("Han Duck-soo said the port is open.", "en", None),
+        ("Ella dijo que el puerto está abierto.", "es", Rule.SHAPE),
+    ],
+)
+def test_what_leans_is_known_by_the_language_of_the_article(claim: str, language: str, rule: Rule | None) -> None:
+    assert broken(claim, claim, language=language) is rule
+
+
+@pytest.mark.parametrize(
+    "quote", ["NUUK, Greenland (Reuters) - The harbour reopened on Friday.", "The harbour reopened on Friday."]
+)
+@pytest.mark.parametrize("dateline", ["NUUK, Greenland (Reuters) - ", "BRUSSELS: ", "OSLO, Jan 20 (AP) — ", ""])
+def test_a_dateline_is_no_part_of_a_sentence_told_verbatim(dateline: str, quote: str) -> None:
+    shown = judged(f"{dateline}The harbour reopened on Friday.", quote).claims
+    assert [(each.text, each.citations[0].quote) for each in shown] == [("The harbour reopened on Friday.", quote)]
+
+
+def test_chinese_is_measured_in_letters() -> None:
+    text = "丹麦首相周二在努克表示，格陵兰岛不出售。关税将于2026年2月1日上调至13%，影响金额达5亿美元。"
+    told = {"text": text, "language": "zh"}
+    assert broken("格陵兰岛不会出售，丹麦首相说。", "格陵兰岛不出售。关税", **told) is None
+    assert broken("丹麦首相表示，格陵兰岛不出售。", "格陵兰岛不出", **told) is Rule.QUOTE
+    assert broken("日本银行公布新的利率政策。", "丹麦首相周二在努克表示", **told) is Rule.OVERLAP
+    assert (
+        broken("关税2月1日上调至13%，涉及5亿美元。", "关税将于2026年2月1日上调至13%，影响金额达5亿美元。", **told)
+        is None
+    )
+    assert (
+        broken("关税2月1日上调至13%，涉及6亿美元。", "关税将于2026年2月1日上调至13%，影响金额达5亿美元。", **told)
+        is Rule.FIGURE
+    )

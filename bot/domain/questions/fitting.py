@@ -1,0 +1,154 @@
+"""Fitting: whether a sentence holds the kind of thing that is asked for. Standard library only, no I/O."""
+
+import re
+from collections.abc import Callable
+
+from bot.domain.questions.kinds import Asked, Kind
+from bot.domain.synonyms import keys
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_NUMBER_WORDS = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?"
+)
+_FIGURE = re.compile(
+    rf"\d|\b(?:{_NUMBER_WORDS}|half|halved|twice|doubled?|tripled?|thirds?|quarters?|fifths?|tenths?|most)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = r"[A-Z]{0,3}[$£€¥]\s?[\d.,]+(?:\s?(?:trillion|billion|million|tn|bn|m)\b)?"
+_DAY = rf"\b(?:19|20)\d\d\b|\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}"
+_NO_AMOUNT = re.compile(rf"{_AMOUNT}|{_DAY}")
+_NO_COUNT = re.compile(rf"{_AMOUNT}|{_DAY}|[\d.,]+\s?(?:%|per ?cent\b)")
+"""Figures that count nothing: money, shares, years, dates."""
+_COUNT = re.compile(rf"\d|\b(?:no|both|{_NUMBER_WORDS}|half)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$£€¥₹]\s?\d|\b\d[\d.,]*(?:\s?(?:trillion|billion|million|thousand|bn|tn|m|k))?\s(?:[\w-]+\s)?"
+    r"(?:dollars?|pounds?|euros?|yen|yuan|kroner|kronor|krone|francs?|rupees?|cents?|pence|rand|reais|pesos?|won|liras?)\b"
+    r"|\b(?:EUR|USD|GBP|DKK|NOK|SEK|CHF|JPY|CNY)\s?\d|\d\s?(?:EUR|USD|GBP|DKK|NOK|SEK|CHF|JPY|CNY)\b"
+    r"|\b\w+ (?:of )?(?:dollars|pounds|euros|cents|pence|kroner)\b|\bfree\b",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(
+    r"\b(?:costs?|costing|worth|pric(?:ed?|es|ing)|valu(?:ed?|es|ation)|pay|pays|paid|paying|insured|for|spen[dt]|bill"
+    r"|charge|fee|less than|more than|floor|budget|contract)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    rf"\b(?:\d{{1,2}}(?!\s?(?:%|per|\d|[.,]))|today|tomorrow|yesterday|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    rf"|{_MONTH}|(?:19|20)\d\d|weeks?|months?|years?|days?|hours?|until|once|spring|summer|autumn|winter|easter|christmas"
+    r"|century|decades?|weekend|morning|evening|night|noon|midnight|quarter)",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(
+    rf"\b(?:\d[\d.,]*|an?|{_NUMBER_WORDS}|several|many|few|half)[ -](?:more |working |full )?"
+    r"(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|seconds?|quarters?|centur(?:y|ies))\b|\bsince\b|\buntil\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"\w,\s?\d{1,3},|\baged?\b|\byears? old\b|\b\d{1,3}-year-old\b|\bborn (?:in|on)\b", re.IGNORECASE)
+_NAME = re.compile(rf"(?<!^)(?<![.!?]\s)\b(?!{_MONTH}|\w+day\b)[A-Z][\w'’.-]*\w")
+_PLACE = re.compile(
+    rf"\b(?:in|at|near|from|to|off|outside|across|around|between|on|into|through|of|for|over|where)\s"
+    rf"(?:the\s|a\s|an\s)?(?:[a-z]+\s){{0,3}}(?!{_MONTH}|\w+day\b)[A-Z]\w+|\b(?:in|at|near) (?:the|a|an)\s\w+"
+)
+_SAYS = re.compile(
+    r"[“\"]|\b(?:said|says?|told|tells|called|calls?|warned|warns|added|argued|promised|wrote|described|announced|denied"
+    r"|insisted|asked|urged|condemned|welcomed|praised|criticised|criticized|noted|thinks?|believes?|expects?|hopes?"
+    r"|wants?|sees?|saw|framed|explained|dismissed|rejected|confirmed|claimed|according)\b",
+    re.IGNORECASE,
+)
+_ACTOR = re.compile(
+    r"\b(?:companies|company|government|importers?|buyers?|sellers?|advis[eo]r|economists?|officials?|minister|members"
+    r"|customers?|consumers?|shoppers?|taxpayers?|police|court|parliament|investors?|workers?|farmers?|people)\b"
+)
+_CALLED = re.compile(
+    r"\b(?:called|named|dubbed|known as|titled|entitled|under the name|whose name is)\s(?:the\s)?[“\"'‘]?[A-Z\d]"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|in order to|reasons?|response|answers|blamed?|after|over|in protest"
+    r"|as a result|caused?|thanks to|amid|prompted|led to|following|means|therefore)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\b{_MONTH}|\b(?:19|20)\d\d\b|day\b|tomorrow")
+_COUNTING_WORDS_APART = 6
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WILL_WHEN = re.compile(r"\bwhen (?:will|is .+ (?:going|due|to be))\b", re.IGNORECASE)
+_COMING = re.compile(
+    r"\b(?:will|would|due|expect\w*|schedul\w*|set to|plan\w*|aim\w*|coming|next|until|from|starting|by the end|hopes?"
+    r"|later|(?:is|are|was|were|remain\w*) (?:due|to)|not (?:before|until)|takes? effect|opens|ends|starts|begins"
+    r"|meets|votes|on [A-Z]\w+ \d)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\blast (?:year|month|quarter|week|summer|winter|spring|autumn)\b", re.IGNORECASE)
+
+
+def fits(asked: Asked, text: str) -> bool:
+    """Whether `text` holds the kind of thing asked for: a figure, a count of that thing, a time, a name, a role.
+
+    A year or a past span that is asked about must stand in it.
+    """
+    if not set(_YEAR.findall(asked.text)) <= set(_YEAR.findall(text)):
+        return False
+    if not asked.thing <= set(keys(text)):
+        return False
+    if _WILL_WHEN.search(asked.text) and not _COMING.search(text):
+        return False
+    if asked.kind is Kind.COUNT and asked.thing:
+        return _counts_it(asked.thing, text)
+    return _FITS[asked.kind](text)
+
+
+def gives_a_reason(text: str) -> bool:
+    """Whether `text` says why."""
+    return _REASON.search(text) is not None
+
+
+def names_a_date(text: str) -> bool:
+    """Whether `text` names a day or a year, and not only a span."""
+    return _DATE.search(text) is not None
+
+
+def is_of_the_time(asked: Asked, text: str) -> bool:
+    """Whether a sentence with a figure speaks of the span asked about: last year's figure is not this year's."""
+    spans = {found.casefold() for found in _PAST.findall(asked.text)}
+    return all(span in text.casefold() for span in spans)
+
+
+def _counts(text: str) -> bool:
+    return _COUNT.search(_NO_COUNT.sub(" ", text)) is not None
+
+
+def _counts_it(thing: frozenset[str], text: str) -> bool:
+    """Whether a count stands right before what is counted, or the text speaks of its number."""
+    plain = _NO_AMOUNT.sub(" ", text)
+    if re.search(r"\b(?:number|total|toll) of\b", plain):
+        return _counts(text)
+    tokens = plain.split()
+    counts = [n for n, token in enumerate(tokens) if _COUNT.search(token)]
+    things = [n for n, token in enumerate(tokens) if thing & set(keys(token))]
+    return any(-2 <= thing - count <= _COUNTING_WORDS_APART for count in counts for thing in things)
+
+
+def _has_actor(text: str) -> bool:
+    return _NAME.search(text) is not None or _ACTOR.search(text) is not None
+
+
+_FITS: dict[Kind, Callable[[str], bool]] = {
+    Kind.COUNT: _counts,
+    Kind.PRICE: lambda text: _MONEY.search(text) is not None and _PRICED.search(text) is not None,
+    Kind.MONEY: lambda text: _MONEY.search(text) is not None,
+    Kind.FIGURE: lambda text: _FIGURE.search(text) is not None,
+    Kind.AGE: lambda text: _AGE.search(text) is not None,
+    Kind.SPAN: lambda text: _SPAN.search(text) is not None,
+    Kind.TIME: lambda text: _WHEN.search(text) is not None,
+    Kind.PLACE: lambda text: _PLACE.search(text) is not None,
+    Kind.PERSON: _has_actor,
+    Kind.NAME: lambda text: _NAME.search(text) is not None,
+    Kind.CALLED: lambda text: _CALLED.search(text) is not None,
+    Kind.SPEECH: lambda text: _SAYS.search(text) is not None,
+    Kind.REASON: lambda text: True,
+    Kind.EVENT: lambda text: True,
+    Kind.OPEN: lambda text: True,
+}

@@ -1,0 +1,220 @@
+"""Kinds of questions: what one asks for, and which of its words only ask. Standard library only, no I/O."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.synonyms import keys, spelled_out
+
+
+class Kind(StrEnum):
+    """What an answer must hold."""
+
+    COUNT = "count"
+    PRICE = "price"
+    MONEY = "money"
+    FIGURE = "figure"
+    AGE = "age"
+    SPAN = "span"
+    TIME = "time"
+    PLACE = "place"
+    PERSON = "person"
+    NAME = "name"
+    CALLED = "called"
+    SPEECH = "speech"
+    REASON = "reason"
+    EVENT = "event"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it is read.
+
+    `thing` is what is counted, which role somebody has or what he did: it must stand in the answer itself. `idle` are
+    words that only ask; `soft` are words that an answer of this kind often leaves out. `leans` says that the question
+    speaks of something named before it.
+    """
+
+    text: str
+    kind: Kind
+    thing: frozenset[str] = frozenset()
+    idle: frozenset[str] = frozenset()
+    soft: frozenset[str] = frozenset()
+    leans: bool = False
+
+
+_Reading = tuple[Kind, frozenset[str], frozenset[str]]
+"""A kind, what must stand in the answer itself, and words that only ask in a question of this kind."""
+
+
+def read(question: str) -> Asked:
+    """Reads a question; what is not understood is OPEN and demands nothing but its words."""
+    plain = question.replace("’", "'").strip()
+    kind, thing, idle = _reading(plain)
+    return Asked(
+        text=question,
+        kind=kind,
+        thing=thing,
+        idle=_IDLE | idle,
+        soft=_LIGHT | _SOFT.get(kind, frozenset()),
+        leans=_LEANS.search(plain) is not None,
+    )
+
+
+def _reading(question: str) -> _Reading:
+    for pattern, reading in _READINGS:
+        if found := pattern.search(question):
+            return reading(found)
+    return Kind.OPEN, frozenset(), frozenset()
+
+
+def _all(words: str) -> frozenset[str]:
+    return frozenset(keys(words))
+
+
+def _plainly(kind: Kind, idle: str = "") -> Callable[[re.Match[str]], _Reading]:
+    words = _all(idle)
+    return lambda found: (kind, frozenset(), words)
+
+
+def _people(found: re.Match[str]) -> _Reading:
+    """How many people: what they do, or what is done to them."""
+    deeds = [key for key in keys(found[1]) if key not in _IDLE]
+    return Kind.COUNT, frozenset(deeds[:1]), frozenset()
+
+
+def _counted(found: re.Match[str]) -> _Reading:
+    """The noun in `jobs could Norwegian farmers cut`: the last word before the verb, of those behind `how many`."""
+    noun = _VERB.split(found[1])[0].split()
+    return Kind.COUNT, _all(noun[-1]) if noun else frozenset(), frozenset()
+
+
+def _amount(found: re.Match[str]) -> _Reading:
+    """Of `how much`: a price, other money, an amount of something, or just any figure."""
+    asked = found.string
+    if _PRICE.search(asked):
+        return Kind.PRICE, frozenset(), _all("cost price worth")
+    if _MONEY.search(asked):
+        return Kind.MONEY, frozenset(), _all("pay paid spend spent invest")
+    noun = re.search(r"\bhow much (?:of (?:the |its )?)?(\w+)", asked, re.IGNORECASE)
+    thing = _all(noun[1]) if noun and not _NO_NOUN.match(noun[1]) else frozenset()
+    return Kind.FIGURE, thing, _all("expensive high low")
+
+
+def _degree(found: re.Match[str]) -> _Reading:
+    return Kind.FIGURE if found[1].casefold() in _FIGURED else Kind.OPEN, frozenset(), _all(found[1])
+
+
+def _role_or_deed(found: re.Match[str]) -> _Reading:
+    """What `who` is asked for: the role that he has (of the mayors one is a mayor), or what he did."""
+    if role := _ROLE.search(found.string):
+        plain = " ".join(word for word in role[1].split() if not word[0].isupper() or word.isupper())
+        return Kind.PERSON, _all(plain), frozenset()
+    deed = _DEED.search(spelled_out(found.string))
+    return Kind.PERSON, _all(deed[1]) if deed else frozenset(), frozenset()
+
+
+def _which(found: re.Match[str]) -> _Reading:
+    return Kind.NAME, frozenset(), _all(found[1])
+
+
+_IDLE = _all(
+    "say said tell told know explain happen happened happening describe give list latest news update going think mean "
+    "means much many long far often kind sort please comment remark get got become became exactly about day today "
+    "tonight now yesterday tomorrow week month year new recent recently current currently next Monday Tuesday "
+    "Wednesday Thursday Friday Saturday Sunday matter thing anything something done involve affect able compare "
+    "compared put set do go went come came try seem look turn money amount percentage percent per cent reason figure "
+    "number total detail details summary summarise"
+)
+_LIGHT = _all("give take make keep bring want need plan expect use carry become remain involve include risk total")
+_SOFT = {
+    Kind.TIME: _all("start begin take effect open deliver release launch publish place vote complete meet hold next"),
+    Kind.PLACE: _all("build open take place hold base headquarters"),
+    Kind.PRICE: _all("buy acquire build"),
+    Kind.MONEY: _all("buy acquire build raise total"),
+    Kind.COUNT: _all("employ have total number"),
+    Kind.SPAN: _all("take last hold run"),
+}
+
+_AUXILIARY = (
+    r"(?:is|are|was|were|be|do|does|did|will|would|has|have|had|can|could|may|might|must|should|shall|in|of|at|on|to|by"
+    r"|for|from)"
+)
+_VERB = re.compile(
+    rf"\b(?:{_AUXILIARY}|live|lives|lived|died|use|uses|work|works|worked|voted|took|take|attend|attended|left|lost)\b",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(r"\b(?:costs?|worth|price|sell for)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\b(?:money|pay|paid|paying|spend|spent|raise|raised|charge|invest|invested|lend|offer)\b", re.IGNORECASE
+)
+_NO_NOUN = re.compile(rf"(?:{_AUXILIARY}|the|an?|more|less|\w+er)$", re.IGNORECASE)
+_FIGURED = frozenset("high large big low small strong fast tall deep heavy wide far powerful expensive".split())
+_ROLE = re.compile(
+    r"\bwho(?:'s| is| was| are| were| will be| became) (?:now |currently )?(?:the |an? |[A-Z][\w-]*'s )?"
+    r"(?:new |current |next |former )?(.{3,60}?)(?: (?:of|at|in|for|from|behind|before|after)\b|'s\b|\?|$)",
+    re.IGNORECASE,
+)
+_DEED = re.compile(
+    r"\bwho (?:has |have |had |will |would |also |else )*"
+    r"(?!(?:is|was|are|were|did|does|do|can|could|should|the|has|will)\b)(\w+)",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"^(?:and|but|so|what about|how about|what of|why so|since when)\b"
+    r"|\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|this|these|those)\b"
+    r"|\bthat(?=\s*(?:[?.,!]|$|for|mean|cost|happen|start|end|work|affect|because|be|so)\b)"
+    r"|^(?:why|when|where|who|how)\s*\??\s*$",
+    re.IGNORECASE,
+)
+_NAMED_KINDS = (
+    r"compan(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|persons?|people|firms?|nations?|states?|place|town|banks?"
+    r"|organi[sz]ations?|groups?|part(?:y|ies)|teams?|region|retailer|newspaper|outlets?|agency|university|two|three"
+)
+_READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reading)
+    for pattern, reading in (
+        (r"\bhow many (?:people|persons|men and women)\b(.*)", _people),
+        (r"\bhow many (?:years|months|weeks|days|hours)\b|\bhow long\b", _plainly(Kind.SPAN, "long last run take")),
+        (r"\bhow many (?:more |of the |other |of its |new )?((?:[\w'-]+ ?){1,4})", _counted),
+        (r"\b(?:share|stock) price\b", lambda found: (Kind.PRICE, _all("price"), frozenset())),
+        (r"\bhow old\b|\bwhat age\b", _plainly(Kind.AGE, "old age")),
+        (
+            r"\bhow much\b|\bwhat (?:does|do|did|will|would|is|was) .{2,60} (?:cost|worth|pay)\b"
+            r"|\bwhat (?:is|was|are|were) the (?:\w+ )?price\b",
+            _amount,
+        ),
+        (rf"\bhow (\w+) {_AUXILIARY}\b", _degree),
+        (
+            r"\bhow (?:far|large|big|high|low)\b|\bwhat (?:percentage|share|amount|proportion|rate|number)\b",
+            _plainly(Kind.FIGURE, "far large big high low percentage amount proportion number"),
+        ),
+        (r"\bname of\b|\bwhat (?:is|was|are|were) .+ (?:called|named)\b", _plainly(Kind.CALLED, "name")),
+        (
+            r"\bwhen\b|\b(?:what|which) (?:date|day|time|year|month|week)\b|\bsince when\b|\bhow soon\b",
+            _plainly(Kind.TIME, "date time soon publish"),
+        ),
+        (
+            r"\bwhere\b|\b(?:in|at|to|from) (?:what|which) (?:city|country|place|town|state|region)\b",
+            _plainly(Kind.PLACE, "city country place town locate located"),
+        ),
+        (r"\bwho(?:se|m)?\b", _role_or_deed),
+        (
+            r"\bwhat(?:'s| is| has| was)? (?:happen|going on|new\b|the latest)"
+            r"|\b(?:latest|news|update) (?:on|about|from)\b",
+            _plainly(Kind.EVENT),
+        ),
+        (
+            r"\bwhy\b|\bwhat (?:caused|led to|is behind|was behind|prompted)\b|\bhow come\b|\bfor what reason\b",
+            _plainly(Kind.REASON, "cause caused behind prompt prompted reason"),
+        ),
+        (
+            r"\bhow (?:did|does|do|has|have) .+ (?:respond|react|reply|answer|explain|justify)"
+            r"|\bwhat (?:did|does|do|has|have|is|was|were) .+ (?:say|said|saying|call|called|warn|argue|promise)\b",
+            _plainly(Kind.SPEECH, "respond answer explain justify"),
+        ),
+        (rf"\b(?:which|what) ({_NAMED_KINDS})\b", _which),
+    )
+)

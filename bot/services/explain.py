@@ -1,0 +1,140 @@
+"""Explain: a story's page and why an article was told or not, from what is on record. Writes and asks nothing.
+
+Decides nothing: the page is made in `domain.timeline`, and what became of an article is found in `domain.reasons`.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.addresses import canonical, shown, spellings
+from bot.domain.articles import Article
+from bot.domain.briefings import PastTelling, Withheld
+from bot.domain.deliveries import FIRST_STORY, Delivery, DeliveryId
+from bot.domain.errors import NotFoundError
+from bot.domain.reasons import Edition, Facts
+from bot.domain.schedules import Destination, ServerId
+from bot.domain.selection import standing
+from bot.domain.stories import StoryId
+from bot.domain.timeline import Timeline, timeline
+from bot.domain.wording import content_words
+from bot.ports.outside import Clock, Workers
+from bot.ports.repositories import Repositories
+
+RECENT = timedelta(days=14)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w-]+(?:\.[\w-]+)+/\S*$", re.IGNORECASE)
+_DEADLINE = timedelta(seconds=10)
+_NAMED = 0.5
+"""Share of the words typed that a headline holds, from which it is the one meant."""
+_NO_STORY = "No story of that name was told in the last two weeks; please pick one from the list."
+_NO_RECORD = "That story is not on record any more."
+_NO_ADDRESS = "That address was not seen in any feed that I follow, so it was in no briefing."
+_NO_HEADLINE = "I have no article with a headline like that; its address is the surest way to name one."
+_EDITIONS = 10
+_KEPT_FOR = timedelta(minutes=1)
+"""Each letter typed into a list asks for the same; reading all briefings of two weeks anew would hold the loop."""
+
+
+class Explain:
+    """Answers from the record."""
+
+    def __init__(self, repositories: Repositories, *, workers: Workers, clock: Clock) -> None:
+        self._kept = repositories
+        self._workers = workers
+        self._clock = clock
+        self._recent: dict[frozenset[Destination] | None, tuple[datetime, Sequence[PastTelling]]] = {}
+
+    async def recent(self, places: frozenset[Destination] | None) -> Sequence[PastTelling]:
+        """The newest telling of each story told in these places (None: wherever briefings go) lately, newest first."""
+        now = self._clock.now()
+        known = self._recent.get(places)
+        if known is None or not known[0] <= now < known[0] + _KEPT_FOR:
+            self._recent = {key: kept for key, kept in self._recent.items() if kept[0] <= now < kept[0] + _KEPT_FOR}
+            where = {schedule.destination for schedule in await self._kept.schedules.all()}
+            told = await self._kept.briefings.stories_told(where if places is None else places, now - RECENT)
+            known = self._recent[places] = now, told
+        return known[1]
+
+    async def story(self, name: str, places: frozenset[Destination] | None) -> Timeline:
+        """The page of a story by its id, or by words of a headline told in these places. Raises NotFoundError."""
+        past = await self._kept.briefings.of_story(StoryId(name))
+        if not past:
+            words = content_words(name)
+            tellings = [each.telling for each in await self.recent(places)]
+            found = [each for each in tellings if words and words <= content_words(each.headline)]
+            past = await self._kept.briefings.of_story(found[0].story_id) if found else ()
+        if not past:
+            raise NotFoundError(_NO_STORY)
+        corrections = await self._kept.corrections.of_story(past[-1].telling.story_id)
+        return await self._workers.run(_DEADLINE, timeline, past, corrections)
+
+    async def story_of(self, delivery: DeliveryId, part: int) -> Timeline:
+        """The page of the story told in a part of a delivery. Raises NotFoundError."""
+        try:
+            briefing = await self._kept.briefings.get((await self._kept.outbox.get(delivery)).briefing)
+        except NotFoundError as error:
+            raise NotFoundError(_NO_RECORD) from error
+        tellings = dict(enumerate(briefing.tellings, FIRST_STORY))
+        if part not in tellings:
+            raise NotFoundError(_NO_RECORD)
+        return await self.story(tellings[part].story_id, frozenset())
+
+    async def why(self, text: str, server: ServerId | None, places: Collection[Destination]) -> Facts:
+        """What is on record of the article at an address, or with these words in its headline, in a server's places.
+
+        Raises NotFoundError for one that is not stored.
+        """
+        article = await self._article(text.strip().strip("<>"))
+        homes = await self._kept.stories.of_articles([article.id])
+        story = (await self._kept.stories.get(homes.values())).get(homes[article.id]) if homes else None
+        past = await self._kept.briefings.of_story(story.id) if story else ()
+        feeds = await self._kept.feeds.all()
+        outlets = {feed.url: feed.outlet for feed in feeds}
+        withheld = (each for telling in past for each in telling.telling.refusals)
+        return Facts(
+            article=article,
+            feeds=tuple(outlets.get(feed) or shown(feed) for feed in article.feeds),
+            members=len(story.articles) if story else 0,
+            headline=past[-1].telling.headline if past else None,
+            scores=tuple((topic.name, standing(topic, article, feeds)) for topic in await self._kept.topics.all()),
+            told=tuple(await self._kept.briefings.told_in(places, story.id)) if story else (),
+            withheld=_each_once(withheld),
+            edition=await self._edition(server, article) if server else None,
+        )
+
+    async def _article(self, text: str) -> Article:
+        if _ADDRESS.match(text):
+            stored = await self._kept.articles.by_url(
+                spellings(canonical(text if "://" in text else f"https://{text}"))
+            )
+            found = next(iter(stored.values()), None)
+            if found is None:
+                raise NotFoundError(_NO_ADDRESS)
+            return found
+        words = content_words(text)
+        hits = await self._kept.index.search(words, limit=20)
+        stored_by_id = await self._kept.articles.get([hit.article for hit in hits])
+        near = [(len(words & content_words(each.title)), each.published_at, each) for each in stored_by_id.values()]
+        best = max(near, key=lambda each: each[:2], default=None)
+        if best is None or best[0] < _NAMED * len(words):
+            raise NotFoundError(_NO_HEADLINE)
+        return best[2]
+
+    async def _edition(self, server: ServerId, article: Article) -> Edition | None:
+        """The first edition written for the server since the article was seen."""
+        found: list[Delivery] = []
+        for schedule in await self._kept.schedules.all():
+            if schedule.server == server:
+                earlier = await self._kept.outbox.earlier(schedule.id, self._clock.now(), _EDITIONS)
+                found += [delivery for delivery in earlier if delivery.created_at >= article.seen_at]
+        if not found:
+            return None
+        first = min(found, key=lambda delivery: delivery.created_at)
+        return Edition(
+            briefing=await self._kept.briefings.get(first.briefing),
+            destination=first.destination,
+        )
+
+
+def _each_once(withheld: Iterable[Withheld]) -> tuple[Withheld, ...]:
+    return tuple(dict.fromkeys(withheld))

@@ -1,0 +1,80 @@
+"""`/story`, `/why` and the button "Timeline": what is on record of a story or an article, for the one who asks."""
+
+import re
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.deliveries import Action
+from bot.domain.rendering import reasons_posts, timeline_posts
+from bot.domain.schedules import Destination, ServerId
+from bot.domain.timeline import Timeline
+from cogs import wording
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, show, zone_of
+from cogs.services import Services
+
+_CHANNEL = re.compile(r"\bdiscord:(\d+)\b")
+
+Interaction = discord.Interaction[commands.AutoShardedBot]
+
+
+class Stories(commands.Cog):
+    """The record, told to members."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._explain = services.explain
+
+    @app_commands.command(description=wording.STORY)
+    @app_commands.describe(name=wording.STORY_NAME)
+    async def story(self, interaction: Interaction, name: app_commands.Range[str, 1, 100]) -> None:
+        """Shows a story's page."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._show(interaction, await self._explain.story(name, _seen_by(interaction)))
+
+    @story.autocomplete("name")
+    async def _stories(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        words = typed.casefold().split()
+        told = [past.telling for past in await self._explain.recent(_seen_by(interaction))]
+        fitting = [each for each in told if all(word in each.headline.casefold() for word in words)]
+        return [
+            app_commands.Choice(name=each.headline[:MAX_CHOICE_CHARS] or each.story_id, value=each.story_id)
+            for each in fitting[:MAX_CHOICES]
+        ]
+
+    async def acted(self, interaction: Interaction, action: Action) -> None:
+        """Called for the button under a story, or under a note about one: there the action names the story's part."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        _, _, part = action.name.partition("-")
+        told_in = int(part) if part.isdecimal() else action.part
+        await self._show(interaction, await self._explain.story_of(action.delivery, told_in))
+
+    @app_commands.command(description=wording.WHY)
+    @app_commands.describe(text=wording.WHY_TEXT)
+    async def why(self, interaction: Interaction, text: app_commands.Range[str, 3, 2000]) -> None:
+        """Shows why an article was told here, or why not."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        server = ServerId(f"discord:{interaction.guild_id}") if interaction.guild_id else None
+        facts = await self._explain.why(text, server, _seen_by(interaction) or frozenset())
+        zone = await zone_of(interaction, self._services.subscribe)
+        posts = [replace(post, content=_CHANNEL.sub(r"<#\1>", post.content)) for post in reasons_posts(facts, zone)]
+        await show(interaction, posts, ephemeral=True)
+
+    async def _show(self, interaction: Interaction, page: Timeline) -> None:
+        zone = await zone_of(interaction, self._services.subscribe)
+        await show(interaction, timeline_posts(page, zone), ephemeral=True)
+
+
+def _seen_by(interaction: Interaction) -> frozenset[Destination] | None:
+    """The channels of the server that the member may read; None in direct messages."""
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return None
+    return frozenset(
+        Destination(f"discord:{channel.id}")
+        for channel in guild.channels
+        if isinstance(channel, discord.TextChannel | discord.ForumChannel)
+        and channel.permissions_for(member).view_channel
+    )
