@@ -5,7 +5,7 @@ exempt, and many of them are words of another language as well.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -79,49 +79,50 @@ _ENGLISH: Final = frozenset("to en fire six un once seize elf sept dix quince fi
 _DOUBTFUL: Final = _ENGLISH | {"tres"}
 
 
-def _any_of(words: Iterable[str]) -> str:
-    spellings = {word.replace("ssig", sharp) for word in words for sharp in ("ssig", "ßig")}
-    return "|".join(sorted(spellings, key=len, reverse=True))
+def _spellings() -> dict[str, list[tuple[str, int]]]:
+    """The numbers by their first two letters, the longest first, with and without a German sharp s."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for word, number in sorted(_NUMBERS.items(), key=lambda each: -len(each[0])):
+        for spelling in dict.fromkeys((word, word.replace("ssig", "ßig"))):
+            found.setdefault(spelling[:2], []).append((spelling, number))
+    return found
 
 
-_SPELLED = re.compile(
-    rf"\b(?:(?P<times>{_any_of(_NUMBERS.keys() - _ENGLISH)}) ?(?P<hundred>{_any_of(_HUNDREDS)})"
-    rf"|(?P<number>{_any_of(_NUMBERS.keys() - _ENGLISH)}) ?(?P<scale>{_any_of(_SCALES)})"
-    rf"|(?P<shared>{_any_of(_ENGLISH)}) (?P<own>mille|mil|millions d|millones|milliards|tusind|millioner|milliarder"
-    r"|tausend|millionen|milliarden)"
-    rf"|(?P<large>{_any_of(word for word in _NUMBERS.keys() - _DOUBTFUL if _NUMBERS[word] > SMALL_MAX)}))\b",
-    re.IGNORECASE,
+_SPELLINGS: Final = _spellings()
+_HUNDRED = re.compile(rf" ?({'|'.join(_HUNDREDS)})\b")
+_SCALE = re.compile(rf" ?({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b")
+# What no English sentence says behind such a word.
+_OWN_SCALE = re.compile(
+    r" (mille|mil|millions(?= d)|millones|milliards|tusind|millioner|milliarder|tausend|millionen|milliarden)(?: d)?\b"
 )
-
-
-# What a number can begin with: looking that up first spares the long pattern nearly every word.
-_WORD = re.compile(r"[^\W\d_]+")
-_BEGINNINGS: Final = frozenset(
-    match.group() for word in [*_NUMBERS, *_ENGLISH] if (match := _WORD.match(word)) is not None
-)
+_WORD = re.compile(r"\b[^\W\d_]+")
+_END = re.compile(r"\b")
+_LONGEST: Final = 60
 
 
 def find(folded: str) -> Iterator[Numeral]:
     """The numbers spelled out in a folded text in one of the four languages, in order."""
     position = 0
-    for word in _WORD.finditer(folded):
-        if word.start() < position or not _may_begin(word.group().casefold()):
-            continue
-        if match := _SPELLED.match(folded, word.start()):
-            yield Numeral(start=match.start(), end=match.end(), value=Fraction(_value(match)))
-            position = match.end()
+    lowered = folded.lower() if len(folded.lower()) == len(folded) else folded
+    for word in _WORD.finditer(lowered):
+        start = word.start()
+        begins = _SPELLINGS.get(word.group()[:2]) if start >= position else None
+        if begins and (read := _read(lowered[start : start + _LONGEST], begins)):
+            position = start + read[0]
+            yield Numeral(start=start, end=position, value=Fraction(read[1]))
 
 
-def _may_begin(word: str) -> bool:
-    return word in _BEGINNINGS or word.endswith(tuple(_HUNDREDS)) or word.endswith(tuple(_SCALES))
-
-
-def _value(match: re.Match[str]) -> int:
-    said: dict[str, str] = {name: text.casefold() for name, text in match.groupdict().items() if text}
-    if "times" in said:
-        return _NUMBERS[said["times"]] * _HUNDREDS[said["hundred"]]
-    if "number" in said:
-        return _NUMBERS[said["number"]] * _SCALES[said["scale"]]
-    if "shared" in said:
-        return _NUMBERS[said["shared"]] * _SCALES[said["own"].removesuffix(" d")]
-    return _NUMBERS[said["large"]]
+def _read(text: str, begins: Sequence[tuple[str, int]]) -> tuple[int, int] | None:
+    """How long the number is that `text` begins with, and its value; None for none."""
+    candidates = [(word, number) for word, number in begins if text.startswith(word)]
+    for times, values in ((_HUNDRED, _HUNDREDS), (_SCALE, _SCALES)):
+        for word, number in candidates:
+            if word not in _ENGLISH and (match := times.match(text, len(word))):
+                return match.end(), number * values[match[1]]
+    for word, number in candidates:
+        if word in _ENGLISH and (match := _OWN_SCALE.match(text, len(word))):
+            return match.end(), number * _SCALES[match[1]]
+    for word, number in candidates:
+        if word not in _DOUBTFUL and number > SMALL_MAX and _END.match(text, len(word)):
+            return len(word), number
+    return None
