@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.gate import numerals, units
 from bot.domain.gate.words import UNSPACED, count_words
-from bot.domain.wording import DASHES, INVISIBLE, QUOTE_MARKS
+from bot.domain.wording import DASHES, INVISIBLE, QUOTE_MARKS, normalise
 
 MIN_QUOTE_WORDS: Final = 4
 MAX_QUOTE_CHARS: Final = 1_000
@@ -99,7 +99,7 @@ class View:
 
 def fault(quote: str) -> str | None:
     """What is wrong with `quote` before it is looked for: one sentence, or None."""
-    if count_words(quote) < MIN_QUOTE_WORDS:
+    if count_words(normalise(quote)) < MIN_QUOTE_WORDS:
         return f"The quote “{quote}” is too short: at least {MIN_QUOTE_WORDS} words must be copied."
     if len(quote) > MAX_QUOTE_CHARS:
         return f"The quote “{quote[:60]}…” is too long: quote the one or two sentences that say it."
