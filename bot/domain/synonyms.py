@@ -21,7 +21,7 @@ _GROUPS = (
     "warn warning caution",
     "condemn criticise criticize denounce",
     "announce unveil declare reveal",
-    "employ worker employee staff job workforce",
+    "employ work worker employee staff job workforce",
     "own owner belong",
     "close shut",
     "build built construct construction builder",
@@ -45,7 +45,7 @@ _GROUPS = (
     "approve approval adopt pass",
     "ban prohibit forbid",
     "produce production output",
-    "invest investment investor",
+    "invest investment investor spend spent spending",
     "choose chose chosen elect election",
     "leave left departure",
     "hold held keep kept",
@@ -63,7 +63,6 @@ _GROUPS = (
     "find",
     "break broke broken",
     "fly flew flown flight",
-    "spend spent spending",
     "drive drove driven driver",
     "child children kid",
     "man men",
@@ -185,8 +184,10 @@ _PHRASES = (
     (r"\b(?:puts?|putting) off\b", "postpone"),
     (r"\b(?:steps?|stepped|stepping) down\b", "resign"),
     (r"\b(?:wiped?|wipes) off\b", "shed"),
+    (r"\b(?:go|goes|going|went|gone) public\b|\bIPO\b|\b[Ii]nitial [Pp]ublic [Oo]ffering\b", "flotation"),
+    (r"\b(?:stock market |share )?[Ll]isting\b|\bshare sale\b", "flotation"),
 )
-_PHRASE = re.compile(r"\b(?=[UGEACPcptsw])(?:" + "|".join(f"({pattern})" for pattern, _ in _PHRASES) + ")")
+_PHRASE = re.compile(r"\b(?=[UGEACPILcgilptsw])(?:" + "|".join(f"({pattern})" for pattern, _ in _PHRASES) + ")")
 _NOUN_ENDINGS = ("ation", "ition", "ement", "ment", "ion", "anc", "enc", "ent", "ant", "abl", "ibl", "cy")
 
 

@@ -68,32 +68,19 @@ class Answering:
         `asked_at` is the moment by which `recorded` finds the answer again. Raises InputError for an empty or overlong
         question and an unknown topic, StorageError.
         """
-        asked = _plain(question)
-        if not asked or len(asked) > _MAX_QUESTION_CHARS:
-            raise InputError(
-                f"A question has between 1 and {_MAX_QUESTION_CHARS:,} characters; this one has {len(asked):,}"
-            )
         turns = await self._kept.conversations.turns(conversation, _TURNS)
         own = [turn.answer for turn in turns if turn.asker == asker]
         wanted = Wanted(
-            question=asked,
+            question=_answerable(question),
             earlier=tuple(answer.question for answer in own),
             topic=await self._kept.topics.get(topic) if topic else None,
             thread=thread,
-            cited=tuple(dict.fromkeys(each.id for answer in reversed(own) for each in answer.sources if answer.claims)),
+            cited=tuple(source.id for answer in reversed(own) if answer.claims for source in answer.sources),
             payer=Payer(server=server, member=asker),
         )
-        found = await self._gathering.evidence(wanted)
         now = asked_at or self._clock.now()
-        task = QuestionTask(
-            question=asked,
-            asked_at=now,
-            passages=found.passages,
-            sources=found.sources,
-            earlier=wanted.earlier,
-            payer=wanted.payer,
-        )
-        answer = await self._answered(task, conversation, found)
+        found = await self._gathering.evidence(wanted)
+        answer = await self._answered(_task(wanted, found, now), conversation, found)
         await self._kept.conversations.add(Turn(asked_at=now, asker=asker, answer=answer))
         log.info("question_answered", conversation=conversation, status=answer.status.value)
         return answer
@@ -149,6 +136,27 @@ class Answering:
         except ModelError as error:
             log.warning("fallback_answers", reason=str(error))
             return self._fallback, await self._fallback.answer(task), error
+
+
+def _answerable(question: str) -> str:
+    """The question as it is answered and recorded. Raises InputError."""
+    asked = _plain(question)
+    if not asked or len(asked) > _MAX_QUESTION_CHARS:
+        raise InputError(
+            f"A question has between 1 and {_MAX_QUESTION_CHARS:,} characters; this one has {len(asked):,}"
+        )
+    return asked
+
+
+def _task(wanted: Wanted, found: Found, asked_at: datetime) -> QuestionTask:
+    return QuestionTask(
+        question=wanted.question,
+        asked_at=asked_at,
+        passages=found.passages,
+        sources=found.sources,
+        earlier=wanted.earlier,
+        payer=wanted.payer,
+    )
 
 
 def _plain(question: str) -> str:

@@ -76,9 +76,9 @@ class Gathering:
         sought = search_words(wanted.question, wanted.earlier, rewritten)
         since = self._clock.now() - _FRESH
         own = (*wanted.cited, *(await self._thread_articles(wanted.thread) if wanted.thread else ()))
-        hits = dict.fromkeys(await self._search(sought, among=own)) if own else {}
+        hits = dict.fromkeys(await self._search(sought))
         hits |= dict.fromkeys(await self._search(sought, since=since))
-        hits |= dict.fromkeys(await self._search(sought))
+        hits |= dict.fromkeys(await self._search(sought, among=own)) if own else {}
         articles = await self._articles((*hits, *(own[:_OF_THREAD] if self._embedder else ())), wanted.topic)
         near = await self._by_meaning(wanted, rewritten, articles)
         ranked = fused([each for each in hits if each in articles], near) if near else list(articles)

@@ -2,8 +2,9 @@
 
 The extractive engine answers through the service itself, over a data folder that holds the world's articles. An answer
 is right when it holds the words and figures that answer the question, cited rightly when at least one citation leads to
-an article that answers it. Follow-ups are asked after another question of the same conversation. No rival prints such
-figures; assistants of 2025 had a significant fault in 45 % of their answers about news (EBU and BBC).
+an article that answers it. Follow-ups are asked after another question of the same conversation. The rules were made
+with all these worlds in sight: expect less of another one. No rival prints such figures; of the answers of assistants
+about news 45 % had a significant fault in 2025 (EBU and BBC).
 """
 
 import argparse

@@ -19,7 +19,7 @@ ADVICE, FORECAST, NO_NEWS = Declined.ADVICE, Declined.FORECAST, Declined.NO_NEWS
         ("How much did it raise?", "The start-up has raised $5.5 billion.", True),
         ("How much did it raise?", "The start-up has raised doubts.", False),
         ("How much uranium will it produce?", "The mine is to produce 15,000 tonnes of rare earths.", False),
-        ("How many people work there?", "The mill employs 312 people.", False),
+        ("How many people work there?", "The mill employs 312 people.", True),
         ("How many people were injured?", "More than 400 were injured.", True),
         ("How many people were injured?", "31 people were killed.", False),
         ("How many jobs are there?", "The mill will create forty jobs.", True),

@@ -12,7 +12,7 @@ PASSAGES = 10
 PASSAGES_AN_ARTICLE = 4
 COVERED = 0.15
 """Share of the question's weight that an article must hold before it counts as evidence."""
-_FIRST, _STALE = 1.5, 0.6
+_FIRST, _STALE = 2.0, 0.6
 _DAMPING = 3
 """How slowly an article's place among those found counts less."""
 _BEYOND = 0.5

@@ -34,7 +34,7 @@ class Query:
     """A question as words with weights, in the form in which texts are compared (`keys`).
 
     `own` are the words of the question itself. Of them `names` name something (each name is its words), `figures` are
-    numbers, `months` the months, and `matter` is what is asked about these, without what answers often leave out.
+    numbers, `months` the months, and `matter` is what is asked about these; `soft` are what answers often leave out.
     `before` are the words of earlier turns, `named_before` the names of the last of them that has any: a question that
     leans speaks of these.
     """
@@ -44,6 +44,7 @@ class Query:
     own: frozenset[str]
     matter: frozenset[str]
     names: tuple[Name, ...]
+    soft: frozenset[str]
     figures: frozenset[str]
     months: frozenset[str]
     before: frozenset[str]
@@ -77,6 +78,7 @@ def query(question: str, earlier: Sequence[str] = (), rewritten: str = "") -> Qu
         weights=dict(weights),
         own=own,
         matter=matter - asked.soft if names or matter - asked.soft else matter,
+        soft=own & asked.soft,
         names=names,
         figures=figures,
         months=own & _MONTHS,

@@ -14,7 +14,8 @@ from bot.domain.extracts.choosing import cosine, support_of, vectors_of
 from bot.domain.extracts.placing import Place, held, named, names_one, places_of
 from bot.domain.extracts.sentences import Sentence, is_plain
 from bot.domain.questions import Declined, Kind, declined, fits
-from bot.domain.questions.fitting import gives_a_reason, is_of_the_time, names_a_date
+from bot.domain.questions.fitting import gives_a_reason, is_of_the_time, names_a_date, tells_from_when
+from bot.domain.synonyms import keys
 
 ANSWERS = 0.55
 """Share of the weight of what is asked that a sentence must hold to be an answer (see `held`)."""
@@ -35,11 +36,11 @@ _SAME = 0.6
 
 _OF_WHOM = frozenset({Kind.SPEECH, Kind.EVENT})
 """What is told of somebody or something by name."""
-_TYPES = frozenset({Kind.COUNT, Kind.PRICE, Kind.MONEY, Kind.TIME, Kind.PLACE, Kind.SPAN, Kind.REASON})
+_TYPES = frozenset({Kind.COUNT, Kind.FIGURE, Kind.PRICE, Kind.MONEY, Kind.TIME, Kind.PLACE, Kind.SPAN, Kind.REASON})
+_COUNTED = frozenset({Kind.COUNT, Kind.FIGURE})
 _ON_THE_EVENT = frozenset({Kind.PRICE, Kind.TIME, Kind.REASON})
 """What a sentence may tell of the event that the whole article is about, without naming it again."""
 
-_CLAIM_CHARS = 300
 _PRONOUN = re.compile(
     r"[“\"‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|there|then|but|and|so|here)\b",
     re.IGNORECASE,
@@ -99,27 +100,28 @@ def _overlaps(claim: DraftClaim, told: Iterable[DraftClaim]) -> bool:
 def _claim(place: Place, support: tuple[Support, ...]) -> DraftClaim | None:
     """A sentence as a claim, behind the one it leans on if it leans; None where it cannot be told."""
     text = place.sentence.text
-    if not is_plain(text):
-        return None
-    if not place.leaning:
-        return DraftClaim(text=text, support=support)
-    if place.anchor and is_plain(place.anchor.text) and len(place.anchor.text) + len(text) < _CLAIM_CHARS:
-        quotes = (place.anchor.text, text)
+    both = f"{place.anchor.text} {text}" if place.anchor else ""
+    if place.anchor and is_plain(place.anchor.text) and is_plain(both):
+        quotes = (both,) if place.together else (place.anchor.text, text)
         return DraftClaim(
-            text=" ".join(quotes), support=tuple(Support(source=place.sentence.source, quote=each) for each in quotes)
+            text=both, support=tuple(Support(source=place.sentence.source, quote=each) for each in quotes)
         )
-    return None if _PRONOUN.match(text) else DraftClaim(text=text, support=support)
+    if is_plain(text) and not (place.leaning and _PRONOUN.match(text)):
+        return DraftClaim(text=text, support=support)
+    return None
 
 
 def _answers(asked: Query, place: Place) -> float:
     """How well a sentence answers, 0 where it does not."""
     text, kind = place.sentence.text, asked.asked.kind
-    if not _agrees(asked, place) or not fits(asked.asked, text) or not is_of_the_time(asked.asked, text):
+    if not _agrees(asked, place) or not fits(asked.asked, text, place.beside) or not is_of_the_time(asked.asked, text):
         return 0.0
     near, context = named(asked.names, place), _context(asked, place)
     if near < (_VERY_NEAR if kind is Kind.AGE else _NEAR) or (asked.asked.leans and context < _CONTEXT):
         return 0.0
     if kind in _OF_WHOM and asked.names and not names_one(asked.names, place):
+        return 0.0
+    if near < 1 and not asked.asked.thing <= place.words:  # a figure of something, and neither thing nor name is here
         return 0.0
     on_it = held(asked, asked.matter, place)
     if asked.matter:
@@ -127,18 +129,22 @@ def _answers(asked: Query, place: Place) -> float:
             return 0.0
     elif context < _CONTEXT and (kind is Kind.OPEN or not asked.names):
         return 0.0
-    said = share(asked, asked.own, place.words)
-    return on_it + 0.4 * near + 0.5 * context + 0.3 * said + _directness(kind, text) + _priority(place)
+    deed = 1.0 if kind is Kind.TIME and tells_from_when(text) else share(asked, asked.soft, place.words)
+    opens = kind is Kind.SPEECH and any(set(name) & set(keys(" ".join(text.split()[:6]))) for name in asked.names)
+    said = (0.3 if opens else 0.0) + 0.3 * share(asked, asked.own, place.words) + 0.5 * deed
+    leaning = (0.5 if asked.asked.leans else 0.15) * context
+    return on_it + 0.4 * near + leaning + said + _directness(kind, text) + _priority(place)
 
 
 def _is_on_the_matter(asked: Query, place: Place, on_it: float) -> bool:
     """Whether a sentence holds enough of what is asked about the names: less where name and kind are there already."""
     kind = asked.asked.kind
     by_name = bool(asked.names) and names_one(asked.names, place)
-    if kind in _OF_WHOM or (kind is Kind.COUNT and asked.asked.thing and by_name):
+    counted = kind in _COUNTED and asked.asked.thing and asked.asked.thing <= place.words
+    if kind in _OF_WHOM or (counted and by_name and named(asked.names, place) >= _VERY_NEAR):
         return on_it >= _ABOUT
-    if asked.matter & place.words:
-        return on_it >= (_TYPED if kind in _TYPES and by_name else ANSWERS)
+    if (asked.matter | asked.soft) & place.words:
+        return on_it >= (_TYPED if kind in _TYPES and by_name and named(asked.names, place) >= _VERY_NEAR else ANSWERS)
     on_the_event = share(asked, asked.matter.union(*asked.names), place.beside) >= _EVENT
     return kind in _ON_THE_EVENT and on_the_event and _directness(kind, place.sentence.text) > 0
 

@@ -20,10 +20,15 @@ _BESIDE = 0.5
 _NAME_BESIDE, _NAME_ELSEWHERE = 0.7, 0.3
 """What a name counts for that stands there, or only somewhere in the article: it is named once, and then meant."""
 
+_SHORT = 5
+"""Words of a sentence that says too little to be told without the one before it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A sentence where it stands, with the one that it leans on, if it leans and that one is there.
+
+    `together` says that these two can be quoted as one stretch of one paragraph.
 
     `words` are its own and those of what it leans on, `beside` those of the sentence before and of the article's head,
     `article` all of the article; `month` is that of publication, `age` how long before the question that was.
@@ -32,6 +37,7 @@ class Place:
     sentence: Sentence
     leaning: bool
     anchor: Sentence | None
+    together: bool
     words: frozenset[str]
     beside: frozenset[str]
     article: frozenset[str]
@@ -55,7 +61,7 @@ def places_of(
     """One place for each of `sentences`, which stand together by article and in order."""
     wholes = {n: _whole(each, asked_at) for n, each in sources.items()}
     read = [frozenset(keys(each.text)) for each in sentences]
-    leaning = [leans(each.text) for each in sentences]
+    leaning = [leans(each.text) or len(each.text.split()) <= _SHORT for each in sentences]
     nothing: frozenset[str] = frozenset()
     places = []
     for n, each in enumerate(sentences):
@@ -66,6 +72,7 @@ def places_of(
             sentence=each,
             leaning=leaning[n],
             anchor=None if anchor is None else sentences[anchor],
+            together=anchor is not None and f"{sentences[anchor].text} {each.text}" in sources[each.source].text,
             words=read[n] if anchor is None else read[n] | read[anchor],
             beside=whole.head | before,
             article=whole.article,

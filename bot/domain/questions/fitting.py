@@ -20,6 +20,7 @@ _FIGURE = re.compile(
 )
 _AMOUNT = r"[A-Z]{0,3}[$£€¥]\s?[\d.,]+(?:\s?(?:trillion|billion|million|tn|bn|m)\b)?"
 _DAY = rf"\b(?:19|20)\d\d\b|\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}"
+_A_DAY = re.compile(_DAY)
 _NO_AMOUNT = re.compile(rf"{_AMOUNT}|{_DAY}")
 _NO_COUNT = re.compile(rf"{_AMOUNT}|{_DAY}|[\d.,]+\s?(?:%|per ?cent\b)")
 """Figures that count nothing: money, shares, years, dates."""
@@ -32,8 +33,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PRICED = re.compile(
-    r"\b(?:costs?|costing|worth|pric(?:ed?|es|ing)|valu(?:ed?|es|ation)|pay|pays|paid|paying|insured|for|spen[dt]|bill"
-    r"|charge|fee|less than|more than|floor|budget|contract)\b",
+    r"\b(?:costs?|costing|worth|pric(?:ed?|es|ing)|valu(?:ed?|es|ation)|pay|pays|paid|paying|insured|spen[dt]|bill|charge"
+    r"|fee|less than|more than|floor|budget|contract)\b|\bfor (?:about |some |around )?[A-Z]{0,3}[$£€¥\d]",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -72,7 +73,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b{_MONTH}|\b(?:19|20)\d\d\b|day\b|tomorrow")
-_COUNTING_WORDS_APART = 6
+_FROM_WHEN = re.compile(rf"\b(?:from|starting|as of|on|by|until) (?:{_MONTH} \d|\d{{1,2}} {_MONTH})")
+_BEFORE_THE_THING, _BEHIND_IT = 6, 7
+"""How many words a count may stand before what is counted, or behind what is done."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WILL_WHEN = re.compile(r"\bwhen (?:will|is .+ (?:going|due|to be))\b", re.IGNORECASE)
 _COMING = re.compile(
@@ -84,14 +87,14 @@ _COMING = re.compile(
 _PAST = re.compile(r"\blast (?:year|month|quarter|week|summer|winter|spring|autumn)\b", re.IGNORECASE)
 
 
-def fits(asked: Asked, text: str) -> bool:
+def fits(asked: Asked, text: str, beside: frozenset[str] = frozenset()) -> bool:
     """Whether `text` holds the kind of thing asked for: a figure, a count of that thing, a time, a name, a role.
 
-    A year or a past span that is asked about must stand in it.
+    A year that is asked about must stand in it. What a figure is of may stand `beside` it (see `keys`).
     """
     if not set(_YEAR.findall(asked.text)) <= set(_YEAR.findall(text)):
         return False
-    if not asked.thing <= set(keys(text)):
+    if not asked.thing <= (beside if asked.kind is Kind.FIGURE else frozenset()).union(keys(text)):
         return False
     if _WILL_WHEN.search(asked.text) and not _COMING.search(text):
         return False
@@ -108,6 +111,11 @@ def gives_a_reason(text: str) -> bool:
 def names_a_date(text: str) -> bool:
     """Whether `text` names a day or a year, and not only a span."""
     return _DATE.search(text) is not None
+
+
+def tells_from_when(text: str) -> bool:
+    """Whether `text` says on or from which day."""
+    return _FROM_WHEN.search(text) is not None
 
 
 def is_of_the_time(asked: Asked, text: str) -> bool:
@@ -128,7 +136,7 @@ def _counts_it(thing: frozenset[str], text: str) -> bool:
     tokens = plain.split()
     counts = [n for n, token in enumerate(tokens) if _COUNT.search(token)]
     things = [n for n, token in enumerate(tokens) if thing & set(keys(token))]
-    return any(-2 <= thing - count <= _COUNTING_WORDS_APART for count in counts for thing in things)
+    return any(-_BEHIND_IT <= thing - count <= _BEFORE_THE_THING for count in counts for thing in things)
 
 
 def _has_actor(text: str) -> bool:
@@ -139,7 +147,7 @@ _FITS: dict[Kind, Callable[[str], bool]] = {
     Kind.COUNT: _counts,
     Kind.PRICE: lambda text: _MONEY.search(text) is not None and _PRICED.search(text) is not None,
     Kind.MONEY: lambda text: _MONEY.search(text) is not None,
-    Kind.FIGURE: lambda text: _FIGURE.search(text) is not None,
+    Kind.FIGURE: lambda text: _FIGURE.search(_SPAN.sub(" ", _A_DAY.sub(" ", text))) is not None,
     Kind.AGE: lambda text: _AGE.search(text) is not None,
     Kind.SPAN: lambda text: _SPAN.search(text) is not None,
     Kind.TIME: lambda text: _WHEN.search(text) is not None,

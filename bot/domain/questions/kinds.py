@@ -97,7 +97,7 @@ def _amount(found: re.Match[str]) -> _Reading:
     if _PRICE.search(asked):
         return Kind.PRICE, frozenset(), _all("cost price worth")
     if _MONEY.search(asked):
-        return Kind.MONEY, frozenset(), _all("pay paid spend spent invest")
+        return Kind.MONEY, frozenset(), _all("pay paid money")
     noun = re.search(r"\bhow much (?:of (?:the |its )?)?(\w+)", asked, re.IGNORECASE)
     thing = _all(noun[1]) if noun and not _NO_NOUN.match(noun[1]) else frozenset()
     return Kind.FIGURE, thing, _all("expensive high low")
@@ -116,6 +116,12 @@ def _role_or_deed(found: re.Match[str]) -> _Reading:
     return Kind.PERSON, _all(deed[1]) if deed else frozenset(), frozenset()
 
 
+def _said(found: re.Match[str]) -> _Reading:
+    """Whose words are asked for: of a person with a role but no name, the role."""
+    whose = " ".join(word for word in found[1].split() if not word[0].isupper())
+    return Kind.SPEECH, _all(whose) if found[1].startswith("the ") else frozenset(), frozenset()
+
+
 def _which(found: re.Match[str]) -> _Reading:
     return Kind.NAME, frozenset(), _all(found[1])
 
@@ -126,14 +132,16 @@ _IDLE = _all(
     "tonight now yesterday tomorrow week month year new recent recently current currently next Monday Tuesday "
     "Wednesday Thursday Friday Saturday Sunday matter thing anything something done involve affect able compare "
     "compared put set do go went come came try seem look turn money amount percentage percent per cent reason figure "
-    "number total detail details summary summarise"
+    "number total detail details summary summarise anyone anybody someone somebody nobody"
 )
-_LIGHT = _all("give take make keep bring want need plan expect use carry become remain involve include risk total")
+_LIGHT = _all(
+    "give take make keep bring want need plan expect use carry become remain involve include risk total cause"
+)
 _SOFT = {
     Kind.TIME: _all("start begin take effect open deliver release launch publish place vote complete meet hold next"),
     Kind.PLACE: _all("build open take place hold base headquarters"),
     Kind.PRICE: _all("buy acquire build"),
-    Kind.MONEY: _all("buy acquire build raise total"),
+    Kind.MONEY: _all("buy acquire build total"),
     Kind.COUNT: _all("employ have total number"),
     Kind.SPAN: _all("take last hold run"),
 }
@@ -146,7 +154,10 @@ _VERB = re.compile(
     rf"\b(?:{_AUXILIARY}|live|lives|lived|died|use|uses|work|works|worked|voted|took|take|attend|attended|left|lost)\b",
     re.IGNORECASE,
 )
-_PRICE = re.compile(r"\b(?:costs?|worth|price|sell for)\b", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\b(?:costs?|worth|sell for|price(?! (?:rise|rose|fall|fell|climb|drop|jump|go|change|increase|gain)))\b",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(
     r"\b(?:money|pay|paid|paying|spend|spent|raise|raised|charge|invest|invested|lend|offer)\b", re.IGNORECASE
 )
@@ -188,7 +199,8 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
         ),
         (rf"\bhow (\w+) {_AUXILIARY}\b", _degree),
         (
-            r"\bhow (?:far|large|big|high|low)\b|\bwhat (?:percentage|share|amount|proportion|rate|number)\b",
+            r"\bhow (?:far|large|big|high|low)\b|\bwhat (?:percentage|share|amount|proportion|rate|number)\b"
+            r"|\bwhat (?:tariff|duty|levy|toll|fine|penalty|tax|sum|interest|discount)\b",
             _plainly(Kind.FIGURE, "far large big high low percentage amount proportion number"),
         ),
         (r"\bname of\b|\bwhat (?:is|was|are|were) .+ (?:called|named)\b", _plainly(Kind.CALLED, "name")),
@@ -211,9 +223,12 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
             _plainly(Kind.REASON, "cause caused behind prompt prompted reason"),
         ),
         (
-            r"\bhow (?:did|does|do|has|have) .+ (?:respond|react|reply|answer|explain|justify)"
-            r"|\bwhat (?:did|does|do|has|have|is|was|were) .+ (?:say|said|saying|call|called|warn|argue|promise)\b",
-            _plainly(Kind.SPEECH, "respond answer explain justify"),
+            r"\bhow (?:did|does|do|has|have) .+ (?:respond|react|reply|answer|explain|justify)",
+            _plainly(Kind.SPEECH, "respond react reply answer explain justify"),
+        ),
+        (
+            r"\bwhat (?:did|does|do|has|have|is|was|were) (.+) (?:say|said|saying|call|called|warn|argue|promise)\b",
+            _said,
         ),
         (rf"\b(?:which|what) ({_NAMED_KINDS})\b", _which),
     )

@@ -1,4 +1,4 @@
-"""Worlds of news with questions about each: the demonstration's edition, and a small one written for the benchmark."""
+"""Worlds of news with questions about each: the demonstration's edition, and small ones written for the benchmark."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +40,7 @@ class World:
 
 
 def world(name: str) -> World:
+    """The world of this name, one of NAMES."""
     questions = _table(f"{name}-questions.toml")
     articles, now = _demo() if name == "demo" else _written(_table(f"{name}.toml"))
     return World(
