@@ -45,11 +45,9 @@ class Stories(commands.Cog):
         ]
 
     async def acted(self, interaction: Interaction, action: Action) -> None:
-        """Called for the button under a story, or under a note about one: there the action names the story's part."""
+        """Called for the button under a story, or under a note about one."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        _, _, part = action.name.partition("-")
-        told_in = int(part) if part.isdecimal() else action.part
-        await self._show(interaction, await self._explain.story_of(action.delivery, told_in))
+        await self._show(interaction, await self._explain.story_of(action.delivery, action.part))
 
     @app_commands.command(description=wording.WHY)
     @app_commands.describe(text=wording.WHY_TEXT)

@@ -189,7 +189,8 @@ class PastTelling:
 class Told:
     """What a place was told of one story so far: articles covered, claims posted (oldest first), and when last.
 
-    `headline` and `topic` are those of the last telling; `published` is when the articles shown were.
+    `headline` and `topic` are those of the last telling; `published` is when the articles shown were; `struck` are the
+    texts of claims that were corrected there since.
     """
 
     articles: frozenset[ArticleId]
@@ -198,6 +199,7 @@ class Told:
     headline: str = ""
     topic: str = ""
     published: Mapping[ArticleId, datetime] = field(default_factory=dict)
+    struck: frozenset[str] = frozenset()
 
 
 def told(past: Iterable[PastTelling]) -> dict[StoryId, Told]:

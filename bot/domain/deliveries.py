@@ -242,11 +242,14 @@ def refusal(part: Part, error: RefusedError, now: datetime) -> Rejected:
 
 
 def too_late(delivery: Delivery, part: Part, now: datetime) -> Rejected | None:
-    """The end of a delivery, or of a note, that nobody needs any more; None while it is worth posting."""
-    patience = WORTH_FINISHING if begun(delivery) else NEWS_FOR
-    if now - delivery.slot.due_at <= patience:
-        return None
+    """The end of a delivery, or of a note, that nobody needs any more; None while it is worth posting.
+
+    A note is made days after its story, which itself may have been late.
+    """
     ends = part.kind is not PartKind.NOTE
+    patience = WORTH_FINISHING if begun(delivery) else NEWS_FOR
+    if now - delivery.slot.due_at <= (patience if ends else 2 * WORTH_FINISHING):
+        return None
     return Rejected(reason="It could not be posted while it was news.", rejected_at=now, ends=ends)
 
 

@@ -56,7 +56,11 @@ _ALIKE: Final = {
 _UNSAID: Final = STOP_WORDS - {"down", "up"} | frozenset(
     "about almost around currently far nearly roughly least according announced confirmed reported told adding".split()
 )
-_DENIALS: Final = frozenset("not no never without neither nor none nobody nothing cannot ohne nicht kein ikke".split())
+_DENIALS: Final = frozenset(
+    "not no never without neither nor none nobody nothing cannot ohne nicht kein ikke refuse refuses refused deny"
+    " denies denied fail fails failed threaten threatens threatened".split()
+)
+_HEDGES: Final = frozenset({"may", "might", "could"})
 _BOUNDS: Final = frozenset("less fewer under below".split())
 _DENIED = re.compile(r"\w+n't\b", re.IGNORECASE)
 _SPEAKER = re.compile(
@@ -120,11 +124,13 @@ def _is_same_but_for_figures(new: Statement, old: Statement) -> bool:
         return False
     if said.measured != known.measured or not all(map(_are_comparable, said.figures, known.figures)):
         return False
+    if all(map(agree, said.figures, known.figures)):
+        return False
     said, known = _levelled(said), _levelled(known)
     fewer, more = sorted((said.matter, known.matter), key=len)
     if len(fewer.union(said.names)) < _MIN_SHARED or not fewer <= more:
         return False
-    return bool(said.figures) and not _is_otherwise(said, known) and not _is_otherwise(known, said)
+    return not _is_otherwise(said, known) and not _is_otherwise(known, said)
 
 
 def _levelled(said: "_Said") -> "_Said":
@@ -137,7 +143,8 @@ def _levelled(said: "_Said") -> "_Said":
 class _Said:
     """A text taken apart: `matter` are the words that tell what happened, `steps` all that it says, in order.
 
-    `measured` is what stands behind each figure, what it counts; `bounded` is whether `less than` is said.
+    `measured` is what stands behind each figure, what it counts; `bounded` is whether `less than` is said, `hedged`
+    whether it only may be so.
     """
 
     text: str
@@ -151,6 +158,7 @@ class _Said:
     moved: bool
     denied: bool
     bounded: bool
+    hedged: bool
 
 
 @lru_cache(maxsize=1 << 13)  # what a place was told is compared with every claim that may be told there
@@ -172,6 +180,7 @@ def _said(text: str) -> _Said:
         measured=tuple(_behind(figure, folded) for figure in figures),
         moved=any(_is_move(figure, folded) for figure in figures),
         bounded=not _BOUNDS.isdisjoint(words),
+        hedged=not _HEDGES.isdisjoint(folded.split()),  # in lower case: `May` is a month
         denied=bool(_DENIED.search(folded) or _DENIALS.intersection(words)),
     )
 
@@ -265,7 +274,7 @@ def _behind(figure: Figure, folded: str) -> str:
 def _is_otherwise(said: _Said, known: _Said) -> bool:
     """Whether what happened, or to whom, is told otherwise."""
     return (
-        (said.denied, said.bounded) != (known.denied, known.bounded)
+        (said.denied, said.bounded, said.hedged) != (known.denied, known.bounded, known.hedged)
         or said.names != tuple(name for name in known.names if name in said.names)
         or (said.moves | known.moves == {_UP, _DOWN} and said.moves != known.moves)
         or _exchanged(said.steps, known.steps)

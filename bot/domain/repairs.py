@@ -5,6 +5,7 @@ Standard library only, no I/O. Pure and CPU-bound: the service runs `judged` and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from bot.domain.articles import Article
@@ -90,7 +91,7 @@ def told(task: Task, claims: Sequence[Claim], headline: str) -> tuple[tuple[Clai
             known, said = kept[twin]
             joined = tuple(dict.fromkeys((*known.citations, *claim.citations)))
             kept[twin] = replace(known, citations=joined), said
-    within = _bounded(task, [claim for claim, _ in kept])
+    within = _with_both_sides(_bounded(task, [claim for claim, _ in kept]))
     return within, headline if headline and within and _stands(headline, within, task.sources) else None
 
 
@@ -118,6 +119,16 @@ def _bounded(task: Task, claims: Sequence[Claim]) -> tuple[Claim, ...]:
             break
         kept.append(claim)
     return tuple(kept)
+
+
+def _with_both_sides(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Where one side of a contradiction did not pass, nobody is said to differ."""
+    found: list[Claim] = []
+    for role, group in groupby(claims, key=lambda claim: claim.role):
+        sides = list(group)
+        alone = len({citation.article_id for claim in sides for citation in claim.citations}) == 1
+        found += [replace(claim, role=Role.POINT) for claim in sides] if role is Role.DIFFERS and alone else sides
+    return tuple(found)
 
 
 def _limits(task: Task) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from itertools import groupby
 from bot.domain.articles import ArticleId
 from bot.domain.briefings import Citation, Claim, Role, Source, Telling, Told
 from bot.domain.drafts import CLAIMS_A_STORY, WORDS_A_STORY
+from bot.domain.gate import dates
 from bot.domain.gate.figures import agree
 from bot.domain.gate.readings import Reading
 from bot.domain.novelty import Novelty, Statement, compare, same
@@ -32,13 +33,14 @@ def statement(claim: Claim, published: Mapping[ArticleId, datetime], otherwise: 
 
 def _retold(telling: Telling, told: Told | None) -> Telling | None:
     if told is None:
-        return replace(telling, claims=tuple(_fitting(_units(telling.claims))))
+        shown = replace(telling, claims=tuple(_fitting(_units(telling.claims))))
+        return shown if shown.claims == telling.claims else replace(shown, headline=_headline(shown))
     published = {source.id: source.published_at for source in telling.sources}
     newest = max(published.values(), default=told.at)
     if not telling.claims:
         title, before = (Statement(text=text, at=newest) for text in (telling.headline, told.headline))
         return None if told.claims or same(title, before) else replace(telling, since=told.at)
-    known = [statement(claim, told.published, told.at) for claim in told.claims]
+    known = [statement(each, told.published, told.at) for each in told.claims if each.text not in told.struck]
 
     def left(claim: Claim) -> Claim | None:
         if all(_was_known(each, told) for each in claim.citations):
@@ -91,14 +93,17 @@ def _cited_anew(telling: Telling, known: frozenset[ArticleId]) -> Telling:
 
 
 def _headline(telling: Telling) -> str:
-    """The story's own, as long as what is still cited has its figures; else the title of the newest cited article."""
+    """The story's own where what is cited has its figures and dates; else the title of the newest cited article."""
+    published = {source.id: source.published_at for source in telling.sources}
     citations = [citation for claim in telling.claims for citation in claim.citations]
-    given = [figure for citation in citations for figure in Reading(citation.quote).figures]
-    said = Reading(telling.headline).figures
-    if all(any(agree(figure, each) for each in given) for figure in said if not figure.exempt):
+    newest = max(telling.sources, key=lambda each: (each.id in {c.article_id for c in citations}, each.published_at))
+    days = [(day, published[each.article_id].date()) for each in citations for day in Reading(each.quote).dates]
+    given = [figure for each in citations for figure in Reading(each.quote).figures]
+    said = Reading(telling.headline)
+    if all(any(agree(figure, each) for each in given) for figure in said.figures if not figure.exempt) and all(
+        any(dates.stands(wanted, day, at) for day, at in days) for wanted in said.dates
+    ):
         return telling.headline
-    cited = {citation.article_id for citation in citations}
-    newest = max((source for source in telling.sources if source.id in cited), key=lambda each: each.published_at)
     return telling.headline if orders_about(newest.title) else f"{newest.title} ({newest.outlet})"
 
 

@@ -7,7 +7,8 @@ A story is written once, however many servers are told of it; what a place was t
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -86,7 +87,7 @@ class Compose:
             counts=_counts({each.id: each for each in (*in_window, *told)}, tellings, selection.left_out),
             tellings=tellings,
             failed_feeds=await self._failed_feeds(),
-            notes=(*_notes(tellings, selection.left_out), *await self._corrected(window, destination)),
+            notes=(*await self._corrected(window, destination), *_notes(tellings, selection.left_out)),
             unchanged=tuple(_unchanged(candidates.told, wanted, has_news)),
         )
         await self._kept.briefings.put(briefing)
@@ -110,7 +111,7 @@ class Compose:
     async def _candidates(
         self, window: Window, destination: Destination | None
     ) -> tuple[Candidates, tuple[Article, ...]]:
-        told = await self._kept.briefings.told(destination, window.until - _MEMORY) if destination else {}
+        told = await self._told(destination, window.until - _MEMORY) if destination else {}
         since = window.since - LATE if destination else window.since
         recent = await self._kept.articles.published(since, window.until)
         homes = await self._kept.stories.of_articles([each.id for each in recent])
@@ -120,6 +121,11 @@ class Compose:
         in_window = tuple(each for each in recent if each.published_at in window)
         feeds = await self._kept.feeds.all()
         return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=told), in_window
+
+    async def _told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
+        told = await self._kept.briefings.told(destination, since)
+        struck = frozenset(each.claim for each in await self._kept.corrections.made(destination, since))
+        return {story: replace(each, struck=struck) for story, each in told.items()}
 
     async def _corrected(self, window: Window, destination: Destination | None) -> tuple[str, ...]:
         """What the front says of posts there that were corrected since the window began."""

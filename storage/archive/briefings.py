@@ -24,10 +24,15 @@ _TOLD = f"""
     group by deliveries.id order by deliveries.created_at desc, deliveries.rowid desc limit ?
 """  # noqa: S608 - ours
 _OF_STORY = """
-    select told_stories.position, briefings.id, briefings.created_at, briefings.body
-    from told_stories join briefings on briefings.id = told_stories.briefing
-    where told_stories.story = ? order by briefings.created_at desc, briefings.rowid desc limit ?
-"""
+    select id, max(created_at) as told_at, telling from (
+        select briefings.rowid as number, briefings.id, briefings.created_at,
+            json_extract(briefings.body, '$.tellings[' || told_stories.position || ']') as telling
+        from told_stories join briefings on briefings.id = told_stories.briefing
+        where told_stories.story = ?
+    )
+    group by json_extract(telling, '$.headline'), json_extract(telling, '$.claims')
+    order by told_at desc, number desc limit ?
+"""  # of a bare column SQLite gives the row that has the maximum
 
 
 class SqliteBriefings:
@@ -75,14 +80,13 @@ class SqliteBriefings:
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
         return told(await self._told([destination], since))
 
-    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
-        rows = await self._database.rows(_OF_STORY, (story, limit))
-        found = []
-        for row in reversed(rows):
-            briefing = decode(row["body"], Briefing)
-            telling = briefing.tellings[row["position"]]
-            found.append(PastTelling(briefing=briefing.id, at=moment(row["created_at"]), telling=telling))
-        return found
+    async def of_story(self, story: StoryId, limit: int = 60) -> Sequence[PastTelling]:
+        return [
+            PastTelling(
+                briefing=BriefingId(row["id"]), at=moment(row["told_at"]), telling=decode(row["telling"], Telling)
+            )
+            for row in reversed(await self._database.rows(_OF_STORY, (story, limit)))
+        ]
 
     async def stories_told(
         self, destinations: Collection[Destination], since: datetime, limit: int = 200

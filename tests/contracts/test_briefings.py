@@ -84,6 +84,17 @@ async def test_the_tellings_of_a_story_come_oldest_first_delivered_or_not(folder
     assert await folder.briefings.of_story(StoryId("s3")) == []
 
 
+async def test_a_telling_that_many_places_share_comes_once_so_that_they_push_none_out(folder: Repositories) -> None:
+    first, second = telling("s1", ONE, cites=(ONE,)), telling("s1", TWO, cites=(TWO,))
+    for day, shared in enumerate((first, second)):
+        for place in range(3):
+            told_here = replace(shared, since=NOW + place * DAY)
+            at = NOW + day * DAY + place * DAY / 24
+            await folder.briefings.put(replace(briefing(f"b{day}{place}", told_here), created_at=at))
+    every = await folder.briefings.of_story(StoryId("s1"), limit=2)
+    assert [(past.briefing, past.telling.claims) for past in every] == [("b02", first.claims), ("b12", second.claims)]
+
+
 async def test_of_each_story_told_in_some_places_the_newest_telling_is_known(folder: Repositories) -> None:
     await _three_places(folder)
     march = datetime(2026, 3, 1, tzinfo=UTC)

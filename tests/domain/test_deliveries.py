@@ -144,7 +144,8 @@ def test_a_briefing_that_stands_in_part_is_finished_for_a_week() -> None:
 def test_a_note_that_comes_too_late_ends_no_delivery() -> None:
     waiting = delivery(SENT, SENT, failed())
     note = replace(waiting.parts[2], kind=PartKind.NOTE)
-    end = too_late(waiting, note, NOW + timedelta(days=8))
+    assert too_late(waiting, note, NOW + timedelta(days=9)) is None
+    end = too_late(waiting, note, NOW + timedelta(days=15))
     assert end is not None
     assert not end.ends
 

@@ -24,6 +24,8 @@ SAME = [
     ("The levy on steel costs US$732 million a year.", "The tariff on steel costs $732m a year."),
     ("The minister of Denmark did not sign the treaty.", "The minister of Denmark didn't sign the treaty."),
     ("The vote in Brussels was put off.", "The vote in Brussels was put off until March."),
+    ("Talks in Brussels will resume in May.", "Talks in Brussels resume in May."),
+    ("The levy could cost exporters 900 million pounds.", "The levy might cost exporters 900 million pounds."),
     ("Zwölf Menschen starben bei dem Brand in Köln.", "Zwölf Menschen starben bei dem Brand in Köln"),
     ("関税は二月一日に始まる。", "関税は二月一日に始まる。"),
 ]
@@ -87,6 +89,16 @@ OTHER = [
     ("Less than 12 homes were hit by the storm.", "More than 12 homes were hit by the storm."),
     ("Exports to China reached $3bn.", "Exports to China reached $4bn in October."),
     ("", "Envoys met in Nuuk."),
+    (
+        "The minister resigned over the leak of the report.",
+        "The minister refused to resign over the leak of the report.",
+    ),
+    ("The envoys walked out of the talks in Nuuk.", "The envoys threatened to walk out of the talks in Nuuk."),
+    ("Talks may resume in May, Brussels said.", "Talks will resume in May, Brussels said."),
+    (
+        "The storm left 40,000 homes without power.",
+        "The storm left 40,000 homes without power and closed every school.",
+    ),
 ]
 
 

@@ -24,6 +24,7 @@ from bot.domain.briefings import (
     Window,
 )
 from bot.domain.conversations import Answer, ConversationId, Status
+from bot.domain.corrections import front_notes
 from bot.domain.deliveries import DeliveryId, PartKind, Pending, Post
 from bot.domain.feeds import FailedFeed, FeedUrl
 from bot.domain.rendering import (
@@ -45,6 +46,7 @@ from bot.domain.rendering import (
 )
 from bot.domain.schedules import ScheduleId, Slot
 from bot.domain.stories import StoryId
+from tests.contracts.samples import correction
 from tests.domain.samples import NOW, article
 
 ENGINE = Engine(name="extractive")
@@ -174,14 +176,29 @@ def test_the_front_names_what_is_unchanged(headlines: tuple[str, ...], said: str
 
 
 def test_many_notes_leave_room_for_the_headlines() -> None:
-    notes = tuple(f"Corrected since the last briefing: “{'word ' * 25}{n}” (18 Jan)." for n in range(4))
+    notes = tuple(f"Corrected on 18 Jan: “{'word ' * 25}{n}”." for n in range(4))
     many = [_telling(_claim("It rained."), headline=f"Headline number {n} of today") for n in range(12)]
     quiet = tuple(f"Quiet story {n} {'with a long headline ' * 8}" for n in range(30))
     text = front(replace(_briefing(*many, notes=notes, failed=2), unchanged=quiet), "America/Argentina/Buenos_Aires")
     assert len(text) <= FRONT_CHARS
     assert text.count("- Headline number") >= 8
-    assert "Corrected since the last briefing" in text
+    assert "Corrected on 18 Jan" in text
     assert "2 feeds did not answer." in text
+
+
+def test_no_note_of_a_correction_gives_way_to_headlines_or_other_notes() -> None:
+    made = [replace(correction(f"k{n}"), claim=f"{n} people met in the town hall of Nuuk " * 6) for n in range(6)]
+    notes = (
+        *front_notes(made),
+        "12 of 12 stories are told by extracts or headlines: The model took too long.",
+        "x" * 90,
+    )
+    many = [_telling(_claim("It rained."), headline="A headline that is as long as a headline may be " * 4)] * 12
+    briefing = replace(_briefing(*many, notes=notes, failed=2), unchanged=("A quiet story",))
+    text = front(briefing, "America/Argentina/Buenos_Aires")
+    assert text.count("-# Corrected on 1 Mar: “") == 3
+    assert "-# 3 more claims were corrected." in text
+    assert len(text) <= FRONT_CHARS
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,14 @@ def test_two_sides_of_a_contradiction_stay_two() -> None:
     assert list(told(task, sides, "")[0]) == sides
 
 
+def test_sources_that_differ_are_two_or_it_is_not_said_that_they_do() -> None:
+    lone, other = passed(STARTS, role=Role.DIFFERS), passed(ORDERS, role=Role.DIFFERS)
+    both = passed(RALLY_TEXT.split("\n\n")[0], sources=("S2",), role=Role.DIFFERS)
+    for claims in ([lone], [lone, other], [lone, passed(ANNOUNCED), both]):
+        assert {claim.role for claim in told(STORY, claims, "")[0]} == {Role.POINT}
+    assert [claim.role for claim in told(STORY, [lone, both], "")[0]] == [Role.DIFFERS] * 2
+
+
 @pytest.mark.parametrize(
     ("other", "count"),
     [

@@ -100,6 +100,26 @@ def test_a_headline_with_a_figure_that_is_overtaken_gives_way_to_the_newest_titl
         assert left.headline == shown
 
 
+def test_a_headline_with_a_day_or_figure_that_is_not_told_gives_way_as_well() -> None:
+    before = _told(_claim(FIRE, OLD))
+    left = _left(_telling(_claim(MAYOR, NEW), headline="Hotel in Nuuk reopens on March 1"), before)
+    assert left
+    assert left.headline == "C (C)"
+    cut = [_claim(f"Claim {n} says {'word ' * 20}here.") for n in range(5)]
+    for claims, shown in (([*cut, _claim(FIRE)], "C (C)"), ([_claim(FIRE), *cut], "Fire kills 12")):
+        first = _left(_telling(*claims, headline="Fire kills 12"), None)
+        assert first
+        assert first.headline == shown
+
+
+def test_what_was_struck_there_is_told_when_others_say_it() -> None:
+    before = replace(_told(_claim(FIRE, OLD), _claim(CAUSE, OLD)), struck=frozenset({FIRE}))
+    left = _left(_telling(_claim(FIRE, NEW), _claim(CAUSE, NEW)), before)
+    assert left
+    assert [(claim.text, claim.update) for claim in left.claims] == [(FIRE, False)]
+    assert _left(_telling(_claim(FIRE, OLD)), before) is None
+
+
 def test_what_rests_on_articles_known_then_is_not_new_although_it_was_not_told() -> None:
     before = _told(_claim(FIRE, OLD), knowing=(MIDDLE,))
     assert _left(_telling(_claim(CAUSE, MIDDLE), _claim(MAYOR, OLD)), before) is None

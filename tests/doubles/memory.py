@@ -244,14 +244,16 @@ class MemoryBriefings:
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
         return told(self._told([destination], since))
 
-    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
+    async def of_story(self, story: StoryId, limit: int = 60) -> Sequence[PastTelling]:
         found = [
             PastTelling(briefing=briefing.id, at=briefing.created_at, telling=telling)
             for briefing in self.kept.values()
             for telling in briefing.tellings
             if telling.story_id == story
         ]
-        return sorted(found, key=lambda past: past.at)[-limit:]
+        found.sort(key=lambda past: past.at)
+        newest = {(past.telling.headline, past.telling.claims): past for past in found}
+        return sorted(newest.values(), key=lambda past: past.at)[-limit:]
 
     async def stories_told(
         self, destinations: Collection[Destination], since: datetime, limit: int = 200

@@ -111,5 +111,5 @@ async def test_a_page_that_corrects_itself_changes_the_post_its_thread_and_the_n
         assert "Harbour Ledger now says “A tariff of 12%" in note.content
         assert not _story(thread, "Nuuk").edited_at
         assert [button["custom_id"].rpartition(":")[2] for button in note.buttons] == ["story-2"]
-        assert "Corrected since the last briefing: “A tariff of 10% on all goods" in front.content
+        assert "Corrected on 23 Nov: “A tariff of 10% on all goods" in front.content
         discord.assert_no_faults()

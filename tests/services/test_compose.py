@@ -247,6 +247,17 @@ async def test_what_was_corrected_since_the_window_began_is_said_on_the_front() 
     assert not any("Corrected" in note for note in (await desk.compose.brief((), late, HERE)).notes)
 
 
+async def test_what_was_corrected_here_is_told_again_when_another_article_says_it() -> None:
+    later = article("Tariff on UK goods: a vote", f"{AGAIN}\n\n{VOTE}", outlet="Late", hours_old=-20)
+    desk = Desk(ScriptedWriter(draft(STARTS), draft(AGAIN, VOTE)))
+    briefing = await desk.brief(TARIFF)
+    await desk.post(briefing, HERE)
+    await desk.folder.corrections.record(_correction(briefing, NOW + timedelta(hours=2)), Post(content="Corrected."))
+    await desk.file(later)
+    (telling,) = (await desk.compose.brief((), NEXT_DAY, HERE)).tellings
+    assert [claim.text for claim in telling.claims] == [AGAIN, VOTE]
+
+
 async def test_a_hundred_places_with_different_histories_cost_one_call_a_story() -> None:
     later = article("Tariff on UK goods: a vote", f"{AGAIN}\n\n{VOTE}", outlet="Late", hours_old=-20)
     tells = {1: draft(STARTS, AGREES), 2: draft(VOTE, AGAIN)}

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.gate.figures import Figure
-from bot.domain.gate.readings import NAME, Reading
+from bot.domain.extracts.facts import facts
+from bot.domain.gate import names
+from bot.domain.gate.figures import Figure, agree
+from bot.domain.gate.lexicon import COUNTRIES
+from bot.domain.gate.readings import Reading
 from bot.domain.wording import STOP_WORDS, stem, words
 
 _LONG = 5  # letters of a word that one more or two changed make no other word
@@ -20,6 +23,11 @@ _OWN_ERROR = re.compile(
 _NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor without cannot nicht kein keine keinen keiner keines nie niemand pas"
     " jamais aucun aucune ikke ingen aldrig nunca ningun ninguna ninguno".split()
+)
+_ASIDE = re.compile(
+    r"\s*\([^()]*\)"
+    r"|, (?:among them|including|all|both|many|most|some|one|two|three|four|five) [^,.;]{1,60},",
+    re.IGNORECASE,
 )
 _PAST = re.compile(
     r"\b(?:from|than|earlier|previously|initially|originally)(?: an?| the| of)?(?: \w+)? $", re.IGNORECASE
@@ -58,11 +66,29 @@ def misspelt(one: str, other: str) -> bool:
 
 
 def names_in(reading: Reading) -> set[str]:
-    return {
-        str(token.key)
-        for token in reading.tokens
-        if token.kind == NAME and not token.opens and len(str(token.key)) > 1 and token.key not in STOP_WORDS
-    }
+    """The words of its names, but for those that open a sentence; a country by one name, whichever it is given."""
+    found: set[str] = set()
+    for name in names.find(reading.wordly):
+        said = name.words[1:] if name.opens else name.words
+        keys = [word.key for word in said if word.capital and len(word.key) > 1 and word.key not in STOP_WORDS]
+        country = COUNTRIES.get(" ".join(keys))
+        found |= {country} if country else {COUNTRIES.get(key, key) for key in keys}
+    return found
+
+
+def without_asides(text: str) -> str:
+    """The text without what stands in brackets, or between commas about some of those just counted."""
+    return _ASIDE.sub("", text)
+
+
+def counts_others(quote: Reading, other: Reading) -> bool:
+    """Whether a figure counts the dead, the hurt or the like in the quote, and only another of these here."""
+    found = list(facts(other))
+    for fact in facts(quote):
+        same = [each.kind for each in found if agree(fact.figure, each.figure) and each.kind]
+        if fact.kind and same and fact.kind not in same:
+            return True
+    return False
 
 
 def negated(text: str) -> int:

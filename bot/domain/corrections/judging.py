@@ -11,7 +11,16 @@ from datetime import UTC
 from bot.domain import gate
 from bot.domain.articles import Article, ArticleId
 from bot.domain.briefings import Citation, Claim, Telling
-from bot.domain.corrections.comparing import is_past, misspelt, names_in, negated, sentences_of, without_own_errors
+from bot.domain.corrections.comparing import (
+    counts_others,
+    is_past,
+    misspelt,
+    names_in,
+    negated,
+    sentences_of,
+    without_asides,
+    without_own_errors,
+)
 from bot.domain.corrections.records import Change
 from bot.domain.corrections.rereading import is_same_page
 from bot.domain.drafts import DraftClaim, Support
@@ -117,6 +126,17 @@ def _found(
     claim: Claim, citation: Citation, old: str, article: Article, others: Sequence[tuple[Article, str]]
 ) -> Finding | None:
     article = replace(article, text=without_own_errors(old, article.text))
+    finding = _finding(claim, citation, old, article, others)
+    plain = without_asides(article.text)
+    if finding is None or plain == article.text:
+        return finding
+    # A figure that an aside adds is taken for another one of the same thing, here and by the gate.
+    return finding if _finding(claim, citation, old, replace(article, text=plain), others) else None
+
+
+def _finding(
+    claim: Claim, citation: Citation, old: str, article: Article, others: Sequence[tuple[Article, str]]
+) -> Finding | None:
     case, was = _Case(claim, citation.quote, article, others), View(old)
     near = case.nearest()
     fresh = [each for each in near if not _stood(was, each)][:_NEAREST]
@@ -182,6 +202,7 @@ class _Case:
             and not self._swap(other)
             and not self._names_changed(other)
             and not self._lost(other)
+            and not counts_others(self._quote, other)
             and negated(self._quote.text) == negated(other.text)
             and self._passes(near)
         )
@@ -219,7 +240,7 @@ class _Case:
     def _names_changed(self, other: Reading) -> bool:
         """Whether a name of the quote is missing here while there is one that the quote does not have."""
         ours, theirs = names_in(self._quote), names_in(other)
-        return bool(ours - set(words(other.text))) and bool(theirs - set(words(self._quote.text)))
+        return bool(ours - theirs - set(words(other.text))) and bool(theirs - ours - set(words(self._quote.text)))
 
     def _lost(self, other: Reading) -> bool:
         """Whether a figure or date of both quote and claim is missing here while there is another of its kind."""

@@ -16,7 +16,7 @@ from bot.domain.stories import StoryId
 CorrectionId = NewType("CorrectionId", str)
 
 NOTES_ON_FRONT = 3
-NOTED_CHARS = 80
+NOTED_CHARS = 60  # three such notes have room on every front
 
 
 class Change(StrEnum):
@@ -85,7 +85,7 @@ def correction_id(delivery: DeliveryId, part: int, claim: str) -> CorrectionId:
 def front_notes(made: Iterable[Correction]) -> tuple[str, ...]:
     """What the next front says of the corrections made since the last one: a sentence each for three, and a count."""
     once = list({correction.claim: correction for correction in made}.values())
-    notes = [f"Corrected since the last briefing: “{_cut(each.claim)}” ({_day(each)})." for each in once]
+    notes = [f"Corrected on {_day(each)}: “{_cut(each.claim)}”." for each in once]
     more = len(once) - NOTES_ON_FRONT
     if more > 0:
         notes[NOTES_ON_FRONT:] = [f"{more} more {'claim was' if more == 1 else 'claims were'} corrected."]
@@ -95,7 +95,8 @@ def front_notes(made: Iterable[Correction]) -> tuple[str, ...]:
 def _cut(claim: str) -> str:
     if len(claim) <= NOTED_CHARS:
         return claim.rstrip(".")
-    return claim[:NOTED_CHARS].rpartition(" ")[0].rstrip(",;:") + "…"
+    cut = claim[:NOTED_CHARS]
+    return (cut.rpartition(" ")[0] or cut).rstrip(",;:") + "…"
 
 
 def _day(correction: Correction) -> str:

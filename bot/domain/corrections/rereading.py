@@ -16,6 +16,8 @@ RETRY = timedelta(hours=1)
 _RUN = 5
 _SAME = 0.5
 _SHORTER = 1 / 3
+_TAIL = 0.25
+"""Share of a text that is missing from its end, with nothing in its place, where the page breaks off."""
 
 
 def cited(standing: Standing) -> frozenset[ArticleId]:
@@ -55,12 +57,20 @@ def is_same_page(old: str, new: str) -> bool:
     """Whether `new` can be a later text of the article whose text was `old`.
 
     A wall, a consent form, an error or a page built anew shares less than half of the runs of five words, or is
-    shorter than a third: of what it lacks nothing can be said.
+    shorter than a third; one that asks to pay for the rest breaks off: of what it lacks nothing can be said.
     """
-    if len(new) < len(old) * _SHORTER:
+    if len(new) < len(old) * _SHORTER or _breaks_off(old, new):
         return False
     before, after = _runs(old), _runs(new)
     return len(before & after) >= _SAME * len(before)
+
+
+def _breaks_off(old: str, new: str) -> bool:
+    """Whether the paragraphs of `old` stand in `new` up to a place from which on nearly all is missing."""
+    paragraphs = old.split("\n\n")
+    kept = next((n for n, each in enumerate(paragraphs) if each not in new), len(paragraphs))
+    missing = sum(map(len, paragraphs[kept:]))
+    return kept > 0 and missing >= _TAIL * len(old) and len(new) <= len(old) - missing * (1 - _TAIL)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

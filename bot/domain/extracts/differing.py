@@ -56,17 +56,17 @@ def disputes(
     likeness: Sequence[Mapping[int, float]],
     sources: Mapping[SourceId, Article],
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of `good` sentences of different outlets that give different figures, or days, for the same thing.
+    """Pairs of `good` sentences of different articles that give different figures, or days, for the same thing.
 
-    `likeness` holds, for each sentence, the cosines with others. No pair is given where one of the outlets knows the
-    other's figure as well: then both are true of something.
+    `likeness` holds, for each sentence, the cosines with others. No pair is given where one of the articles knows the
+    other's figure as well: then both are true of something; nor of articles that one outlet published at once.
     """
     desk = _Desk(sentences, sources)
     figured = [n for n in good if _HAS_FIGURE.search(sentences[n].text)]
     for n, m in combinations(figured, 2):
         one, other = sentences[n].source, sentences[m].source
         like = likeness[n].get(m, 0.0)
-        if sources[one].outlet == sources[other].outlet or like < _ALIKE_OF_DISASTERS:
+        if like < _ALIKE_OF_DISASTERS or _at_once(sources[one], sources[other]):
             continue
         mine, theirs = desk.said(n), desk.said(m)
         pairs = [(a, b) for a, b in _disagreeing(mine, theirs, like) if a.kind or like >= _ALIKE]
@@ -74,6 +74,10 @@ def disputes(
         unknown = any(not desk.knows(other, a) and not desk.knows(one, b) for a, b in pairs)
         if unknown or any(not desk.knows_day(other, a) and not desk.knows_day(one, b) for a, b in days):
             yield n, m
+
+
+def _at_once(one: Article, other: Article) -> bool:
+    return one.outlet == other.outlet and one.published_at == other.published_at
 
 
 def same_figures(one: str, other: str, published: date) -> bool:

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.datelines import bare
 from bot.domain.drafts import StoryTask
 from bot.domain.evidence import keys
 from bot.domain.extracts.choosing import likeness_of, unit, vectors_of
-from bot.domain.extracts.datelines import bare
 from bot.domain.extracts.sentences import Sentence, stands_alone
 from bot.domain.topics import Topic, mentions
 from bot.domain.wording import stems

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.briefings import Role
 from bot.domain.drafts import (
@@ -40,6 +40,8 @@ _WEAK = 0.2
 """The same when so many are told already."""
 _COMPARED = 60
 """So many of the best sentences are looked at for figures that disagree."""
+_LATER = timedelta(hours=18)
+"""Outlets whose articles lie so far apart differ in what was known by then, and not with each other."""
 _SOMEBODY_KNOWN = re.compile(
     r"(?:On \w+, )?[Tt]he (?:\d+-year-old|man|woman|boy|girl|pair|couple|suspects?|victims?|company|firm|group|actor"
     r"|player|agency|ministry|lawmakers|family)\b"
@@ -52,8 +54,7 @@ def tell(task: StoryTask, sentences: Sequence[Sentence]) -> Draft:
 
     The first ones, as many as are posted, are the best; what comes after is for readers who know some of them.
     """
-    found = _current(material(task, sentences))
-    pair = _dispute(found)
+    found, pair = _current(material(task, sentences))
     lead = _lead(found, pair)
     head = [*([] if lead is None else [lead]), *pair]
     posted, spare = _points(found, head)
@@ -63,30 +64,41 @@ def tell(task: StoryTask, sentences: Sequence[Sentence]) -> Draft:
     return Draft(headline=headline(list(task.sources.values()), first), claims=tuple(_with_one_reason(claims)))
 
 
-def _current(found: Material) -> Material:
-    """Without sentences whose own outlet gives a later figure for the same elsewhere: 14 dead, no longer 12."""
-    articles = found.task.sources
+def _current(found: Material) -> tuple[Material, tuple[int, ...]]:
+    """Without sentences that give a figure or day for which there is a later one: 14 dead, no longer 12.
 
-    def overtaken(n: int) -> bool:
-        mine = articles[found.sentences[n].source]
-        said = Statement(text=found.text(n), at=mine.published_at)
-        for m, like in found.likeness[n].items():
-            theirs = articles[found.sentences[m].source]
-            if like < ALIKE or theirs.outlet != mine.outlet or theirs.published_at <= mine.published_at:
-                continue
-            if compare(said, Statement(text=found.text(m), at=theirs.published_at)) is Novelty.EARLIER:
-                return True
-        return False
-
-    return replace(found, scores={n: score for n, score in found.scores.items() if not overtaken(n)})
-
-
-def _dispute(found: Material) -> tuple[int, ...]:
-    """The two sentences that differ most visibly, the older article's first; none where none do."""
+    And the two of the rest that differ most visibly, the older article's first; none where none do.
+    """
     good = sorted(found.scores, key=lambda n: (-found.scores[n], n))[:_COMPARED]
-    pairs = disputes(found.sentences, good, found.likeness, found.task.sources)
-    pair = max(pairs, key=lambda pair: sum(found.scores[n] for n in pair), default=())
-    return tuple(sorted(pair, key=lambda n: (found.task.sources[found.sentences[n].source].published_at, n)))
+    pairs = list(disputes(found.sentences, good, found.likeness, found.task.sources))
+    old = {n for pair in pairs for n in pair if _is_later(found, sum(pair) - n, n)}
+    old |= {n for n in found.scores if _is_overtaken(found, n)}
+    left = replace(found, scores={n: score for n, score in found.scores.items() if n not in old})
+    standing = (pair for pair in pairs if old.isdisjoint(pair))
+    pair = max(standing, key=lambda pair: sum(found.scores[n] for n in pair), default=())
+    return left, tuple(sorted(pair, key=lambda n: (_published(found, n), n)))
+
+
+def _is_overtaken(found: Material, n: int) -> bool:
+    """Whether a later sentence says the same with another figure."""
+    said = Statement(text=found.text(n), at=_published(found, n))
+    return any(
+        like >= ALIKE
+        and _is_later(found, m, n)
+        and compare(said, Statement(text=found.text(m), at=_published(found, m))) is Novelty.EARLIER
+        for m, like in found.likeness[n].items()
+    )
+
+
+def _is_later(found: Material, m: int, n: int) -> bool:
+    """Whether sentence `m` is what was known after `n`: the same outlet's later one, or another's of the next day."""
+    same = found.task.sources[found.sentences[m].source].outlet == found.task.sources[found.sentences[n].source].outlet
+    apart = _published(found, m) - _published(found, n)
+    return apart > timedelta(0) if same else apart >= _LATER
+
+
+def _published(found: Material, n: int) -> datetime:
+    return found.task.sources[found.sentences[n].source].published_at
 
 
 def _lead(found: Material, pair: Collection[int]) -> int | None:
@@ -149,8 +161,10 @@ def _newness(found: Material, n: int, told: Collection[str], chosen: Sequence[in
 
 
 def _retells(found: Material, n: int, chosen: Sequence[int]) -> bool:
-    """Whether an article begins with what is told already."""
-    return n in found.opens and any(_share(found.words[m], found.words[n]) >= _RETELLS for m in chosen)
+    """Whether an article begins with what is told already; the next day's begins with the same story's next news."""
+    return n in found.opens and any(
+        _share(found.words[m], found.words[n]) >= _RETELLS and not _is_later(found, n, m) for m in chosen
+    )
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

@@ -40,8 +40,11 @@ class Briefings(Protocol):
         a delivery that has not ended: what was refused was told to nobody.
         """
 
-    async def of_story(self, story: StoryId, limit: int = 20) -> Sequence[PastTelling]:
-        """The last `limit` tellings of a story, in delivered briefings and previews alike, oldest first."""
+    async def of_story(self, story: StoryId, limit: int = 60) -> Sequence[PastTelling]:
+        """The last `limit` tellings of a story, in delivered briefings and previews alike, oldest first.
+
+        Of those with the same headline and claims, which many places share, the newest.
+        """
 
     async def stories_told(
         self, destinations: Collection[Destination], since: datetime, limit: int = 200

@@ -80,6 +80,8 @@ TYPOGRAPHIC = {
     "a word spelt elsewhere": QUOTE.replace("all goods", "all goods of that"),
     "an article left out": QUOTE.replace("A tariff", "Tariff"),
     "a sentence more": f"{QUOTE} Steel is exempt.",
+    "the country's other name": QUOTE.replace("the United Kingdom", "Britain"),
+    "the country cut short": QUOTE.replace("the United Kingdom", "the UK").replace("February 1", "1 February"),
 }
 
 
@@ -178,6 +180,7 @@ NO_LONGER_SAID = {
     "taken out": "",
     "denied": QUOTE.replace("starts", "will not start"),
     "of somebody else": QUOTE.replace("the United Kingdom", "South Korea"),
+    "of another country": QUOTE.replace("the United Kingdom", "France"),
     "only in the paragraph about the error": f"Correction: An earlier version of this article said: {QUOTE}",
     "something else in its place": "The White House said on Sunday that it looked at many ways to help farmers.",
 }
@@ -188,6 +191,27 @@ def test_what_is_no_longer_said_is_gone(new: str) -> None:
     found = judged(QUOTE, new)
     assert found is not None
     assert (found.change, found.now) == (GONE, "")
+
+
+ASIDES = {
+    "in brackets": (
+        "Denmark will spend 14.6 billion kroner on ships for the Arctic, the ministry said on Monday.",
+        "Denmark is to spend 14.6 billion kroner ($2.1bn) on ships for the Arctic, the ministry said on Monday.",
+    ),
+    "between commas": (TOLL, TOLL.replace("people", "people, among them two children,")),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), ASIDES.values(), ids=ASIDES)
+def test_an_aside_with_a_figure_of_its_own_does_nothing(old: str, new: str) -> None:
+    assert judged(old, new) is None
+
+
+def test_what_is_said_of_the_hurt_backs_nothing_about_the_dead() -> None:
+    found = judged(TOLL, TOLL.replace("died", "were injured"))
+    assert found is not None
+    assert found.change is GONE
+    assert judged(TOLL, TOLL.replace("12 people died", "12 people were killed and 30 injured")) is None
 
 
 def test_a_sentence_that_stood_there_before_takes_no_ones_place() -> None:

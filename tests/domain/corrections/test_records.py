@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.corrections import correction_id, front_notes
 from bot.domain.deliveries import DeliveryId
 from tests.contracts.samples import correction
 
 
 def test_the_next_front_says_what_was_corrected_and_when() -> None:
-    assert front_notes([correction("k1")]) == ("Corrected since the last briefing: “The duty is 10 per cent” (1 Mar).",)
+    assert front_notes([correction("k1")]) == ("Corrected on 1 Mar: “The duty is 10 per cent”.",)
     assert front_notes([]) == ()
 
 
@@ -19,9 +21,9 @@ def test_many_corrections_are_three_and_a_count_and_each_claim_is_named_once() -
     assert front_notes(made[:4])[3] == "1 more claim was corrected."
 
 
-def test_a_long_claim_is_cut_at_a_word() -> None:
-    (note,) = front_notes([replace(correction("k1"), claim="word " * 50)])
-    assert note == f"Corrected since the last briefing: “{'word ' * 15}word…” (1 Mar)."
+@pytest.mark.parametrize(("claim", "cut"), [("word " * 50, "word " * 11 + "word…"), ("関税" * 50, "関税" * 30 + "…")])
+def test_a_long_claim_is_cut_at_a_word_where_there_are_words(claim: str, cut: str) -> None:
+    assert front_notes([replace(correction("k1"), claim=claim)]) == (f"Corrected on 1 Mar: “{cut}”.",)
 
 
 def test_the_correction_of_a_claim_has_one_identity() -> None:

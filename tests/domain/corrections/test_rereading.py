@@ -143,6 +143,17 @@ def test_a_text_that_shares_too_little_is_another_page(new: str, same: bool) -> 
     assert is_same_page(PAGE, new) is same
 
 
+def test_a_page_that_breaks_off_says_nothing_of_what_stood_behind() -> None:
+    paragraphs = [f"The ferry to island number {n} leaves the harbour at dawn and is back by dusk." for n in range(8)]
+    whole = "\n\n".join(paragraphs)
+    assert not is_same_page(whole, "\n\n".join(paragraphs[:5]))
+    assert not is_same_page(whole, "\n\n".join([*paragraphs[:5], "The ferry to is…", "Subscribe to read on."]))
+    assert is_same_page(whole, "\n\n".join(paragraphs[:7]))
+    assert is_same_page(whole, "\n\n".join([*paragraphs[:2], *paragraphs[6:]]) + "\n\n" + " ".join(paragraphs[2:6]))
+    rewritten = [each.replace("dawn", "noon") for each in paragraphs[5:]]
+    assert is_same_page(whole, "\n\n".join([*paragraphs[:5], *rewritten]))
+
+
 def test_a_very_short_text_is_the_same_page_as_itself() -> None:
     assert is_same_page("Talks resume.", "Talks resume!")
     assert not is_same_page("Talks resume.", "Talks have ended.")

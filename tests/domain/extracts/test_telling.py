@@ -160,3 +160,33 @@ def test_whatever_the_articles_hold_every_claim_is_a_sentence_of_theirs(texts: l
     for claim in draft.claims:
         for each in claim.support:
             assert each.quote in articles[int(each.source[1:]) - 1].text
+
+
+FIRST_TOLL = "At least 12 people were killed when a tariff protest in Nuuk was fired at, police said on Sunday."
+LATER_TOLL = "At least 15 people were killed when a tariff protest in Nuuk was fired at, police said on Monday."
+CROWD = "The protest against the tariff had drawn 4,000 people to the old harbour, the organisers said."
+INQUIRY = "The tariff protest in Nuuk that was fired at had been given no guard, an inspector in Greenland found."
+
+
+def test_what_an_outlet_reports_a_day_later_differs_from_nobody_and_takes_the_place_of_what_was_known() -> None:
+    for outlet in ("Ledger", "Post"):
+        old = article("Shots in Nuuk", _text(FIRST_TOLL, CROWD), outlet="Ledger", hours_old=30)
+        new = article("Shots in Nuuk: toll rises", LATER_TOLL, outlet=outlet, hours_old=6)
+        draft = _told(new, old)
+        assert [claim.text for claim in draft.claims] == [LATER_TOLL, CROWD]
+        assert Role.DIFFERS not in {claim.role for claim in draft.claims}
+
+
+def test_an_outlets_earlier_toll_is_not_told_in_other_words_either() -> None:
+    old = article(
+        "Shots in Nuuk", "Shots at a tariff protest in Nuuk killed at least 12 people, police said.", hours_old=30
+    )
+    told = [claim.text for claim in _told(article("Toll rises", LATER_TOLL, hours_old=6), old).claims]
+    assert told == [LATER_TOLL]
+
+
+def test_what_a_later_article_begins_with_is_told_although_it_speaks_of_the_same() -> None:
+    old = article("Shots in Nuuk", _text(FIRST_TOLL, CROWD), outlet="Ledger", hours_old=30)
+    for hours_old, told in ((4, True), (29, False)):
+        new = article("No guard for protest", INQUIRY, outlet="Post", hours_old=hours_old)
+        assert (INQUIRY in [claim.text for claim in _told(old, new).claims]) is told
