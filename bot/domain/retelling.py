@@ -34,7 +34,8 @@ def statement(claim: Claim, published: Mapping[ArticleId, datetime], otherwise: 
 def _retold(telling: Telling, told: Told | None) -> Telling | None:
     if told is None:
         shown = replace(telling, claims=tuple(_fitting(_units(telling.claims))))
-        return shown if shown.claims == telling.claims else replace(shown, headline=_headline(shown))
+        is_whole = shown.claims == telling.claims
+        return _cited_in_order(shown if is_whole else replace(shown, headline=_headline(shown)), telling.sources)
     published = {source.id: source.published_at for source in telling.sources}
     newest = max(published.values(), default=told.at)
     if not telling.claims:
@@ -55,7 +56,11 @@ def _retold(telling: Telling, told: Told | None) -> Telling | None:
         parts = [part for claim in unit if (part := left(claim))]
         new += [parts if len(unit) == 1 else unit] if parts else []  # of sources that differ all are heard again
     claims = tuple(_fitting(new))
-    return _cited_anew(replace(telling, claims=claims, since=told.at), told.articles) if claims else None
+    if not claims:
+        return None
+    shown = replace(telling, claims=claims, since=told.at)
+    unknown = [source for source in telling.sources if source.id not in told.articles]
+    return _cited_in_order(replace(shown, headline=_headline(shown)), unknown)
 
 
 def _was_known(citation: Citation, told: Told) -> bool:
@@ -84,12 +89,13 @@ def _fitting(units: Iterable[Sequence[Claim]]) -> Iterator[Claim]:
         yield from unit
 
 
-def _cited_anew(telling: Telling, known: frozenset[ArticleId]) -> Telling:
-    """With the sources that are cited or were not known there before, numbered in their order."""
-    cited = {citation.article_id for claim in telling.claims for citation in claim.citations}
-    sources = tuple(source for source in telling.sources if source.id in cited or source.id not in known)
-    claims = tuple(renumbered(claim, sources) for claim in telling.claims)
-    return replace(telling, headline=_headline(telling), sources=sources, claims=claims)
+def _cited_in_order(telling: Telling, sources: Iterable[Source]) -> Telling:
+    """With these of its sources and all that are cited: those first, in the order in which they are, numbered so."""
+    cited = dict.fromkeys(citation.article_id for claim in telling.claims for citation in claim.citations)
+    by_id = {source.id: source for source in telling.sources}
+    first = [by_id[article] for article in cited if article in by_id]
+    ordered = tuple(dict.fromkeys((*first, *sources)))
+    return replace(telling, sources=ordered, claims=tuple(renumbered(claim, ordered) for claim in telling.claims))
 
 
 def _headline(telling: Telling) -> str:

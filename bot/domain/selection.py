@@ -23,7 +23,7 @@ MEMBERS_COMPARED = 60
 LATE = timedelta(hours=12)
 """How long before its window an article may have been published and still be told, where what was told is known."""
 _DAY = timedelta(days=1)
-_Worth = tuple[bool, int, int, bool, timedelta, str]
+_Worth = tuple[bool, int, int, timedelta, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def _served(topic: Topic, article: Article, serves: Mapping[FeedUrl, frozenset[s
 
 
 def _selected(story: Story, topic: Topic, members: Sequence[Article]) -> Selected:
-    best_first = sorted(members, key=_worth(topic, max(each.published_at for each in members)))
+    best_first = sorted(members, key=_worth(max(each.published_at for each in members)))
     heard = voices(best_first)
     # Of near-copies the one that came first stands for all: most likely it is the text that the others print.
     articles = tuple(
@@ -136,7 +136,7 @@ def _selected(story: Story, topic: Topic, members: Sequence[Article]) -> Selecte
     return Selected(story=story, topic=topic, articles=articles, voices=len(heard))
 
 
-def _worth(topic: Topic, newest: datetime) -> Callable[[Article], _Worth]:
+def _worth(newest: datetime) -> Callable[[Article], _Worth]:
     """Best first: with text, of the story's last day (what is new must be told), of the best tier, the latest."""
 
     def key(article: Article) -> _Worth:
@@ -144,7 +144,6 @@ def _worth(topic: Topic, newest: datetime) -> Callable[[Article], _Worth]:
             article.tier is Tier.HEADLINE,
             (newest - article.published_at) // _DAY,
             article.tier.rank,
-            relevance(topic, article) < ON_TOPIC,
             newest - article.published_at,
             article.id,
         )

@@ -68,7 +68,7 @@ class Tell:
         kept = await self._kept.telling(key)
         if kept is not None:
             _log_told(kept, kept=True)
-            return replace(kept, members=selected.story.articles)
+            return replace(kept, topic=selected.topic.name, members=selected.story.articles)
         plain = self._plain(selected)
         try:
             telling = await self._told(selected, plain)
@@ -120,7 +120,7 @@ class Tell:
 
     def _key(self, selected: Selected) -> str:
         engine = self._writer.engine(StoryTask)
-        parts = [engine.name, engine.model or "", engine.prompt_sha256 or "", selected.topic.name]
+        parts = [engine.name, engine.model or "", engine.prompt_sha256 or ""]
         parts += [f"{each.id}:{each.version}" for each in selected.articles]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 

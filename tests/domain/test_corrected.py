@@ -36,7 +36,7 @@ def test_a_corrected_claim_is_struck_through_with_the_date_and_what_its_source_s
     assert struck.startswith("- ~~The duty is 10 per cent.~~ [[1]](<https://news.example/one#")
     assert below == "-# Corrected 23 Nov 14:05: Reuters now says “The duty is 12%.”"
     assert other.startswith("- Ships wait. [[1]]")
-    assert replace(after, body="") == replace(before, body="")
+    assert replace(after, body="") == replace(before, body="", title="Corrected: Headline")
 
 
 def test_what_is_gone_is_said_to_be_gone() -> None:

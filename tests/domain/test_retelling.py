@@ -78,7 +78,7 @@ def test_what_was_never_told_is_told_from_the_front_within_the_limits() -> None:
     claims = [_claim(f"Claim {n} says {'word ' * 20}here.") for n in range(7)]
     left = _left(_telling(*claims), None)
     assert left
-    assert (left.claims, left.since) == (tuple(claims[:CLAIMS_A_STORY]), None)
+    assert ([each.text for each in left.claims], left.since) == ([each.text for each in claims[:CLAIMS_A_STORY]], None)
     assert sum(len(claim.text.split()) for claim in left.claims) <= WORDS_A_STORY
     long = _left(_telling(*(_claim("word " * 50 + str(n)) for n in range(5))), None)
     assert long
@@ -180,7 +180,7 @@ def test_the_sides_of_sources_that_differ_are_never_parted_by_the_limit() -> Non
     sides = [_claim(text, role=Role.DIFFERS) for text in (FIRE, WORSE)]
     left = _left(_telling(*claims, *sides), None)
     assert left
-    assert left.claims == tuple(claims)
+    assert [each.text for each in left.claims] == [each.text for each in claims]
 
 
 def test_a_bare_headline_is_told_again_only_where_it_says_something_new() -> None:
@@ -272,3 +272,14 @@ def test_a_story_of_headlines_alone_says_so() -> None:
     (post,) = timeline_posts(_page(_telling(headline="@everyone **look**")), "UTC")
     assert "Only the headline of this story is known so far." in post.content
     assert post.content.startswith("**@\u200beveryone \\*\\*look\\*\\***")
+
+
+def test_sources_stand_in_the_order_in_which_they_are_cited_and_the_others_behind() -> None:
+    cited_last = _claim("Ships wait in port.", role=Role.POINT)
+    telling = _telling(cited_last)
+    left = _left(telling, None)
+    assert left
+    article = cited_last.citations[0].article_id
+    assert left.sources[0].id == article
+    assert {each.id for each in left.sources} == {each.id for each in telling.sources}
+    assert [each.n for each in left.claims[0].citations] == [1]

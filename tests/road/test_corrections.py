@@ -67,7 +67,8 @@ async def _running(folder: Path, discord: DiscordServer, overrides: Overrides) -
 
 
 def _story(thread: Channel, title: str) -> Message:
-    (found,) = [post for post in thread.posts if post.embeds and post.embeds[0]["title"].startswith(title)]
+    stories = [(post.embeds[0]["title"], post) for post in thread.posts if post.embeds]
+    (found,) = [post for shown, post in stories if shown.removeprefix("Corrected: ").startswith(title)]
     return found
 
 

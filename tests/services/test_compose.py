@@ -279,6 +279,15 @@ async def test_a_hundred_places_with_different_histories_cost_one_call_a_story()
     assert {tuple(claim.text for claim in each.tellings[0].claims) for each in unknown} == {(VOTE, AGAIN)}
 
 
+async def test_a_story_that_two_places_read_under_different_topics_is_written_once() -> None:
+    desk = Desk(writer := ScriptedWriter(draft(STARTS)))
+    await desk.folder.topics.put(Topic(name="Britain", words=("UK",)))
+    first = await desk.brief(TARIFF, topics=["Tariffs"])
+    second = await desk.compose.brief(["Britain"], DAY)
+    assert [each.topic for briefing in (first, second) for each in briefing.tellings] == ["Tariffs", "Britain"]
+    assert len(writer.calls) == 1
+
+
 def _correction(briefing: Briefing, found_at: datetime) -> Correction:
     told = briefing.tellings[0]
     cited = told.claims[0].citations[0]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.corrections import Change, Correction
 from bot.domain.deliveries import Button, Post, custom_id
-from bot.domain.rendering.story import BODY_CHARS
+from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS
 from bot.domain.rendering.text import escape, fitted, link, local, shorten
 
 _SMALL = "-# "
@@ -15,13 +15,15 @@ _NOW_CHARS = (300, 120, 0)  # of what the source says now, as much as there is r
 def corrected(posted: Post, corrections: Sequence[Correction], zone: str) -> Post:
     """The story as it was posted, each corrected claim struck through, with the date and what its source says now.
 
+    Its headline may say the same, so that it is marked too.
+
     Made anew from `posted` each time, so that doing it again gives the same; the buttons stay.
     """
     rows = [[line] for line in posted.body.split("\n")]
     for correction in corrections:
         _strike(rows, correction, zone)
     return Post(
-        title=posted.title,
+        title=shorten(f"Corrected: {posted.title}", TITLE_CHARS) if corrections else posted.title,
         body="\n".join(fitted(rows, BODY_CHARS)),
         footer=posted.footer,
         buttons=posted.buttons,
