@@ -7,7 +7,7 @@ from bot.domain.articles import Article
 from bot.domain.evidence import keys
 
 HEADLINE_WORDS = 12
-_CENTRAL = 0.6
+_CENTRAL = 0.75
 """Share of the nearest title's nearness from which a short title is taken before a long one."""
 _TOO_SHORT = 4
 _OUTLET_WORDS = 4
