@@ -112,9 +112,16 @@ def read_question(reply: str) -> str:
 
 def _as_reply(found: Mapping[str, Any]) -> _Reply | None:
     try:
-        return msgspec.convert(found, _Reply)
-    except msgspec.ValidationError:
+        return msgspec.convert(_whole(found), _Reply)
+    except (msgspec.ValidationError, RecursionError):
         return None
+
+
+def _whole(found: Any) -> Any:
+    """A JSON value with U+FFFD for each half of a character, which can be neither kept nor sent (RFC 8259 §8.2)."""
+    return json.loads(
+        json.dumps(found, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def _objects(reply: str) -> Iterator[dict[str, Any]]:

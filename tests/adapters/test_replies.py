@@ -38,6 +38,15 @@ def test_sound_json_is_read_however_it_is_wrapped(wrapped: str) -> None:
     assert (draft.headline, draft.claims[0].text, draft.claims[0].role) == ("H", "T.", Role.WHAT)
 
 
+def test_half_a_character_is_read_as_the_mark_of_a_lost_one() -> None:
+    reply = json.dumps(
+        {"headline": "\ud800H", "claims": [{"text": "T\udc00", "support": [{"source": "S1", "quote": "q\ud800"}]}]}
+    )
+    draft = read_draft(reply)
+    assert (draft.headline, draft.claims[0].text, draft.claims[0].support[0].quote) == ("\ufffdH", "T\ufffd", "q\ufffd")
+    assert read_draft(json.dumps({"headline": "\U0001f6a2", "claims": []})).headline == "\U0001f6a2"
+
+
 @pytest.mark.parametrize(
     "reply",
     ["no json", "[]", '{"claims": 3}', '{"claims": [{"text": "T."}]}', "{", "null", "{" * 5_000, '{"a":' * 5_000, ""],

@@ -21,6 +21,7 @@ STORY = StoryTask(topic=Topic(name="Tariffs", words=("tariff*",)), sources=SOURC
 ANNOUNCED, STARTS, COSTS = TARIFF_TEXT.split("\n\n")
 FEBRUARY_9 = STARTS.replace("February 1", "February 9")
 DENIES = "The tariffs on the UK do not start on February 1 and stay until Denmark agrees over Greenland."
+DOUBTFUL = "Until Denmark agrees over Greenland, tariffs on the UK would not start on February 1."
 
 
 class ScriptedVerifier:
@@ -73,13 +74,18 @@ async def test_what_still_fails_after_the_repair_is_withheld_with_rule_and_reaso
 
 
 async def test_a_doubted_claim_asks_for_the_repair_and_is_replaced_by_what_it_brings() -> None:
-    found, repairs = await checked(draft((DENIES, STARTS), COSTS), None, draft(STARTS))
+    found, repairs = await checked(draft((DOUBTFUL, STARTS), COSTS), None, draft(STARTS))
     assert (texts(found), repairs) == ([STARTS, COSTS], 1)
 
 
 async def test_a_doubted_claim_that_no_repair_mends_is_not_withheld() -> None:
-    found, repairs = await checked(draft((DENIES, STARTS), COSTS), None, Draft(claims=()))
-    assert (texts(found), found.refusals, repairs) == ([DENIES, COSTS], (), 1)
+    found, repairs = await checked(draft((DOUBTFUL, STARTS), COSTS), None, Draft(claims=()))
+    assert (texts(found), found.refusals, repairs) == ([DOUBTFUL, COSTS], (), 1)
+
+
+async def test_the_quotes_own_words_turned_round_are_withheld_where_no_repair_mends_them() -> None:
+    found, repairs = await checked(draft((DENIES, STARTS), COSTS), None, draft((DENIES, STARTS)))
+    assert (texts(found), [each.rule for each in found.refusals], repairs) == ([COSTS], [Rule.NEGATION], 1)
 
 
 async def test_the_second_opinion_is_asked_of_every_claim_that_passed_and_no_other() -> None:

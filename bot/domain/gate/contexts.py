@@ -6,9 +6,10 @@ figure of the quotes, which the claim does not tell at all, and hardly around it
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Final, Generic, TypeVar
 
 from bot.domain.gate import dates, figures
@@ -53,7 +54,8 @@ def find(claim: Reading, quotes: Iterable[tuple[Reading, date]]) -> Mistold | No
     """The first figure of `claim` told of what the quotes tell another of; quotes come with their articles' days."""
     told = list(_numbers(claim))
     given = [(place, published) for quote, published in quotes for place in _numbers(quote)]
-    own = _own(told, given)
+    pairs = _pairs(told, given)
+    own = {index: closeness(told[index], place) for index, place in pairs.items()}
     others = [place for place, published in given if not any(_same(each.said, place.said, published) for each in told)]
     for index, place in enumerate(told):
         if isinstance(place.said, Figure) and place.said.exempt:
@@ -61,7 +63,25 @@ def find(claim: Reading, quotes: Iterable[tuple[Reading, date]]) -> Mistold | No
         for other in others:
             if _alike(place.said, other.said) and is_closer(closeness(place, other), own.get(index, 0)):
                 return Mistold(said=place.text, quoted=other.text)
+    return _crossed(told, pairs, own)
+
+
+def _crossed(
+    told: Sequence[Place[Number]], pairs: Mapping[int, Place[Number]], own: Mapping[int, float]
+) -> Mistold | None:
+    """The first of two figures of the claim that have changed places; of dates too many stand beside anything."""
+    counted = [index for index in sorted(pairs) if _is_counted(told[index].said)]
+    for one, other in combinations(counted, 2):
+        if told[one].text == told[other].text or not _alike(told[one].said, told[other].said):
+            continue
+        across = closeness(told[one], pairs[other]) + closeness(told[other], pairs[one])
+        if is_closer(across, own[one] + own[other]):
+            return Mistold(said=told[one].text, quoted=told[other].text)
     return None
+
+
+def _is_counted(said: Number) -> bool:
+    return isinstance(said, Figure) and not said.exempt
 
 
 def places(reading: Reading, wanted: Callable[[Token], Said | None]) -> Iterator[Place[Said]]:
@@ -107,19 +127,19 @@ def _number(token: Token) -> Number | None:
     return token.said if token.kind != WORD and isinstance(token.said, Figure | Date) else None
 
 
-def _own(told: Sequence[Place[Number]], given: Sequence[tuple[Place[Number], date]]) -> dict[int, float]:
-    """How close each told figure is to where the quotes tell it; one place of the quotes backs one figure."""
-    pairs = [
+def _pairs(told: Sequence[Place[Number]], given: Sequence[tuple[Place[Number], date]]) -> dict[int, Place[Number]]:
+    """The place where the quotes tell each told figure, the closest; one place of the quotes backs one figure."""
+    close = [
         (closeness(place, other), index, number)
         for index, place in enumerate(told)
         for number, (other, published) in enumerate(given)
         if _same(place.said, other.said, published)
     ]
-    found: dict[int, float] = {}
+    found: dict[int, Place[Number]] = {}
     used: set[int] = set()
-    for close, index, number in sorted(pairs, reverse=True):
+    for _, index, number in sorted(close, reverse=True):
         if index not in found and number not in used:
-            found[index] = close
+            found[index] = given[number][0]
             used.add(number)
     return found
 

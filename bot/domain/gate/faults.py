@@ -7,7 +7,7 @@ is enough, so all are lazy. How figures, dates and names compare is in the modul
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.domain.gate import contexts, dates, figures, names, polarity, speech, swaps
+from bot.domain.gate import contexts, dates, figures, flips, names, polarity, speech, swaps
 from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
@@ -97,6 +97,20 @@ def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> It
     mistold = contexts.find(claim, dict.fromkeys(given))
     if mistold is not None:
         yield Rule.FIGURE, f"It says “{mistold.said}” of what its quote says of “{mistold.quoted}”."
+
+
+def of_flips(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
+    """The quote's own words, but for one that turns them round."""
+    if flip := flips.find(claim.text, [quote.text for quote in quoted]):
+        said, given = flip
+        rule = Rule.DIRECTION if said and given else Rule.NEGATION
+        yield rule, f"It says the opposite of its quote: {_named(said)} for {_named(given)}."
+    if turned := flips.of_a_figure(claim, [quote.reading for quote in quoted]):
+        yield Rule.DIRECTION, f"It says “{turned[0]}” where its quote says “{turned[1]}”."
+
+
+def _named(words: str) -> str:
+    return f"“{words}”" if words else "nothing"
 
 
 def of_overlap(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:

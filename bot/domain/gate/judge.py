@@ -103,6 +103,7 @@ class Judge:
         yield from faults.of_figures(reading, quoted, standing)
         yield from faults.of_names(reading, standing, noun_capitals="de" in _languages(exhibits))
         yield from faults.of_swaps(reading, quoted, standing)
+        yield from faults.of_flips(reading, quoted)
         yield from faults.of_overlap(reading, quoted)
 
     def _reading(self, text: str) -> Reading:

@@ -232,7 +232,7 @@ OPPOSITES: Final = (
     ("up upward", "down downward"),
     ("gain profit gewinn benefice ganancia", "loss lose losing deficit verlust perte perdida"),
     ("win won winning victory", "lose lost losing defeat"),
-    ("agree accept approve support welcome", "refuse reject oppose disagree deny denied"),
+    ("agree accept approve grant support welcome", "refuse reject oppose disagree deny denied"),
     ("buy bought purchase", "sell sold sale"),
     ("allow permit let", "ban banned prohibit forbid forbidden block"),
     ("start begin began begun launch open", "end stop halt cease close shut"),

@@ -1,7 +1,7 @@
 """Polarity: what is denied and which way things go, and the doubt where claim and quotes differ in it.
 
 Standard library only, no I/O. Words are too free for a rule: of good claims some are doubted, so a doubt asks for
-another look and never withholds.
+another look and never withholds. What differs in nothing else is refused (see `flips`).
 """
 
 import re
@@ -46,6 +46,17 @@ class _Said:
 def is_negation(word: str) -> bool:
     """Whether a word of folded text, in small letters, denies what follows."""
     return word in NEGATIONS or word.endswith("n't")
+
+
+def are_opposites(one: str, other: str) -> bool:
+    """Whether two words of folded text, in small letters, stand on two sides of one pair."""
+    sides, others = _SIDES.get(stem(one), Sides()), _SIDES.get(stem(other), Sides())
+    return bool(_turned(sides) & others) and not sides & others
+
+
+def has_opposite(word: str) -> bool:
+    """Whether a word of folded text, in small letters, is on one side of a pair."""
+    return stem(word) in _SIDES
 
 
 def denial(claim: Reading, quotes: Sequence[Reading]) -> str | None:

@@ -21,7 +21,7 @@ _MARKS: Final = (
     ("a masked link", re.compile(r"\]\s*\(|\]\s*\[|\]:")),
     ("mark-up", re.compile(r"[`*\\]|~~|\|\||__|(?<!\w)_(?=\S)[^_]*_(?!\w)|<(?=[a-zA-Z/!?:])")),
     ("mark-up", re.compile(r"^(?:#{1,6}\s|-#\s|>{1,3}\s?|[-+•]\s|\d{1,3}[.)]\s)")),
-    ("an address", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")),
+    ("an address", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[a-z0-9-]{2,}\.[a-z]{2,}/\w", re.IGNORECASE)),
 )
 # Endings under which names of companies and sites are registered; "it", "to" and their like are words too often.
 _DOMAIN = re.compile(
@@ -55,6 +55,7 @@ _FILLING = re.compile(
     r"|De [^\W\d_]+e\b|Det (?:er|var|bliver|blev|vil|kan|skal) [\w ]*?\b(?:at|som|der)\b"
     r"|Est[ea] (?:ano|semana|mes|lunes)\b"
 )
+_LOST: Final = "\ufffd"
 _CAPITAL_NEXT = re.compile(r"\S+ [A-Z]")
 _SMALL_NAME = re.compile(r"(?:al|el|an|as|ad|d|l|ibn|bin|von|van|de|da|di|du|der|ter|ten)(?:[-' ]+[a-z]+)?[-' ]+[A-Z]")
 
@@ -86,16 +87,24 @@ def fault(text: str, quotes: Iterable[str], *, max_chars: int, min_words: int) -
     if INVISIBLE.search(text):
         return "It carries control characters or characters that cannot be seen."
     text = unicodedata.normalize("NFC", text.strip())
+    if _LOST in text:
+        return "It carries a character that was lost."
     if len(text.splitlines()) > 1:
         return "It has more than one line."
     if count_words(text) < min_words:
         return f"It has fewer than {min_words} words."
     if len(text) > max_chars:
         return f"It is longer than {max_chars} characters."
+    plain = _plain(text)
     for what, pattern in _MARKS:
-        if match := pattern.search(text):
+        if match := pattern.search(plain):
             return f"It carries {what} (“{match.group()}”)."
-    return _foreign_domain(text, " ".join(quotes).casefold())
+    return _foreign_domain(plain, _plain(" ".join(quotes)).casefold())
+
+
+def _plain(text: str) -> str:
+    """`text` with full-width and other forms of a sign as browsers read them in addresses (UTS #46)."""
+    return unicodedata.normalize("NFKC", text.replace("…", " ")).replace("。", ".")
 
 
 def _foreign_domain(text: str, quoted: str) -> str | None:

@@ -3,28 +3,33 @@
 import pytest
 
 from bot.domain.gate import Rule
-from tests.domain.gate.scene import judged
+from tests.domain.gate.scene import broken, judged
 
 DENIED = [
-    ("Officials did not agree to the plan.", "Officials did agree to the plan on Monday."),
     ("Officials agreed to the plan.", "Officials have not agreed to the plan yet, she said."),
-    ("Police found evidence of poison.", "Police found no evidence of poison in the school."),
-    ("Police found no evidence of poison.", "Police found evidence of poison in the school."),
     ("The drug was deemed a threat to humans.", "The drug was not deemed to be a threat to humans until May."),
-    ("The harbour never reopened after the storm.", "The harbour reopened after the storm on Friday."),
     ("The bank failed to raise its rate.", "The bank raised its rate, as it had said."),
     ("The move was legal, a court said.", "The move was illegal, a court said on Monday."),
     ("Der Minister stimmte nicht zu.", "Der Minister stimmte am Montag in Nuuk zu."),
     ("Le ministre n'a pas accepté le plan.", "Le ministre a accepté le plan lundi à Nuuk."),
-    ("Ministeren har ikke accepteret planen.", "Ministeren har accepteret planen om havnen i Nuuk."),
-    ("El ministro nunca aceptó el plan.", "El ministro aceptó el plan el lunes en Nuuk."),
 ]
 
 TURNED = [
+    ("Sales rose while costs rose.", "Sales of the firm fell last year, while its costs rose."),
+    ("Die Preise sinken wieder.", "Die Preise steigen im Mai wieder, hieß es."),
+    ("Priserne faldt i havnen.", "Priserne steg i havnen ved Nuuk igen."),
+]
+
+FLIPPED = [
+    ("Officials did not agree to the plan.", "Officials did agree to the plan on Monday."),
+    ("Police found evidence of poison.", "Police found no evidence of poison in the school."),
+    ("Police found no evidence of poison.", "Police found evidence of poison in the school."),
+    ("The harbour never reopened after the storm.", "The harbour reopened after the storm on Friday."),
+    ("Ministeren har ikke accepteret planen.", "Ministeren har accepteret planen om havnen i Nuuk."),
+    ("El ministro nunca aceptó el plan.", "El ministro aceptó el plan el lunes en Nuuk."),
     ("Shares rose after the report.", "Shares fell after the report on Monday."),
     ("Shares fell after the report.", "Shares climbed after the report on Monday."),
     ("Sales increased in the quarter.", "Sales declined in the quarter, the firm said."),
-    ("Sales rose while costs rose.", "Sales of the firm fell last year, while its costs rose."),
     ("The firm made a gain on the sale.", "The firm made a loss on the sale, it said."),
     ("More people came to the town.", "Fewer people came to the town this time."),
     ("Stocks are above the level of last year.", "Stocks are below the level of last year, figures show."),
@@ -32,9 +37,10 @@ TURNED = [
     ("The minister refused the plan.", "The minister accepted the plan on Monday."),
     ("The bank will buy bonds.", "The bank will sell bonds, it said on Monday."),
     ("The state banned the app.", "The state allowed the app again on Monday."),
-    ("Die Preise sinken wieder.", "Die Preise steigen im Mai wieder, hieß es."),
     ("Les prix en baisse au port.", "Les prix en hausse au port de Nuuk."),
-    ("Priserne faldt i havnen.", "Priserne steg i havnen ved Nuuk igen."),
+    ("The bank will not buy bonds in 2027, it said.", "The bank will buy bonds in 2027, it said on Monday."),
+    ("The bank did not raise its rate in May.", "The bank raised its rate in May, as it had said."),
+    ("The ministry has refused a licence to mine here.", "The ministry has granted a licence to mine here, it said."),
 ]
 
 UNDOUBTED = [
@@ -75,3 +81,13 @@ def test_a_sentence_that_repeats_its_quote_is_never_doubted() -> None:
 def test_what_is_refused_is_not_doubted_as_well() -> None:
     verdict = judged("Shares rose 5 per cent after the report.", "Shares fell 3 per cent after the report.")
     assert ([each.rule for each in verdict.refusals], verdict.doubts) == ([Rule.FIGURE], ())
+
+
+@pytest.mark.parametrize(("claim", "quote"), FLIPPED)
+def test_a_claim_in_its_quotes_own_words_but_for_one_that_turns_them_round_is_withheld(claim: str, quote: str) -> None:
+    assert broken(claim, quote) in {Rule.NEGATION, Rule.DIRECTION}
+
+
+def test_words_that_another_quote_says_are_no_flip() -> None:
+    quotes = ("Shares fell after the report on Monday.", "Later on Monday shares rose after the report on Monday.")
+    assert broken("On Monday shares rose after the report.", *quotes) is None

@@ -280,3 +280,38 @@ TOLD = [
 @pytest.mark.parametrize(("claim", "quote"), TOLD)
 def test_a_figure_told_of_its_own_thing_passes_in_other_words(claim: str, quote: str) -> None:
     assert broken(claim, quote) is None
+
+
+MOVED = [
+    (
+        "Shares in Corvane fell 1.7% while the Nasdaq Composite fell 9.4%.",
+        (
+            "Shares in Corvane Systems fell 9.4% on Wednesday, their worst day in fourteen months.",
+            "The drop to $212.30 erased $61 billion of market value and dragged the Nasdaq Composite down 1.7%.",
+        ),
+    ),
+    ("Profit fell 31% to $4.8 billion at the firm.", ("Results were strong: profit rose 31% to $4.8 billion.",)),
+    ("The bank raised its target to $290 from $240.", ("Analysts at the bank cut their target to $240 from $290.",)),
+    ("Analysts set a target of now $290, to $290 from $240.", ("They cut their price target to $240 from $290.",)),
+    ("Traders saw a 31% fall in profit at the firm.", ("Traders saw a 31% rise in net profit at the firm.",)),
+]
+
+UNMOVED = [
+    ("Profit at the firm climbed 31% in the quarter.", ("Profit rose 31% to $4.8 billion in the quarter.",)),
+    ("The target was cut from $290 to $240.", ("Analysts at the bank cut their target to $240 from $290.",)),
+    (
+        "The Nasdaq Composite lost 1.7% after Corvane had fallen 9.4%.",
+        ("Shares in Corvane Systems fell 9.4% on Wednesday.", "The drop dragged the Nasdaq Composite down 1.7%."),
+    ),
+    ("A planned rise of 5% was cut from the budget.", ("The minister cut a planned 5% rise from the budget.",)),
+]
+
+
+@pytest.mark.parametrize(("claim", "quotes"), MOVED)
+def test_a_figure_that_changed_places_or_goes_the_other_way_is_withheld(claim: str, quotes: tuple[str, ...]) -> None:
+    assert broken(claim, *quotes) in {Rule.FIGURE, Rule.DIRECTION}
+
+
+@pytest.mark.parametrize(("claim", "quotes"), UNMOVED)
+def test_a_figure_told_in_other_words_and_another_order_stands(claim: str, quotes: tuple[str, ...]) -> None:
+    assert broken(claim, *quotes) is None
