@@ -15,6 +15,7 @@ from bot.domain.deliveries import ThreadId
 from bot.domain.drafts import Passage, SourceId
 from bot.domain.errors import ModelError, NotFoundError
 from bot.domain.evidence import by_meaning, fused, passages, query, search_words
+from bot.domain.orders import orders_about
 from bot.domain.topics import ON_TOPIC, Topic, relevance
 from bot.domain.usage import Payer
 from bot.ports.outside import Clock, Embedder, Rewriter, Workers
@@ -159,7 +160,7 @@ class Gathering:
         """The first article of each story, of the best few."""
         stories = await self._kept.stories.of_articles([each.id for each in articles])
         first: dict[str, Article] = {}
-        for each in articles:
+        for each in (each for each in articles if not orders_about(each.title)):
             first.setdefault(stories.get(each.id, each.id), each)
         return tuple(first.values())[:_NEAREST]
 

@@ -13,11 +13,15 @@ from bot.domain.addresses import feed_url, shown
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
 from bot.domain.opml import read_opml, write_opml
+from bot.domain.orders import orders_about
+from bot.domain.rendering import shorten
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, check_zone, next_slot, parse_time
 from bot.domain.topics import Topic
+from bot.domain.wording import normalise
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
 
+OUTLET_CHARS = 80
 MAX_SCHEDULES = 25  # a server; as many as Discord offers to choose from at once
 
 Check = Callable[[str], Awaitable[FeedCheck]]
@@ -81,7 +85,7 @@ class Subscribe:
         url = FeedUrl(found.feed_url)
         if any(feed.url == url for feed in await self._feeds.all()):
             raise InputError("That feed is followed already; to change its topics, remove it and add it again.")
-        feed = Feed(url=url, outlet=found.title or _host(url), topics=named)
+        feed = Feed(url=url, outlet=_outlet(found.title, url), topics=named)
         await self._feeds.put(feed)
         return feed
 
@@ -121,7 +125,7 @@ class Subscribe:
             if url in followed:
                 known[url] = None
             elif url not in added:
-                added[url] = Feed(url=url, outlet=outline.title or _host(url), topics=tuple(dict.fromkeys(labels)))
+                added[url] = Feed(url=url, outlet=_outlet(outline.title, url), topics=tuple(dict.fromkeys(labels)))
         await self._feeds.put(*added.values())
         return ImportReport(added=tuple(added.values()), known=tuple(known), refused=tuple(refused))
 
@@ -251,6 +255,12 @@ def _new_id(taken: set[ScheduleId]) -> ScheduleId:
         identity = ScheduleId("".join(syllables))
         if identity not in taken:
             return identity
+
+
+def _outlet(title: str | None, url: FeedUrl) -> str:
+    """What a feed is called: its own title on one line, or its host where that is none or speaks to machines."""
+    name = " ".join(normalise(title or "").split())
+    return shorten(name, OUTLET_CHARS) if name and not orders_about(name) else _host(url)
 
 
 def _host(url: str) -> str:

@@ -121,6 +121,15 @@ async def test_articles_of_one_event_end_in_one_story(world: World) -> None:
     assert sorted(len(story.articles) for story in stories) == [1, 2]
 
 
+async def test_what_a_new_feed_brings_from_last_week_is_put_into_stories_too(world: World) -> None:
+    await world.follow(world.site.feed("/feed", [world.item("ships")]))
+    await world.ingest.poll()
+    week_ago = NOON - timedelta(days=7)
+    await world.follow(world.site.feed("/archive", [world.item("cranes", published=week_ago)]))
+    await world.poll_after(HOUR)
+    assert len(await world.folder.stories.of_articles([each.id for each in world.articles.values()])) == 2
+
+
 async def test_the_next_poll_sends_the_validators_and_a_304_costs_nothing(world: World) -> None:
     modified = "Sun, 18 Jan 2026 11:00:00 GMT"
     url = world.site.feed("/feed", [world.item("ships")], etag='W/"1 "', last_modified=modified)

@@ -25,8 +25,9 @@ from bot.services.ingest.ledger import Ledger
 from bot.services.ingest.pages import Pages
 from bot.services.ingest.together import together
 
-GROUPED = timedelta(days=4)
-"""How far back articles and stories are looked at when new articles are put into stories."""
+GROUPED, GROUPED_AT_FIRST = timedelta(days=4), timedelta(days=14)
+"""How far back articles and stories are looked at when new articles are put into stories, and where a feed that was
+never read before may have brought older ones."""
 GROUPING_DEADLINE = timedelta(seconds=60)
 FEEDS_AT_ONCE = 200
 """What they brought waits in memory to be parsed and stored; far more than the requests in flight, since many wait for
@@ -102,6 +103,7 @@ class Ingest:
     async def _poll(self, force: bool, progress: Progress | None) -> PollReport:
         now = self._clock.now()
         states = await self._states.all()
+        self._all_grouped = self._all_grouped and all(feed.url in states for feed in await self._feeds.all())
         due = polling.due(await self._feeds.all(), states, now, interval=self._every, force=force)
         ledger = Ledger(self._articles, self._states)
         pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
@@ -194,12 +196,13 @@ class Ingest:
         log.info("feed_moved", url=shown(feed.url), to=shown(target))
 
     async def _group(self, new_articles: int) -> None:
-        """Puts articles that are in no story into one. The first poll of a process also looks for older ones."""
+        """Puts articles that are in no story into one. The first poll of a process or feed looks for older ones too."""
         if self._all_grouped and not new_articles:
             return
         now = self._clock.now()
-        leads = await self._articles.leads(now - GROUPED)
-        stories = await self._stories.recent(now - GROUPED)
+        since = now - (GROUPED if self._all_grouped else GROUPED_AT_FIRST)
+        leads = await self._articles.leads(since)
+        stories = await self._stories.recent(since)
         if {lead.id for lead in leads} <= {article for story in stories for article in story.articles}:
             self._all_grouped = True
             return
