@@ -11,7 +11,7 @@ from sentencex import segment
 from bot.domain.articles import Article
 from bot.domain.briefings import Engine
 from bot.domain.drafts import Draft, QuestionTask, SourceId, StoryTask, Task
-from bot.domain.extracts import Sentence, answer, goes_on, is_caption, orders_about, tell
+from bot.domain.extracts import Sentence, answer, goes_on, is_caption, is_listed, orders_about, tell
 from bot.ports.outside import Workers
 
 _DEADLINE = timedelta(seconds=20)
@@ -56,12 +56,13 @@ def answer_by_extracts(task: QuestionTask) -> Draft:
 def sentences(source: SourceId, article: Article, *, among: set[str] | None = None) -> list[Sentence]:
     """The sentences of an article, each exactly as it stands in a paragraph; `among` names the paragraphs wanted.
 
-    Captions are none, nor is what lies in the midst of somebody's speech: alone it would be told as a fact.
+    Captions are none, nor are items of a numbered list, nor is what lies in the midst of somebody's speech: alone it
+    would be told as a fact.
     """
     found: list[Sentence] = []
     place = 0
     for paragraph in article.text.split("\n\n"):
-        if is_caption(paragraph) or orders_about(paragraph):
+        if is_caption(paragraph) or is_listed(paragraph) or orders_about(paragraph):
             continue
         wanted = among is None or paragraph in among
         spoken = False

@@ -1,10 +1,12 @@
 """Evidence is found by the question's own words, and by those asked before."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.evidence import PASSAGES, by_meaning, fused, keys, passages, query, search_words
 from bot.domain.evidence.queries import ANY_TURN, OWN_TURN
+from bot.domain.evidence.recognising import recognised
 from tests.domain.samples import RALLY_TEXT, TARIFF_TEXT, article
 
 SOURCES = {"S1": article("Tariff on UK goods", TARIFF_TEXT), "S2": article("Tech gauge up", RALLY_TEXT)}
@@ -72,6 +74,50 @@ def test_names_stand_apart_from_what_is_asked_about_them() -> None:
 def test_nations_are_names_however_they_are_written() -> None:
     assert query("when do american tariffs start").names == (("america",),)
     assert keys("U.S.") == keys("the United States") == keys("American") == ["america"]
+
+
+NEWS = (
+    "Halden Micro of Portugal said that a viaduct would collapse. The economy of Portugal needs Halden.",
+    "Rovers won. Rovers drew at home.",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("is halden micro leaving portugal", "is Halden Micro leaving Portugal"),
+        ("who won against rovers?", "who won against Rovers?"),
+        ("did the viaduct colapse", "did the viaduct collapse"),
+        ("what happend in portgual", "what happened in Portugal"),
+        ("whats the us doing about ai", "what's the US doing about AI"),
+        ("Is Norway richer than Portugal?", "Is Norway richer than Portugal?"),
+        ("tell us about dengue", "tell us about dengue"),
+        ("is home the economy", "is home the economy"),
+    ],
+)
+def test_a_question_is_read_as_it_was_meant(typed: str, meant: str) -> None:
+    assert recognised(typed, NEWS) == meant
+
+
+@given(WORDS, st.lists(WORDS, max_size=3))
+def test_any_question_is_recognised_and_one_well_written_stays(question: str, texts: list[str]) -> None:
+    once = recognised(question, texts)
+    assert recognised(once, texts) == once
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("when does it kick in", "it comes into force"),
+        ("did they hit back", "they retaliated"),
+        ("who got laid off", "he was dismissed"),
+        ("did it go bust", "its bankruptcy"),
+        ("is there a probe", "an investigation"),
+        ("was she found guilty", "she was convicted"),
+    ],
+)
+def test_everyday_words_are_those_of_the_news(asked: str, written: str) -> None:
+    assert set(keys(asked)) & set(keys(written))
 
 
 def test_search_words_say_the_question_most_often_and_bring_synonyms() -> None:

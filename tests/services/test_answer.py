@@ -108,6 +108,36 @@ async def test_what_nothing_supports_is_not_covered_and_no_model_is_asked() -> N
     assert (answer.status, answer.claims, writer.calls) == (Status.NOT_COVERED, (), [])
 
 
+HALDEN = article(
+    "Halden Micro doubles profit",
+    "Halden Micro, the maker of processors, doubled its profit to $14.2 billion in the third quarter.\n\n"
+    "The chief executive, Priya Ramanathan, dismissed talk of a bubble. Its office in Austin will shut in March, "
+    "because rents there have doubled.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("is halden micro in trouble", Status.ANSWERED),
+        ("why was halden praised", Status.ANSWERED),
+        ("is there a bubble according to ramanathan?", Status.ANSWERED),
+        ("who is leading halden", Status.NOT_COVERED),
+        ("what did ramanathan study", Status.NOT_COVERED),
+        ("when was halden founded", Status.NOT_COVERED),
+        ("how much does ramanathan earn", Status.NOT_COVERED),
+        ("is halden hiring in london", Status.NOT_COVERED),
+        ("why is ramanathan unpopular", Status.NOT_COVERED),
+        ("is lumora in trouble", Status.NOT_COVERED),
+    ],
+)
+async def test_what_those_do_whom_an_article_is_about_may_be_asked_in_other_words(
+    question: str, status: Status
+) -> None:
+    counter = await _counter(HALDEN, TARIFF)
+    assert (await counter.answering.ask(question, conversation=TALK)).status is status
+
+
 async def test_the_nearest_articles_are_named_where_nothing_answers() -> None:
     counter = await _counter()
     answer = await counter.answering.ask("What do tariffs mean for cheese from Kent and Devon?", conversation=TALK)

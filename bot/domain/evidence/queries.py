@@ -21,6 +21,7 @@ _SOFT = 0.35
 """What a word weighs that an answer often leaves out, as share of another one."""
 
 _CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*(?: (?:of |the |and )?[A-Z][\w'’&-]*)*")
+_DEED = re.compile(r"\b([a-z]{3,}(?:ing|ed))\b|\bto ([a-z]{3,})\b|^[Ww]hy (?:is|was|are|were) .+ ([a-z]{3,})\W*$")
 _MONTHS = frozenset(keys("January February March April June July August September October November December"))
 _TIMES = _MONTHS | frozenset(keys("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"))
 
@@ -34,7 +35,8 @@ class Query:
     """A question as words with weights, in the form in which texts are compared (`keys`).
 
     `own` are the words of the question itself. Of them `names` name something (each name is its words), `figures` are
-    numbers, `months` the months, and `matter` is what is asked about these; `soft` are what answers often leave out.
+    numbers, `months` the months, and `matter` is what is asked about these; `soft` are what answers often leave out,
+    `deeds` what is done or was, as far as a word shows it: texts tell that in other words.
     `before` are the words of earlier turns, `named_before` the names of the last of them that has any: a question that
     leans speaks of these.
     """
@@ -45,6 +47,7 @@ class Query:
     matter: frozenset[str]
     names: tuple[Name, ...]
     soft: frozenset[str]
+    deeds: frozenset[str]
     figures: frozenset[str]
     months: frozenset[str]
     before: frozenset[str]
@@ -79,6 +82,7 @@ def query(question: str, earlier: Sequence[str] = (), rewritten: str = "") -> Qu
         own=own,
         matter=matter - asked.soft if names or matter - asked.soft else matter,
         soft=own & asked.soft,
+        deeds=own.intersection(keys(" ".join(found[found.lastindex or 0] for found in _DEED.finditer(question)))),
         names=names,
         figures=figures,
         months=own & _MONTHS,

@@ -5,8 +5,18 @@ is the adapter's business.
 """
 
 from bot.domain.extracts.answering import answer
-from bot.domain.extracts.sentences import Sentence, goes_on, is_caption, opening, stands_alone
+from bot.domain.extracts.sentences import Sentence, goes_on, is_caption, is_listed, opening, stands_alone
 from bot.domain.extracts.telling import tell
 from bot.domain.orders import orders_about
 
-__all__ = ["Sentence", "answer", "goes_on", "is_caption", "opening", "orders_about", "stands_alone", "tell"]
+__all__ = [
+    "Sentence",
+    "answer",
+    "goes_on",
+    "is_caption",
+    "is_listed",
+    "opening",
+    "orders_about",
+    "stands_alone",
+    "tell",
+]

@@ -5,17 +5,19 @@ Standard library only, no I/O. A sentence that leans on the one before it is tol
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.drafts import CLAIMS_AN_ANSWER, WORDS_AN_ANSWER, Draft, DraftClaim, QuestionTask, Support
 from bot.domain.evidence.passages import share
 from bot.domain.evidence.queries import Query, query
+from bot.domain.evidence.recognising import recognised
 from bot.domain.extracts.choosing import cosine, support_of, vectors_of
 from bot.domain.extracts.placing import Place, held, named, names_one, places_of
 from bot.domain.extracts.sentences import Sentence, is_plain
 from bot.domain.questions import Declined, Kind, declined, fits
 from bot.domain.questions.fitting import gives_a_reason, is_of_the_time, names_a_date, tells_from_when
-from bot.domain.synonyms import keys
+from bot.domain.synonyms import NATIONS, keys
 
 ANSWERS = 0.55
 """Share of the weight of what is asked that a sentence must hold to be an answer (see `held`)."""
@@ -25,9 +27,13 @@ _ABOUT = 0.2
 """The same where these two are all that is asked for."""
 _EVENT = 0.8
 """Share of a question that an article's head must hold for a sentence to answer it without a word of the question."""
+_TOLD = {Kind.OPEN: 0.6, Kind.EVENT: 0.6, Kind.PERSON: 0.6, Kind.DEED: 0.25, Kind.REASON: 0.25}
+"""Share of what is asked about a name that must be there or beside for a sentence to tell of it, by kind."""
+_IN_OTHER_WORDS = frozenset({Kind.EVENT, Kind.DEED, Kind.REASON})
+"""What an article tells in any words, if it is about those who are named (a nation alone is in too many of them)."""
 _CONTEXT = 0.34
 """Share of what was asked before that a sentence must hold to answer a question that leans on it."""
-_NEAR, _VERY_NEAR = 0.5, 0.7
+_NEAR, _CLOSE, _VERY_NEAR = 0.5, 0.6, 0.7
 """How near the names of a question must be to a sentence; very near where it must speak of nobody else."""
 _NEARLY = 0.84
 """Share of the best answer's score from which another one is told beside it."""
@@ -38,7 +44,7 @@ _OF_WHOM = frozenset({Kind.SPEECH, Kind.EVENT})
 """What is told of somebody or something by name."""
 _TYPES = frozenset({Kind.COUNT, Kind.FIGURE, Kind.PRICE, Kind.MONEY, Kind.TIME, Kind.PLACE, Kind.SPAN, Kind.REASON})
 _COUNTED = frozenset({Kind.COUNT, Kind.FIGURE})
-_ON_THE_EVENT = frozenset({Kind.PRICE, Kind.TIME, Kind.REASON})
+_ON_THE_EVENT = frozenset({Kind.PRICE, Kind.MONEY, Kind.TIME, Kind.REASON})
 """What a sentence may tell of the event that the whole article is about, without naming it again."""
 
 _PRONOUN = re.compile(
@@ -54,11 +60,14 @@ def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
     Of a question that is declined they are what the articles say about its matter, and `covered` is False.
     """
     places = places_of(task.sources, sentences, task.asked_at)
-    asked = query(task.question, task.earlier).by_rarity([each.words for each in places])
+    texts = [each.text for each in task.sources.values()]
+    question, *earlier = (recognised(each, texts) for each in (task.question, *task.earlier))
+    asked = query(question, earlier).by_rarity([each.words for each in places])
     why_not = declined(task.question)
     if why_not is Declined.NO_NEWS:
         return Draft(claims=(), covered=False)
-    claims = _told(sentences, places, _scores(_speaks if why_not else _answers, asked, places))
+    scores = _scores(_speaks, asked, places) if why_not else _scores(_answers, asked, places)
+    claims = _told(sentences, places, scores if scores or why_not else _scores(_tells_of, asked, places))
     return Draft(claims=claims, covered=bool(claims) and why_not is None)
 
 
@@ -127,7 +136,7 @@ def _answers(asked: Query, place: Place) -> float:
     if asked.matter:
         if not _is_on_the_matter(asked, place, on_it):
             return 0.0
-    elif context < _CONTEXT and (kind is Kind.OPEN or not asked.names):
+    elif near < _CLOSE or (context < _CONTEXT and (kind is Kind.OPEN or not asked.names)):
         return 0.0
     deed = 1.0 if kind is Kind.TIME and tells_from_when(text) else share(asked, asked.soft, place.words)
     opens = kind is Kind.SPEECH and any(set(name) & set(keys(" ".join(text.split()[:6]))) for name in asked.names)
@@ -147,6 +156,29 @@ def _is_on_the_matter(asked: Query, place: Place, on_it: float) -> bool:
         return on_it >= (_TYPED if kind in _TYPES and by_name and named(asked.names, place) >= _VERY_NEAR else ANSWERS)
     on_the_event = share(asked, asked.matter.union(*asked.names), place.beside) >= _EVENT
     return kind in _ON_THE_EVENT and on_the_event and _directness(kind, place.sentence.text) > 0
+
+
+def _tells_of(asked: Query, place: Place) -> float:
+    """How well a sentence tells of the matter where none answers in the words of the question, 0 where it does not.
+
+    Only of what can be told in many words: a figure, a time, a name or what somebody said are there or are not. The
+    article must be about what is named; what was done may have been said in other words.
+    """
+    kind = asked.asked.kind
+    least = _TOLD.get(kind)
+    if least is None or not _agrees(asked, place) or (asked.asked.leans and _context(asked, place) < _CONTEXT):
+        return 0.0
+    near, text = place.words | place.beside, place.sentence.text
+    sought = asked.matter - (asked.deeds - place.article)
+    if not all(near.issuperset(name) for name in asked.names) or not asked.asked.thing <= near:
+        return 0.0
+    is_of_them = kind in _IN_OTHER_WORDS and not all(map(NATIONS.issuperset, asked.names))
+    is_of_them = is_of_them and all(map(place.head.issuperset, asked.names))
+    if not is_of_them and (not sought or share(asked, sought, near) < (least if asked.names else _EVENT)):
+        return 0.0
+    said = share(asked, asked.own, place.words)
+    told = said > 0 and fits(replace(asked.asked, thing=frozenset()), text)
+    return said + _directness(kind, text) + _priority(place) if told else 0.0
 
 
 def _speaks(asked: Query, place: Place) -> float:
@@ -177,7 +209,7 @@ def _directness(kind: Kind, text: str) -> float:
     """A day answers better than a span, a cause better than what was caused."""
     if kind is Kind.TIME:
         return 0.2 if names_a_date(text) else 0.0
-    if kind is Kind.PRICE:
+    if kind in {Kind.PRICE, Kind.MONEY}:
         return 0.1
     return 0.15 if kind is Kind.REASON and gives_a_reason(text) else 0.0
 

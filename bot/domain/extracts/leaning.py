@@ -13,7 +13,7 @@ _FIRST = frozenset(
     "consequently accordingly nevertheless nonetheless furthermore indeed additionally besides otherwise overall "
     "perhaps ultimately finally eventually subsequently again too well yes no not neither either none "
     "how why which whether who whose where because though here asked adding speaking "
-    "we our i my you your er sie es dieser diese dieses das doch aber il elle ils elles ce cette mais".split()
+    "we our i my you your er sie es dieser diese dieses doch aber il elle ils elles ce cette mais".split()
 )
 """First words that lean on a sentence before, or begin no statement."""
 _SPEAKING = frozenset("i we my our it this that these they you there no not yes".split())
@@ -49,6 +49,10 @@ _POINTING = re.compile(
             rf"(?:{_MANY}) (?:more )?(?:{_NOT_THEMSELVES})\b",
             r"what (?:should|follows|comes|is|was|happened|matters)\b",
             r"(?:for|to|of|with|about) (?:him|her|them|that|this)\b",
+            r"(?:fell|rose|was|were|is|are|has|had|does|did|goes|went|gave|gives|took|takes|came|comes|became|becomes|began"
+            r"|begins|grew|grows|makes|says|sells|runs|owns|wants|needs|seems|plans to)\b(?! (?-i:[A-Z]))",
+            r"das (?:ist|war|sind|waren|hat|hatte|habe|wird|wurde|ware|sei|sagte|sagten|teilte|bedeutet|heisst|zeigt"
+            r"|gilt|geht|kann|konne|soll|solle|muss|macht|liegt|gelang|berichtet\w*)\b",
             r"in (?:that|this|these|those|other|addition|response|turn|contrast|return|both|short|fact|effect"
             r"|particular)\b(?! to\b)",
             r"in a (?:separate|second|further|similar|statement|follow-up)\b",

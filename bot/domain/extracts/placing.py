@@ -30,8 +30,9 @@ class Place:
 
     `together` says that these two can be quoted as one stretch of one paragraph.
 
-    `words` are its own and those of what it leans on, `beside` those of the sentence before and of the article's head,
-    `article` all of the article; `month` is that of publication, `age` how long before the question that was.
+    `words` are its own and those of what it leans on, `beside` those of the sentence before and of the article's
+    `head`, its title and opening, `article` all of the article; `month` is that of publication, `age` how long before
+    the question that was.
     """
 
     sentence: Sentence
@@ -40,6 +41,7 @@ class Place:
     together: bool
     words: frozenset[str]
     beside: frozenset[str]
+    head: frozenset[str]
     article: frozenset[str]
     month: frozenset[str]
     age: timedelta
@@ -75,6 +77,7 @@ def places_of(
             together=anchor is not None and f"{sentences[anchor].text} {each.text}" in sources[each.source].text,
             words=read[n] if anchor is None else read[n] | read[anchor],
             beside=whole.head | before,
+            head=whole.head,
             article=whole.article,
             month=whole.month,
             age=whole.age,

@@ -33,6 +33,7 @@ _HEADING = re.compile(
     r"(?:explore|read|watch|listen|see|find out|learn|check out|discover|get (?:the|our|your|all)|join|download|share"
     r"|tell us|let us|take a look|look at|meet the|imagine|think of|remember|consider|forget|stay|sign|click|follow"
     r"|support|donate|enjoy|try|don't miss|welcome|thank|good (?:morning|evening|afternoon)|hello|happy"
+    r"|from [^:.]{3,60} to [^:.]{2,40}:"
     r"|(?:photo|picture|image|video|caption|source|credit|note|updated?|published|posted|last (?:updated|modified)"
     r"|correction|editor's note|topics|tags|related|more|by [A-Z][a-z]+ [A-Z][a-z]+,?)\s*[:|]|file\s*-)(?:\b|\s)",
     re.IGNORECASE,
@@ -48,6 +49,10 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _MAX_CAPTION_CHARS = 700
+_LISTED = re.compile(
+    r"\d{1,2}[.)] (?!(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b)[A-Z]"
+)
 
 _ABBREVIATED = re.compile(
     r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Sgt|Capt|Cmdr|Col|Gen|Const|Cpl|Det|Insp|Supt|Pres|Hon|Rev|Fr|St|Mt"
@@ -88,6 +93,11 @@ class Sentence:
 def is_caption(paragraph: str) -> bool:
     """Whether a paragraph stands under a picture: it tells what is seen there, and by whose camera."""
     return len(paragraph) <= _MAX_CAPTION_CHARS and _CAPTION.search(paragraph) is not None
+
+
+def is_listed(paragraph: str) -> bool:
+    """Whether a paragraph is an item of a numbered list: what it says, it says of the words at its head."""
+    return _LISTED.match(paragraph) is not None
 
 
 def goes_on(text: str) -> bool:

@@ -33,8 +33,9 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PRICED = re.compile(
-    r"\b(?:costs?|costing|worth|pric(?:ed?|es|ing)|valu(?:ed?|es|ation)|pay|pays|paid|paying|insured|spen[dt]|bill|charge"
-    r"|fee|less than|more than|floor|budget|contract)\b|\bfor (?:about |some |around )?[A-Z]{0,3}[$£€¥\d]",
+    r"\b(?:costs?|costing|worth|pric(?:ed?|es|ing)|valu(?:ed?|es|ation)|pay|pays|paid|paying|insured|fetch|spen[dt]|bill"
+    r"|charg(?:es?|ed|ing)|fees?|less than|more than|floor|budget|contract)\b"
+    r"|\bfor (?:about |some |around )?[A-Z]{0,3}[$£€¥\d]",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -64,6 +65,7 @@ _ACTOR = re.compile(
     r"\b(?:companies|company|government|importers?|buyers?|sellers?|advis[eo]r|economists?|officials?|minister|members"
     r"|customers?|consumers?|shoppers?|taxpayers?|police|court|parliament|investors?|workers?|farmers?|people)\b"
 )
+_BY_SOMEBODY = re.compile(r"\bby (?:an?|the|his|her|their) [a-z]")
 _CALLED = re.compile(
     r"\b(?:called|named|dubbed|known as|titled|entitled|under the name|whose name is)\s(?:the\s)?[“\"'‘]?[A-Z\d]"
 )
@@ -76,6 +78,7 @@ _DATE = re.compile(rf"\b{_MONTH}|\b(?:19|20)\d\d\b|day\b|tomorrow")
 _FROM_WHEN = re.compile(rf"\b(?:from|starting|as of|on|by|until) (?:{_MONTH} \d|\d{{1,2}} {_MONTH})")
 _BEFORE_THE_THING, _BEHIND_IT = 6, 7
 """How many words a count may stand before what is counted, or behind what is done."""
+_PEOPLE = re.compile(r"\b(?:people|persons)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WILL_WHEN = re.compile(r"\bwhen (?:will|is .+ (?:going|due|to be))\b", re.IGNORECASE)
 _COMING = re.compile(
@@ -99,7 +102,7 @@ def fits(asked: Asked, text: str, beside: frozenset[str] = frozenset()) -> bool:
     if _WILL_WHEN.search(asked.text) and not _COMING.search(text):
         return False
     if asked.kind is Kind.COUNT and asked.thing:
-        return _counts_it(asked.thing, text)
+        return _counts_it(asked.thing, text, people=_PEOPLE.search(asked.text) is not None)
     return _FITS[asked.kind](text)
 
 
@@ -128,19 +131,21 @@ def _counts(text: str) -> bool:
     return _COUNT.search(_NO_COUNT.sub(" ", text)) is not None
 
 
-def _counts_it(thing: frozenset[str], text: str) -> bool:
-    """Whether a count stands right before what is counted, or the text speaks of its number."""
+def _counts_it(thing: frozenset[str], text: str, *, people: bool) -> bool:
+    """Whether a count stands right before what is counted (or `people` who do it), or the text speaks of its number."""
     plain = _NO_AMOUNT.sub(" ", text)
     if re.search(r"\b(?:number|total|toll) of\b", plain):
         return _counts(text)
     tokens = plain.split()
     counts = [n for n, token in enumerate(tokens) if _COUNT.search(token)]
     things = [n for n, token in enumerate(tokens) if thing & set(keys(token))]
+    if people:
+        things += [n for n, token in enumerate(tokens) if _PEOPLE.match(token)]
     return any(-_BEHIND_IT <= thing - count <= _BEFORE_THE_THING for count in counts for thing in things)
 
 
 def _has_actor(text: str) -> bool:
-    return _NAME.search(text) is not None or _ACTOR.search(text) is not None
+    return _NAME.search(text) is not None or _BY_SOMEBODY.search(text) is not None or _ACTOR.search(text) is not None
 
 
 _FITS: dict[Kind, Callable[[str], bool]] = {
@@ -158,5 +163,6 @@ _FITS: dict[Kind, Callable[[str], bool]] = {
     Kind.SPEECH: lambda text: _SAYS.search(text) is not None,
     Kind.REASON: lambda text: True,
     Kind.EVENT: lambda text: True,
+    Kind.DEED: lambda text: True,
     Kind.OPEN: lambda text: True,
 }

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SPEECH = "speech"
     REASON = "reason"
     EVENT = "event"
+    DEED = "deed"
     OPEN = "open"
 
 
@@ -109,11 +110,13 @@ def _degree(found: re.Match[str]) -> _Reading:
 
 def _role_or_deed(found: re.Match[str]) -> _Reading:
     """What `who` is asked for: the role that he has (of the mayors one is a mayor), or what he did."""
+    if doing := _DOING.search(found.string):
+        return Kind.PERSON, _all(doing[1]) - _IDLE, frozenset()
     if role := _ROLE.search(found.string):
         plain = " ".join(word for word in role[1].split() if not word[0].isupper() or word.isupper())
         return Kind.PERSON, _all(plain), frozenset()
     deed = _DEED.search(spelled_out(found.string))
-    return Kind.PERSON, _all(deed[1]) if deed else frozenset(), frozenset()
+    return Kind.PERSON, _all(deed[1]) - _IDLE - _LIGHT if deed else frozenset(), frozenset()
 
 
 def _said(found: re.Match[str]) -> _Reading:
@@ -135,15 +138,20 @@ _IDLE = _all(
     "number total detail details summary summarise anyone anybody someone somebody nobody"
 )
 _LIGHT = _all(
-    "give take make keep bring want need plan expect use carry become remain involve include risk total cause"
+    "give take make keep bring want need plan expect use carry become remain involve include risk total cause decide "
+    "maker makes"
 )
 _SOFT = {
-    Kind.TIME: _all("start begin take effect open deliver release launch publish place vote complete meet hold next"),
-    Kind.PLACE: _all("build open take place hold base headquarters"),
+    Kind.TIME: _all(
+        "start begin take effect open deliver release launch publish place vote complete meet hold next "
+        "available ready approve"
+    ),
+    Kind.PLACE: _all("build open take place hold base headquarters find"),
     Kind.PRICE: _all("buy acquire build"),
     Kind.MONEY: _all("buy acquire build total"),
     Kind.COUNT: _all("employ have total number"),
     Kind.SPAN: _all("take last hold run"),
+    Kind.DEED: _all("people"),
 }
 
 _AUXILIARY = (
@@ -155,7 +163,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _PRICE = re.compile(
-    r"\b(?:costs?|worth|sell for|price(?! (?:rise|rose|fall|fell|climb|drop|jump|go|change|increase|gain)))\b",
+    r"\bhow much (?:is|are|was|were) (?:an?|one)\b"
+    r"|\b(?:costs?|worth|sell for|price(?! (?:rise|rose|fall|fell|climb|drop|jump|go|change|increase|gain)))\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -173,6 +182,7 @@ _DEED = re.compile(
     r"(?!(?:is|was|are|were|did|does|do|can|could|should|the|has|will)\b)(\w+)",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"\bwho(?:'s| is| was| are| were)(?: now| currently| still)? (\w+ing)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:and|but|so|what about|how about|what of|why so|since when)\b"
     r"|\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|this|these|those)\b"
@@ -231,5 +241,12 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
             _said,
         ),
         (rf"\b(?:which|what) ({_NAMED_KINDS})\b", _which),
+        (r"\bwhich\b", _plainly(Kind.NAME)),
+        (
+            r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n't)?\b"
+            r"|\bhow (?:do|does|did|has|have|will|would)\b|\bwhat (?:is|are|was|were) .+ \w+ing\b"
+            r"|\bwhat (?:do|does|did|has|have|will|would) .+ (?:do|done|think|want)\b",
+            _plainly(Kind.DEED),
+        ),
     )
 )

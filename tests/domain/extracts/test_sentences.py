@@ -26,6 +26,8 @@ ALONE = [
     "As of Sunday, the government in Copenhagen had not answered the letter.",
     "At least 12 people were killed when a bomb exploded in Quetta.",
     "Grønlands landsstyre afviste forslaget på et møde i Nuuk lørdag.",
+    "Das grönländische Parlament hat am Freitag weitere Millionen für den Flughafen bewilligt.",
+    "Rose Hill said on Monday that the harbour of Nuuk would be shut.",
 ]
 FRAGMENTS = [
     "Too short to say much.",
@@ -40,6 +42,10 @@ FRAGMENTS = [
     "WHITE HOUSE SAYS TARIFF ON BRITISH GOODS WILL START IN FEBRUARY.",
 ]
 LEANING = [
+    "Das sagte der Minister am Freitag nach einem Treffen in Nuuk.",
+    "Fell 5.1 percent on Wednesday, and has been flat ever since then.",
+    "Makes the memory chips that everybody in the trade needs.",
+    "Was the first to sell its shares after the report on Monday.",
     "It will be charged on every good that leaves a British port.",
     "But the tariff will be charged on every good all the same.",
     "The same duty was charged on every good in the years before.",
@@ -67,6 +73,7 @@ LEANING = [
     "What should follow is the question before the ministers in Brussels.",
 ]
 ASIDES = [
+    "From Corvane to Nimbrel: what moved on the market, and what did not.",
     "Will the tariff be charged on every good that leaves a port?",
     "Sign up for the newsletter to read about tariffs every morning.",
     "You should know that the tariff will be charged on every good.",

@@ -1,0 +1,38 @@
+"""Phrases and abbreviations that say in several words what one says. Standard library only, no I/O, data alone."""
+
+PHRASES = (
+    (r"\bU\.S\.A?\.?|\bUSA?\b|\bUnited States\b(?: of America\b)?", "America"),
+    (r"\bU\.K\.?|\bUK\b|\bUnited Kingdom\b|\bGreat Britain\b", "Britain"),
+    (r"\bE\.U\.?|\bEU\b|\bEuropean Union\b", "Europe"),
+    (r"\bA\.I\.?|\bAI\b", "artificial intelligence"),
+    (r"\b(?:CEO|[Cc]hief [Ee]xecutive(?: [Oo]fficer)?)\b", "ceo"),
+    (r"\b(?:PM|[Pp]rime [Mm]inister)\b", "premier"),
+    (r"\b(?:took|taken?|takes|taking) (?:over|charge)\b", "succeed"),
+    (r"\b(?:puts?|putting) off\b|\b(?:push(?:ed|es)|held|holds?) back\b", "postpone"),
+    (r"\b(?:kick(?:s|ed)? in|(?:come|comes|came|coming|go|goes|went|enter|enters) into (?:force|effect))\b", "start"),
+    (r"\b(?:hit|hits|hitting|fight|fights|strikes?|struck) back\b", "retaliate"),
+    (
+        r"\b(?:lay|lays|laying|laid) off\b|\b(?:job|staff) cuts?\b|\b(?:fired|firing)\b"
+        r"|\b(?:lose|loses|losing|lost) (?:his|her|their) jobs?\b",
+        "sack",
+    ),
+    (r"\b(?:call|calls|called|calling) off\b", "cancel"),
+    (r"\b(?:go|goes|went|gone|going) (?:bust|under|bankrupt)\b", "bankrupt"),
+    (r"\bpower (?:cut|failure)s?\b", "blackout"),
+    (r"\b[Ww]hite [Hh]ouse\b", "Washington"),
+    (r"\bfound guilty\b", "convicted"),
+    (r"\bfound\b", "discovered"),
+    (r"\bmarch(?:ed|ing|er|ers)\b", "protest"),
+    (r"\b(?:walk(?:s|ed|ing)?[ -]out|walkouts?)\b", "strike"),
+    (r"\bSen\.", "Senator"),
+    (r"\bGov\.", "Governor"),
+    (r"\b(?:interest|benchmark|base|key|policy) rate\b", "rate"),
+    (r"\bppl\b", "people"),
+    (r"\bmoney back\b", "refund"),
+    (r"\b(?:come|comes|came|coming) out\b", "release"),
+    (r"\b(?:leave|leaving|left|lose|losing|lost) (?:their|his|her) homes?\b|\b(?:left|made) homeless\b", "evacuate"),
+    (r"\b(?:steps?|stepped|stepping) down\b", "resign"),
+    (r"\b(?:wiped?|wipes) off\b", "shed"),
+    (r"\b(?:go|goes|going|went|gone) public\b|\bIPO\b|\b[Ii]nitial [Pp]ublic [Oo]ffering\b", "flotation"),
+    (r"\b(?:stock market |share )?[Ll]isting\b|\bshare sale\b", "flotation"),
+)
