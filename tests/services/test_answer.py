@@ -1,7 +1,7 @@
 """From a question to checked claims, or an honest lack of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -185,6 +185,16 @@ async def test_where_extracts_do_not_answer_either_the_reason_is_the_status(erro
         article("Tariff on UK goods start", "The UK. Tariffs start."), writer=ScriptedWriter(error)
     )
     assert (await counter.answering.ask(WHEN, conversation=TALK)).status is status
+
+
+async def test_a_toll_that_grew_is_answered_with_the_latest_count_first() -> None:
+    first = article(
+        "Quake on Flores", "An earthquake killed at least 14 people on the island of Flores early on Saturday."
+    )
+    later = "The death toll from the earthquake on Flores has risen to 23, the disaster agency said on Sunday."
+    counter = await _counter(first, article("Flores toll rises", later))
+    answer = await counter.answering.ask("how many people died in the flores earthquake", conversation=TALK)
+    assert answer.claims[0].text == later
 
 
 async def test_the_threads_own_stories_are_looked_at_first() -> None:

@@ -35,6 +35,8 @@ _CONTEXT = 0.34
 """Share of what was asked before that a sentence must hold to answer a question that leans on it."""
 _NEAR, _CLOSE, _VERY_NEAR = 0.5, 0.6, 0.7
 """How near the names of a question must be to a sentence; very near where it must speak of nobody else."""
+_LATEST = 0.6
+"""What a count published just now has before an old one: tolls grow."""
 _NEARLY = 0.84
 """Share of the best answer's score from which another one is told beside it."""
 _SAME = 0.6
@@ -67,7 +69,10 @@ def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
     if why_not is Declined.NO_NEWS:
         return Draft(claims=(), covered=False)
     scores = _scores(_speaks, asked, places) if why_not else _scores(_answers, asked, places)
-    claims = _told(sentences, places, scores if scores or why_not else _scores(_tells_of, asked, places))
+    told = _told(sentences, places, scores if scores or why_not else _scores(_tells_of, asked, places))
+    if asked.asked.kind in _COUNTED:  # counts grow: the latest is what holds
+        told = dict(sorted(told.items(), key=lambda each: places[each[0]].age))
+    claims = tuple(told.values())
     return Draft(claims=claims, covered=bool(claims) and why_not is None)
 
 
@@ -75,10 +80,8 @@ def _scores(score: Callable[[Query, Place], float], asked: Query, places: Sequen
     return {n: found for n, each in enumerate(places) if (found := score(asked, each)) > 0}
 
 
-def _told(
-    sentences: Sequence[Sentence], places: Sequence[Place], scores: Mapping[int, float]
-) -> tuple[DraftClaim, ...]:
-    """The best sentences as claims, none that says what another one said."""
+def _told(sentences: Sequence[Sentence], places: Sequence[Place], scores: Mapping[int, float]) -> dict[int, DraftClaim]:
+    """The best sentences as claims by their places, none that says what another one said."""
     best = max(scores.values(), default=0.0)
     vectors = vectors_of([each.text for each in sentences])
     told: dict[int, DraftClaim] = {}
@@ -97,7 +100,7 @@ def _told(
         if length <= room:
             told[n] = claim
             room -= length
-    return tuple(told.values())
+    return told
 
 
 def _overlaps(claim: DraftClaim, told: Iterable[DraftClaim]) -> bool:
@@ -142,7 +145,8 @@ def _answers(asked: Query, place: Place) -> float:
     opens = kind is Kind.SPEECH and any(set(name) & set(keys(" ".join(text.split()[:6]))) for name in asked.names)
     said = (0.3 if opens else 0.0) + 0.3 * share(asked, asked.own, place.words) + 0.5 * deed
     leaning = (0.5 if asked.asked.leans else 0.15) * context
-    return on_it + 0.4 * near + leaning + said + _directness(kind, text) + _priority(place)
+    latest = _LATEST / (1 + place.age / timedelta(days=1)) if kind in _COUNTED else 0.0
+    return on_it + 0.4 * near + leaning + said + _directness(kind, text) + _priority(place) + latest
 
 
 def _is_on_the_matter(asked: Query, place: Place, on_it: float) -> bool:
