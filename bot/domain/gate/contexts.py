@@ -74,10 +74,37 @@ def _crossed(
     for one, other in combinations(counted, 2):
         if told[one].text == told[other].text or not _alike(told[one].said, told[other].said):
             continue
-        across = closeness(told[one], pairs[other]) + closeness(told[other], pairs[one])
-        if is_closer(across, own[one] + own[other]):
+        mine, theirs = (told[one], told[other]), (pairs[one], pairs[other])
+        across = closeness(mine[0], theirs[1]) + closeness(mine[1], theirs[0])
+        if is_closer(across, own[one] + own[other]) or _introduced_across(mine, theirs):
             return Mistold(said=told[one].text, quoted=told[other].text)
     return None
+
+
+def _introduced_across(mine: tuple[Place[Number], Place[Number]], theirs: tuple[Place[Number], Place[Number]]) -> bool:
+    """Whether what leads to either figure leads to the other one in the quotes: `profit of 3` and `sales of 5`."""
+    said, given = _leading(*mine), _leading(*theirs)
+    given = (given[0] - given[1], given[1] - given[0])
+    across = (len(said[0] & given[1]), len(said[1] & given[0]))
+    straight = len(said[0] & given[0]) + len(said[1] & given[1])
+    # "3 in profit and 5 in sales"
+    behind = all(not words.isdisjoint(_behind(place)) for words, place in zip(said, theirs, strict=True))
+    return min(across) > 0 and sum(across) > straight + 1 and not behind
+
+
+def _leading(one: Place[Number], other: Place[Number]) -> tuple[set[object], set[object]]:
+    """The words of the sentence before each of two figures, back to the other."""
+    return _words_before(one, other.said.key), _words_before(other, one.said.key)
+
+
+def _words_before(place: Place[Number], end: object) -> set[object]:
+    before = list(place.sentence[max(0, place.at - _REACH) : place.at])
+    start = max((at + 1 for at, key in enumerate(before) if key == end), default=0)
+    return {key for key in before[start:] if isinstance(key, str)}
+
+
+def _behind(place: Place[Number]) -> Sequence[object]:
+    return place.sentence[place.at + 1 : place.at + 3]
 
 
 def _is_counted(said: Number) -> bool:

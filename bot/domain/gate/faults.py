@@ -7,7 +7,7 @@ is enough, so all are lazy. How figures, dates and names compare is in the modul
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.domain.gate import contexts, dates, figures, flips, names, polarity, speech, swaps
+from bot.domain.gate import contexts, dates, figures, flips, multiples, names, polarity, speech, swaps
 from bot.domain.gate.exhibits import Exhibit, Quoted
 from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
@@ -43,6 +43,11 @@ def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> 
         if _figure_is_named(figure, standing):
             continue
         yield Rule.FIGURE, _figure_reason(figure, quoted)
+    given = [multiple for quote in quoted for multiple in multiples.find(quote.reading.folded)]
+    held = [figure for quote in quoted for figure in quote.reading.figures]
+    for multiple in multiples.find(claim.folded):
+        if not multiples.stands(multiple, given, held):
+            yield Rule.FIGURE, f"The figure “{multiple.text}” stands in none of its quotes."
 
 
 def _date_stands(wanted: dates.Date, quote: Quoted) -> bool:

@@ -47,8 +47,7 @@ class Judge:
         if fault is not None:
             return Refusal(text=draft.text, rule=fault[0], reason=fault[1])
         doubt = next(faults.of_polarity(reading, quoted), None)
-        text = speech.unmarked(text, _cited(quoted))
-        claim = Claim(role=draft.role, text=text, citations=citations)
+        claim = Claim(role=draft.role, text=speech.unmarked(told, _cited(quoted)), citations=citations)
         return claim, Refusal(text=draft.text, rule=doubt[0], reason=doubt[1]) if doubt else None
 
     def headline(self, headline: str, claims: Sequence[Claim]) -> Refusal | None:

@@ -5,10 +5,11 @@ article, may still be told of the wrong thing. Where claim and quote run side by
 or one name, the claim is wrong, however often that figure or name stands elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.gate import dates, figures
@@ -26,7 +27,15 @@ _MIN_CONTEXT: Final = 3  # words that both share in one run with the place
 _FILLERS: Final = frozenset(
     "a an the about almost nearly around roughly approximately some circa just only also at least".split()
 )
+_MIN_BESIDE_DAY: Final = 2
+_MAX_DEED: Final = 4  # words between two names
 _LISTING: Final = frozenset({"and", "or", "und", "et", "og", "y"})
+# What is done by both alike, or told of a list.
+_MUTUAL: Final = _LISTING | frozenset(
+    stem(word)
+    for word in "with versus vs near meet met meeting play played face faced marry married fight fought join joined "
+    "talk trade border merge clash speak spoke agree sign neighbour neighbor rival partner ally friend away".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +62,14 @@ def find(claim: Reading, quotes: Iterable[tuple[Reading, date]], standing: Stand
     steps = _steps(claim, standing)
     found: dict[int, Swap] = {}
     upheld: set[int] = set()
-    for quote, published in quotes:
-        others = _steps(quote, standing)
-        for start, _, size in _blocks([step.keys for step in steps], [step.keys for step in others]):
+    given = [(_steps(quote, standing), published) for quote, published in quotes]
+    if turned := _turned(steps, [others for others, _ in given]):
+        return turned
+    for others, published in given:
+        shared = _blocks([step.keys for step in steps], [step.keys for step in others])
+        for misplaced, day in _misplaced_days(steps, others, shared):
+            found.setdefault(misplaced, day)
+        for start, _, size in shared:
             if size >= _MIN_CONTEXT:
                 upheld.update(range(start, start + size))
         for start, other, size in _blocks([step.slot for step in steps], [step.slot for step in others]):
@@ -65,6 +79,43 @@ def find(claim: Reading, quotes: Iterable[tuple[Reading, date]], standing: Stand
                 if swap is not None and _in_context(steps, others, place, (start, other, size)):
                     found.setdefault(place[0], swap)
     return next((found[at] for at in sorted(found) if at not in upheld), None)
+
+
+def _turned(steps: list[_Step], quotes: Sequence[list[_Step]]) -> Swap | None:
+    """Two names with one deed between them that every quote with the deed tells the other way: `A sued B`."""
+    deeds = [deed for others in quotes for deed in _deeds(others)]
+    for one, deed, other in _deeds(steps):
+        there = [(doer, done_to) for doer, same, done_to in deeds if same == deed]
+        straight = any(_same_name(one, doer) or _same_name(other, done_to) for doer, done_to in there)
+        if not straight and any(_same_name(one, done_to) and _same_name(other, doer) for doer, done_to in there):
+            return Swap(said=one.text, quoted=other.text, name=True)
+    return None
+
+
+def _deeds(steps: list[_Step]) -> Iterator[tuple[_Step, tuple[str, ...], _Step]]:
+    """Two names and what little stands between them, where that says something and is not done by both."""
+    named = [at for at, step in enumerate(steps) if step.slot == "@name"]
+    for start, end in pairwise(named):
+        between = tuple(step.slot for step in steps[start + 1 : end])
+        plain = not any(slot.startswith("@") for slot in between)
+        telling = [slot for slot in between if slot not in STOP_WORDS]
+        if plain and len(between) <= _MAX_DEED and telling and _MUTUAL.isdisjoint(between):
+            yield steps[start], between, steps[end]
+
+
+def _misplaced_days(
+    steps: list[_Step], others: list[_Step], shared: Sequence[tuple[int, int, int]]
+) -> Iterator[tuple[int, Swap]]:
+    """A name in the place of a weekday, or the other way round, between words that run alike: `said on Friday that`."""
+    for (ours, theirs, size), (our_next, their_next, rest) in pairwise(shared):
+        at, other = ours + size, theirs + size
+        if (our_next, their_next) != (at + 1, other + 1) or min(size, rest) < _MIN_BESIDE_DAY:
+            continue
+        pair = (steps[at], others[other])
+        has_day = any(isinstance(step.said, Date) and step.said.weekday is not None for step in pair)
+        named = any(step.slot == "@name" for step in pair)
+        if has_day and named and steps[at - 1].slot == "on":
+            yield at, Swap(said=pair[0].text, quoted=pair[1].text, name=pair[0].slot == "@name")
 
 
 def _blocks(ours: Sequence[object], theirs: Sequence[object]) -> list[tuple[int, int, int]]:
@@ -131,6 +182,8 @@ def _in_context(steps: list[_Step], others: list[_Step], place: tuple[int, int],
     """Whether the run around `place` is long enough to be sure that both speak of the same thing."""
     at, other = place
     start, _, size = block
+    if _is_other_unit(steps[at], others[other]) and _reordered(steps, at, others[other]):
+        return False
     run = [step for step in steps[start : start + size] if not step.slot.startswith("@")]
     if len(run) < _MIN_CONTEXT or all(step.slot in STOP_WORDS for step in run):
         return False
@@ -156,6 +209,12 @@ def _reordered(steps: list[_Step], at: int, quoted: _Step) -> bool:
         if step.keys == quoted.keys and all(s.slot.startswith("@") or s.slot in _LISTING for s in between):
             return True
     return False
+
+
+def _is_other_unit(said: _Step, quoted: _Step) -> bool:
+    """Whether one is an amount in another currency or measure, as is given in brackets."""
+    one, other = said.said, quoted.said
+    return isinstance(one, Figure) and isinstance(other, Figure) and one.units.isdisjoint(other.units)
 
 
 def _same_number(said: Date | Figure | Word, quoted: Date | Figure | Word, published: date) -> bool:

@@ -132,7 +132,7 @@ def _counts(text: str) -> bool:
 
 
 def _counts_it(thing: frozenset[str], text: str, *, people: bool) -> bool:
-    """Whether a count stands right before what is counted (or `people` who do it), or the text speaks of a number or toll."""
+    """Whether a count stands right before what is counted (or `people` who do it), or the text speaks of its number."""
     plain = _NO_AMOUNT.sub(" ", text)
     if re.search(r"\b(?:number|total) of\b|\btoll\b", plain):
         return _counts(text)

@@ -157,3 +157,37 @@ def test_a_title_with_nobody_behind_it_must_stand() -> None:
 )
 def test_a_german_noun_is_no_name_where_its_ending_or_article_tells(claim: str, rule: Rule | None) -> None:
     assert broken(claim, "Die neue Abgabe trifft viele Firmen im Land.", language="de") is rule
+
+
+TURNED = [
+    ("Google sued Apple.", "In April Apple sued Google over its phones."),
+    ("Google sued Apple in spring.", "In April Apple sued Google over its phones in spring."),
+    ("Sweden beat Norway on Sunday.", "Norway beat Sweden 3-1 in Oslo on Sunday."),
+]
+
+NOT_TURNED = [
+    ("Apple sued Google.", "In April Apple sued Google over its phones."),
+    ("Google was sued by Apple.", "In April Apple sued Google over its phones."),
+    ("Sweden lost 3-1 to Norway in Oslo.", "Norway beat Sweden 3-1 in Oslo on Sunday."),
+    ("Sweden met Norway on Sunday.", "Norway met Sweden in Oslo on Sunday."),
+    ("Iran fears a war with Norway again.", "Norway fears a war with Iran, and Iran fears a war with Norway again."),
+]
+
+
+@pytest.mark.parametrize(("claim", "quote"), TURNED)
+def test_who_did_it_and_whom_it_was_done_to_may_not_change_places(claim: str, quote: str) -> None:
+    assert broken(claim, quote) is Rule.NAME
+
+
+@pytest.mark.parametrize(("claim", "quote"), NOT_TURNED)
+def test_two_names_in_their_own_roles_pass(claim: str, quote: str) -> None:
+    assert broken(claim, quote) is None
+
+
+def test_a_name_in_the_place_of_a_weekday_is_refused() -> None:
+    quote = "Ministers said on Friday that the levy rises in June."
+    text = f"{quote}\n\nContinental Press reported it."
+    assert broken("Ministers said on Continental Press that the levy rises in June.", quote, text=text) is Rule.NAME
+    assert broken("Ministers said on Friday that the levy rises.", quote, text=text) is None
+    other = "It was said on Continental Press that the levy rises."
+    assert broken("Ministers said on Continental Press that the levy rises in June.", quote, other) is None

@@ -206,3 +206,11 @@ def test_chinese_is_measured_in_letters() -> None:
         broken("关税2月1日上调至13%，涉及6亿美元。", "关税将于2026年2月1日上调至13%，影响金额达5亿美元。", **told)
         is Rule.FIGURE
     )
+
+
+def test_a_claim_in_other_words_is_shown_without_its_dateline() -> None:
+    text = "OTTAWA (Continental Press) - The levy on fish rises in June."
+    told = judged(
+        "OTTAWA (Continental Press) - In June the levy on fish goes up.", "The levy on fish rises in June", text=text
+    )
+    assert [claim.text for claim in told.claims] == ["In June the levy on fish goes up."]
