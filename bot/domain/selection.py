@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.domain.articles import Article, ArticleId, Tier
 from bot.domain.briefings import Told, Window
 from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.genres import Genre, genre
 from bot.domain.stories import Story, StoryId, voices
 from bot.domain.topics import ON_TOPIC, Topic, relevance
 
@@ -23,7 +24,7 @@ MEMBERS_COMPARED = 60
 LATE = timedelta(hours=12)
 """How long before its window an article may have been published and still be told, where what was told is known."""
 _DAY = timedelta(days=1)
-_Worth = tuple[bool, int, int, timedelta, str]
+_Worth = tuple[bool, bool, Genre, int, int, timedelta, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,10 @@ def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> S
     """The stories with news in `window` on one of `topics`, best first, within the caps.
 
     News is an article published in the window that the destination was not told, nor a copy of it. Each story is
-    told once, under the topic it is most about.
+    told once, under the topic it is most about. What is only explained or argued comes behind all that is reported.
     """
     serves = _serving(candidates.feeds)
-    ranked: list[tuple[float, Selected]] = []
+    ranked: list[tuple[Genre, float, Selected]] = []
     for story in candidates.stories:
         told = candidates.told.get(story.id)
         known = told.articles if told else frozenset[ArticleId]()
@@ -78,9 +79,9 @@ def select(candidates: Candidates, topics: Sequence[Topic], window: Window) -> S
         topic, score = _topic(news, members, topics, serves)
         if topic is not None:
             selected = _selected(story, topic, members)
-            ranked.append((_rank(selected, news, score, window), selected))
-    ranked.sort(key=lambda pair: (-pair[0], pair[1].story.id))
-    return _capped([selected for _, selected in ranked], topics)
+            ranked.append((min(map(genre, news)), -_rank(selected, news, score, window), selected))
+    ranked.sort(key=lambda each: (each[0], each[1], each[2].story.id))
+    return _capped([selected for _, _, selected in ranked], topics)
 
 
 def standing(topic: Topic, article: Article, feeds: Sequence[Feed]) -> float:
@@ -131,17 +132,21 @@ def _selected(story: Story, topic: Topic, members: Sequence[Article]) -> Selecte
     heard = voices(best_first)
     # Of near-copies the one that came first stands for all: most likely it is the text that the others print.
     articles = tuple(
-        min(voice, key=lambda each: (each.tier.rank, each.published_at, each.id)) for voice in heard[:ARTICLES_A_STORY]
+        min(voice, key=lambda each: (each.tier.rank, genre(each), each.published_at, each.id))
+        for voice in heard[:ARTICLES_A_STORY]
     )
     return Selected(story=story, topic=topic, articles=articles, voices=len(heard))
 
 
 def _worth(newest: datetime) -> Callable[[Article], _Worth]:
-    """Best first: with text, of the story's last day (what is new must be told), of the best tier, the latest."""
+    """Best first: no opinion, with text, a report, of the last day (what is new is told), of best tier, the latest."""
 
     def key(article: Article) -> _Worth:
+        kind = genre(article)
         return (
+            kind is Genre.OPINION,
             article.tier is Tier.HEADLINE,
+            kind,
             (newest - article.published_at) // _DAY,
             article.tier.rank,
             newest - article.published_at,

@@ -1,9 +1,10 @@
 """A briefing tells what is new, on its topics, best first, within its caps."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.articles import Article, Tier
+from bot.domain.articles import Article, Tier, article_id
 from bot.domain.briefings import Told, Window
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.selection import ARTICLES_A_STORY, STORIES_A_TOPIC, Candidates, Selection, select
@@ -146,3 +147,28 @@ def test_a_story_stays_under_the_topic_that_it_is_most_about() -> None:
     ]
     late = article("Tech gauge falls on tariff", "The tech gauge fell and fell again.", outlet="Late", hours_old=1)
     assert _select([*group, late], told=tuple(group)).chosen[0].topic == TARIFFS
+
+
+def test_an_opinion_is_told_only_where_there_is_room_behind_the_reports() -> None:
+    opinion = _reports(2, hours_old=0.1)
+    opinion = [replace(each, title=f"Opinion: {each.title}", id=article_id(each.id)) for each in opinion]
+    reports = [[each] for each in _reports(STORIES_A_TOPIC - 1, hours_old=20, start=10)]
+    assert [each.story.id for each in _select(opinion, *reports).chosen][-1] == "s0"
+    full = [[each] for each in _reports(STORIES_A_TOPIC, hours_old=20, start=10)]
+    assert "s0" in _select(opinion, *full).crowded_out
+
+
+def test_an_opinion_with_news_of_a_report_stands_among_the_reports() -> None:
+    group = _reports(2, hours_old=1)
+    mixed = [replace(group[0], title="Comment: Tariffs are silly"), group[1]]
+    lone = _reports(1, hours_old=20, start=10)
+    assert [each.story.id for each in _select(lone, mixed).chosen] == ["s1", "s0"]
+
+
+def test_in_a_story_reports_come_before_explainers_and_an_opinion_comes_last() -> None:
+    opinion, explainer, report = _reports(3, hours_old=1)
+    opinion = replace(opinion, title="Opinion: A tariff is a tax")
+    explainer = replace(explainer, title="Five things about the tariff")
+    untold = article("Tariff now", "", outlet="Late", tier=Tier.HEADLINE)
+    (selected,) = _select([opinion, explainer, report, untold]).chosen
+    assert selected.articles == (report, explainer, untold, opinion)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.articles import Article
 from bot.domain.evidence import keys
+from bot.domain.genres import Genre, genre
 
 HEADLINE_WORDS = 12
 _CENTRAL = 0.75
@@ -19,12 +20,10 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _TEASER = re.compile(
-    r"\?|\bhere(?:'|’)?(?:s| is| are)\b|\b(?:what|things|everything)\b.{0,20}\bto know\b|\bwhat we know\b"
-    r"|\bexplain(?:ed|er)\b"
-    r"|^(?:how|why|what|who|when|where|watch|listen|live|opinion|analysis|video|photos?|in pictures|podcast|review|quiz"
-    r"|timeline|factbox|fact check|letters?|editorial|comment|column|morning|evening|briefing|newsletter"
-    r"|this is|these)\b"
-    r"|^\d+ (?:things|ways|reasons|takeaways|charts|questions|facts)\b|\blive (?:updates|blog)\b|\bas it happened\b"
+    r"\?|\bhere(?:'|’)?(?:s| is| are)\b|\bexplain(?:ed|er)\b"
+    r"|^(?:how|why|what|who|when|where|watch|listen|live|analysis|video|photos?|in pictures|podcast|review"
+    r"|fact check|morning|evening|briefing|newsletter|this is|these)\b"
+    r"|\blive (?:updates|blog)\b|\bas it happened\b"
     r"|\byou(?:r)?\b"
     r"|(?:\.\.\.|…)$|!",
     re.IGNORECASE,
@@ -46,7 +45,7 @@ def headline(articles: Sequence[Article], told: Sequence[str]) -> str:
 
     def worth(n: int) -> tuple[bool, bool, float, int]:
         length = len(titles[n].split())
-        tells = not _TEASER.search(titles[n]) and length >= _TOO_SHORT
+        tells = genre(articles[n]) is Genre.REPORT and not _TEASER.search(titles[n]) and length >= _TOO_SHORT
         return tells, length <= HEADLINE_WORDS and near[n] >= enough, near[n], -n
 
     return titles[max(range(len(titles)), key=worth)]

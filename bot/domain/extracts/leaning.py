@@ -87,6 +87,15 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 """What points back wherever it stands."""
+_SHARE = re.compile(
+    r"\b(?:refin|produc|mak|min|process|suppl|control|hold|sell|export|grow|own|provid|import|buy|us|account)"
+    r"(?:e|es|s|y|ies|ed|d|ied)?\b (?!up\b)"
+    r"(?:[\w.,-]+ ){0,6}?(?:percent|per cent|\d[\d.,]*%|half|thirds?|quarters?|most|much|share)"
+    r" of (?:(?:the )?(?:world(?:'s)?|global|worldwide|national|total)|the)"
+    r" (?:supply|supplies|output|production|total)\W*$",
+    re.IGNORECASE,
+)
+"""A share of what the sentence before named: `China refines 90 percent of the world's supply`."""
 
 _SPEECH = re.compile(r"\"[^\"]*\"")
 _OWN_VOICE = re.compile(r"\b(?:I|I'm|I've|we|we're|we've|our|ours|us|my|me|you|yours?|you're|you've|you'll)\b")
@@ -131,7 +140,7 @@ def leans(text: str) -> bool:
     speaker = _SPEAKER.search(told)
     if speaker and not re.search(rf"\ban? (?:[\w-]+ )*?{speaker['who']}\b", told[: speaker.start()], re.IGNORECASE):
         return True
-    return any(pattern.search(told) for pattern in (_OWN_VOICE, _INSIDE)) or _is_about_somebody_else(told)
+    return any(pattern.search(told) for pattern in (_OWN_VOICE, _INSIDE, _SHARE)) or _is_about_somebody_else(told)
 
 
 def _is_about_somebody_else(told: str) -> bool:

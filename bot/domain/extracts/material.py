@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.datelines import bare
-from bot.domain.drafts import StoryTask
+from bot.domain.drafts import SourceId, StoryTask
 from bot.domain.evidence import keys
 from bot.domain.extracts.choosing import likeness_of, unit, vectors_of
-from bot.domain.extracts.sentences import Sentence, stands_alone
+from bot.domain.extracts.sentences import Sentence, says_little, stands_alone
+from bot.domain.genres import Genre, genre
 from bot.domain.topics import Topic, mentions
 from bot.domain.wording import stems
 
@@ -21,6 +22,10 @@ OPENING = 2
 _HEARD = 0.3
 """Cosine from which another source's sentence speaks of the same."""
 _SAYS_SOMETHING = 6
+_NO_NEWS = 0.3
+"""What a sentence that only announces or explains is worth beside others."""
+_ARGUED = 0.3
+"""What an opinion's sentence is worth where a report tells of the same."""
 _SAYS_LITTLE = frozenset(
     stems(
         "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight morning afternoon "
@@ -41,7 +46,8 @@ class Material:
 
     `likeness` are the cosines with other sentences, `words` those that say something, `centre` what the story is
     about as weights of words, and `weights` the same from 1 to 2; `scores` holds the sentences that can be read alone,
-    `opens` the first such one of each article. `surnames` are last names of people who must be introduced.
+    `opens` the first such one of each article, `little` those that hold no news. `surnames` are last names of people
+    who must be introduced.
     """
 
     task: StoryTask
@@ -53,6 +59,7 @@ class Material:
     scores: Mapping[int, float]
     surnames: frozenset[str]
     opens: Collection[int]
+    little: Collection[int]
 
     def text(self, n: int) -> str:
         """The text of sentence `n`."""
@@ -73,6 +80,8 @@ def material(task: StoryTask, sentences: Sequence[Sentence]) -> Material:
     most = max(centre.values(), default=1.0)
     surnames = _surnames(task)
     good = [n for n, each in enumerate(found) if stands_alone(each.text)]
+    little = frozenset(n for n in good if says_little(found[n].text))
+    argued = _argued(task)
     scores = {}
     for n in good:
         voices = {found[m].source for m, like in likeness[n].items() if like >= _HEARD} - {found[n].source}
@@ -80,7 +89,8 @@ def material(task: StoryTask, sentences: Sequence[Sentence]) -> Material:
         place = 1 + 0.8 / (1 + found[n].place)
         says = 1.0 if len(words[n]) >= _SAYS_SOMETHING else 0.6
         heard = 1 + 0.25 * min(len(voices), 3)
-        scores[n] = near * heard * place * says * _readable(found[n].text, task.topic, surnames)
+        news = (_NO_NEWS if n in little else 1.0) * (_ARGUED if found[n].source in argued else 1.0)
+        scores[n] = near * heard * place * says * news * _readable(found[n].text, task.topic, surnames)
     firsts: dict[str, int] = {}
     for n in good:
         firsts.setdefault(found[n].source, n)
@@ -94,7 +104,15 @@ def material(task: StoryTask, sentences: Sequence[Sentence]) -> Material:
         scores=scores,
         surnames=surnames,
         opens=frozenset(n for n in firsts.values() if found[n].place <= OPENING),
+        little=little,
     )
+
+
+def _argued(task: StoryTask) -> frozenset[SourceId]:
+    """The opinions among a story's articles; none where nothing else has text."""
+    argued = frozenset(source for source, each in task.sources.items() if genre(each) is Genre.OPINION)
+    reported = any(each.text and source not in argued for source, each in task.sources.items())
+    return argued if reported else frozenset()
 
 
 def full_names(text: str) -> frozenset[str]:

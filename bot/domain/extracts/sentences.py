@@ -79,6 +79,24 @@ _VERB = re.compile(
     r"|\w['’](?:s|re|ve|ll|d)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:described|explained|framed|phrased|summed up|put) [^.;:]{1,60}"
+    r"\b(?:in [\w-]+(?: [\w-]+)? (?:terms|words|language)|this way|that way|like (?:this|so)|differently)\W*$"
+    r"|^(?:An?|One) [\w' -]{3,80}: (?:\S+ ){0,2}\S+$"
+    r"|\b(?:the following|as follows)\W*$",
+    re.IGNORECASE,
+)
+"""Says that something was said, and keeps for the next sentence what it was; or makes a riddle of one figure."""
+_LIKENS = re.compile(r"\bthan [\w' ]{1,40} (?:suggests?|implies|imply)\W*$", re.IGNORECASE)
+"""Weighs against what might be thought, and says nothing that happened: `closer than a map suggests`."""
+_DEFINES = re.compile(
+    r"(?:An? |The )?(?-i:[A-Z]?[a-z]+)(?: [a-z-]+){0,3} "
+    r"(?:(?:is|are) (?:the|an?|what|when|where|whatever|owed|called|known|defined|measured|calculated)"
+    r"|means?|refers? to|stands? for|measures?)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that explains a word of the trade."""
+_PARTICULAR = re.compile(r"\d|(?<!^)(?<!^[\"'])\b[A-Z][\w-]+|\b(?:said|says|told|announced|was|were|had|will)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +137,14 @@ def stands_alone(text: str) -> bool:
 def is_plain(text: str) -> bool:
     """Whether a text is one whole sentence of an article's own, however short: no question, no aside, no fragment."""
     return _is_whole(text) and not _is_aside(text)
+
+
+def says_little(text: str) -> bool:
+    """Whether a sentence holds no news of its own: it announces what follows, likens, or explains a word."""
+    plain = fold(text)
+    if _ANNOUNCES.search(plain) or _LIKENS.search(plain):
+        return True
+    return _DEFINES.match(plain) is not None and _PARTICULAR.search(plain) is None
 
 
 def _is_whole(text: str) -> bool:

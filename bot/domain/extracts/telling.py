@@ -141,7 +141,7 @@ def _points(found: Material, head: Sequence[int]) -> tuple[list[int], list[int]]
         if worth(best) <= good * (_WEAK if len(chosen) >= _FEW else _WEAK_AT_FIRST):
             break
         left.remove(best)
-        if found.length([*chosen, best]) > WORDS_WRITTEN:
+        if found.length([*chosen, best]) > WORDS_WRITTEN or (best in found.little and len(chosen) >= _FEW):
             continue
         fits = len(head) + len(posted) < CLAIMS_A_STORY and found.length([*head, *posted, best]) <= WORDS_A_STORY
         (posted if fits else spare).append(best)

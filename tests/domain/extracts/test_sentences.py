@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.extracts import goes_on, is_caption, opening, stands_alone
+from bot.domain.extracts.sentences import says_little
 
 ALONE = [
     "The tariffs on the UK start on February 1, two weeks from now.",
@@ -27,6 +28,9 @@ ALONE = [
     "At least 12 people were killed when a bomb exploded in Quetta.",
     "Grønlands landsstyre afviste forslaget på et møde i Nuuk lørdag.",
     "Das grönländische Parlament hat am Freitag weitere Millionen für den Flughafen bewilligt.",
+    "Chile refines more than 90 percent of the world's supply of lithium.",
+    "Lithium from Chile makes up a third of global output.",
+    "Sales of copper from Chile fell to a third of the total.",
     "Rose Hill said on Monday that the harbour of Nuuk would be shut.",
 ]
 FRAGMENTS = [
@@ -71,6 +75,8 @@ LEANING = [
     "A chain of its own, they say, is a form of insurance for the country.",
     "“Slowdown” is the polite one, and “recession” is the plain word for it.",
     "What should follow is the question before the ministers in Brussels.",
+    "Chile refines more than 90 percent of the world's supply.",
+    "The Congo, at war for years, mines two thirds of global output.",
 ]
 ASIDES = [
     "From Corvane to Nimbrel: what moved on the market, and what did not.",
@@ -97,6 +103,39 @@ def test_a_sentence_that_says_who_and_what_is_quoted(text: str) -> None:
 @pytest.mark.parametrize("text", [*FRAGMENTS, *LEANING, *ASIDES])
 def test_a_fragment_a_leaning_head_and_an_aside_are_not_quoted(text: str) -> None:
     assert not stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A miner in Nuuk, who asked not to be named, described the change in simple terms.",
+        "The mayor of Nuuk summed up the long evening in her own words.",
+        "One number is on every screen in the exchange this week: 4.1 percent.",
+        "The ministers agreed on the following.",
+        "The island lies nearer to Canada than its history suggests.",
+        "A yield is the interest on a bond divided by its price.",
+        "Short selling means the sale of shares that are borrowed.",
+    ],
+)
+def test_what_announces_or_explains_a_word_says_little(text: str) -> None:
+    assert says_little(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The vote was close: 17 to 14.",
+        "A ferry sank off Dover on Monday: twelve people are missing, the coastguard says.",
+        "The yield is the highest since 2008.",
+        "Cocoa is the fourth crop to fail in Ghana.",
+        "The strike is the first that the union called, it said.",
+        "The minister described the plan as a disaster for the harbour towns.",
+        "The duty means that 200 people will lose their work.",
+        "More people were hurt in the storm than the police reported on Monday.",
+    ],
+)
+def test_news_says_something(text: str) -> None:
+    assert not says_little(text)
 
 
 @given(st.text(max_size=400))

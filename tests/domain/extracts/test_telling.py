@@ -142,6 +142,31 @@ def test_a_difference_that_is_the_news_itself_opens_the_story() -> None:
     ]
 
 
+def test_what_only_announces_or_explains_is_not_told_where_three_claims_stand() -> None:
+    idle = (
+        "A tariff is the tax on a good that comes into a country from another.",
+        "A brewer in Leith, who asked not to be named, described the tariff in simple words.",
+    )
+    more = (
+        "Whisky from Scotland, salmon and 300 other goods are on the list that Washington gave to its customs officers."
+    )
+    draft = _told(article("Tariff on UK goods", _text(*idle, TARIFF_TEXT, more)))
+    assert len(draft.claims) >= 3
+    assert not {claim.text for claim in draft.claims} & set(idle)
+    assert len(_told(article("What a tariff is", idle[0])).claims) == 1
+
+
+def test_an_opinion_beside_reports_neither_leads_nor_names_the_story() -> None:
+    argued = "The tariff of 10% that Donald Trump announced on goods from the United Kingdom is a folly of 2026."
+    draft = _told(
+        article("Opinion: Tariff on UK goods is a folly", argued, hours_old=1, outlet="Other"),
+        article("Tariff on goods of the United Kingdom", TARIFF_TEXT),
+    )
+    assert draft.headline == "Tariff on goods of the United Kingdom"
+    assert draft.claims[0].support[0].source == "S2"
+    assert [claim.text for claim in _told(article("Opinion: Folly", argued)).claims] == [argued]
+
+
 @pytest.mark.parametrize("text", ["Short.", "", "He said so in the harbour of the town on the island."])
 def test_a_story_without_a_good_sentence_has_no_claims_but_a_headline(text: str) -> None:
     draft = _told(article("Tariff on UK goods", text))
