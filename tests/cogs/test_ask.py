@@ -37,8 +37,9 @@ async def quiet(server: DiscordServer, channel: Channel, before: int) -> None:
 async def briefing(room: Newsroom, channel: Channel) -> tuple[Message, Channel]:
     """A briefing that stands in `channel`: its front and its thread."""
     place = Destination(f"discord:{channel.id}")
-    await room.subscribe.add_schedule(ServerId("discord:1"), place, at="08:00", zone="UTC")
-    room.clock.move(timedelta(days=1))
+    soon = room.clock.now() + timedelta(hours=1)
+    await room.subscribe.add_schedule(ServerId("discord:1"), place, at=f"{soon:%H:%M}", zone="UTC")
+    room.clock.move(timedelta(hours=1))
     await room.run_due()
     front = channel.posts[0] if channel.posts else channel.threads[0].posts[0]
     return front, channel.threads[0]
