@@ -107,7 +107,7 @@ def brief(
     hours: Annotated[int, typer.Option(min=1, max=24 * 90, help="How far back the briefing looks.")] = 24,
     as_json: AsJson = False,
 ) -> None:
-    """Writes a briefing from what is stored. Posts nothing."""
+    """Writes a briefing from what is stored, and says what model calls it took. Posts nothing."""
     from bot.bootstrap.metering import MeteredLedger  # noqa: PLC0415  (few commands need what it brings along)
 
     calls: list[Usage] = []

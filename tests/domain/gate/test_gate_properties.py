@@ -143,7 +143,8 @@ def test_a_sentence_that_differs_from_its_quote_in_one_figure_is_refused(place: 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_is_read_without_an_exception(one: str, other: str) -> None:
     for name in ("en", "de", "zh", "xx"):
-        check(
+        verdict = check(
             [DraftClaim(text=one, support=(Support(source="S1", quote=other),))],
             {"S1": source(f"{other} {one}", language=name)},
         )
+        assert len(verdict.claims) + len(verdict.refusals) == 1
