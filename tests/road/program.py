@@ -1,15 +1,21 @@
-"""`newsthread run` as a process of its own against a Discord double, and what is left of it when a test fails."""
+"""`newsthread run` against a Discord double: in this process, or in one of its own, with what is left of it when a test
+fails.
+"""
 
 import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from bot.bootstrap import Overrides
+from bot.bootstrap.discord_bot import Vigil, run_discord
+from bot.config import Settings
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from storage.folder import open_folder
 from storage.state.registers import Presets
@@ -17,6 +23,31 @@ from tests.doubles.discord import Channel, DiscordServer
 
 ROOT = Path(__file__).parents[2]
 _OURS = ("NEWSTHREAD_", "OPENAI_", "DISCORD_")
+
+
+def settings_for(folder: Path, discord: DiscordServer, **more: Any) -> Settings:
+    """Settings of a bot that reads from loopback, whatever the environment says."""
+    return Settings(
+        _env_file=None,
+        discord_token=discord.token,
+        discord_api_url=discord.api_url,
+        newsthread_data_dir=folder,
+        newsthread_allow_networks="127.0.0.0/8",
+        newsthread_host_pause_seconds=0,
+        **more,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, overrides: Overrides, vigil: Vigil | None = None) -> AsyncIterator[None]:
+    """The bot in this process, until the block ends."""
+    task = asyncio.create_task(run_discord(settings, overrides, vigil=vigil))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class Program:

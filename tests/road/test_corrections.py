@@ -1,16 +1,12 @@
 """A page corrects itself: the post is struck through, its thread and the next front say so, whenever the bot dies."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import Overrides, discord_bot
-from bot.bootstrap.discord_bot import run_discord
-from bot.config import Settings
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.topics import Topic
 from storage.state.registers import Presets
@@ -18,7 +14,7 @@ from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer
 from tests.doubles.discord.messages import Message
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.program import schedule_of_this_hour
+from tests.road.program import running, schedule_of_this_hour, settings_for
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,25 +43,6 @@ def _publish(site: NewsSite, tariff: str, harbour: str) -> Presets:
     return Presets(feeds=(feed,), topics=TOPICS)
 
 
-@asynccontextmanager
-async def _running(folder: Path, discord: DiscordServer, overrides: Overrides) -> AsyncIterator[None]:
-    settings = Settings(
-        _env_file=None,
-        discord_token=discord.token,
-        discord_api_url=discord.api_url,
-        newsthread_data_dir=folder,
-        newsthread_allow_networks="127.0.0.0/8",
-        newsthread_host_pause_seconds=0,
-    )
-    task = asyncio.create_task(run_discord(settings, overrides))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
 def _story(thread: Channel, title: str) -> Message:
     stories = [(post.embeds[0]["title"], post) for post in thread.posts if post.embeds]
     (found,) = [post for shown, post in stories if shown.removeprefix("Corrected: ").startswith(title)]
@@ -87,7 +64,7 @@ async def test_a_page_that_corrects_itself_changes_the_post_its_thread_and_the_n
         overrides = Overrides(clock=clock, presets=_publish(site, TARIFF, HARBOUR))
         assert overrides.presets
         await schedule_of_this_hour(tmp_path, overrides.presets, news, NOW)
-        async with _running(tmp_path, discord, overrides):
+        async with running(settings_for(tmp_path, discord), overrides):
             await discord.wait_for(lambda: news.threads and len(news.threads[0].posts) >= 2, 20)
             (thread,) = news.threads
             await asyncio.sleep(0.5)  # until it is on record that they stand
@@ -99,7 +76,7 @@ async def test_a_page_that_corrects_itself_changes_the_post_its_thread_and_the_n
             await hold.reached(20)
         hold.release()
         assert "~~" not in _story(thread, "White House").text
-        async with _running(tmp_path, discord, overrides):
+        async with running(settings_for(tmp_path, discord), overrides):
             await discord.wait_for(lambda: "~~" in _story(thread, "White House").text and _notes(thread), 20)
             clock.move(timedelta(hours=23))
             await discord.wait_for(lambda: len([post for post in news.posts if post.thread]) == 2, 20)

@@ -4,15 +4,13 @@ import asyncio
 import re
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import Overrides, discord_bot
-from bot.bootstrap.discord_bot import run_discord
-from bot.config import Settings
 from bot.domain.deliveries import Pending, Sent
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.topics import Topic
@@ -21,7 +19,7 @@ from storage.state.registers import Presets
 from tests.doubles.clock import StandingClock
 from tests.doubles.discord import Channel, DiscordServer, Member
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.program import Program, schedule_of_this_hour
+from tests.road.program import Program, running, schedule_of_this_hour, settings_for
 
 TOPICS = (Topic(name="Tariffs", words=("tariff*",)), Topic(name="Greenland", words=("Greenland",)))
 STORIES = {
@@ -51,28 +49,6 @@ async def _newsstand(now: datetime) -> AsyncIterator[tuple[NewsSite, Presets]]:
         yield site, Presets(feeds=(feed,), topics=TOPICS)
 
 
-def _settings(folder: Path, discord: DiscordServer) -> Settings:
-    return Settings(
-        _env_file=None,
-        discord_token=discord.token,
-        discord_api_url=discord.api_url,
-        newsthread_data_dir=folder,
-        newsthread_allow_networks="127.0.0.0/8",
-        newsthread_host_pause_seconds=0,
-    )
-
-
-@asynccontextmanager
-async def _running(settings: Settings, overrides: Overrides) -> AsyncIterator[None]:
-    task = asyncio.create_task(run_discord(settings, overrides))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
 def _is_harmless(discord: DiscordServer, *channels: Channel) -> None:
     for channel in channels:
         for message in channel.posts:
@@ -88,7 +64,7 @@ async def test_a_schedule_set_in_discord_posts_once_at_its_time_and_questions_ar
         guild = discord.add_guild()
         news = guild.add_text_channel("news")
         olga = guild.add_member("olga", manage_guild=True)
-        async with _running(_settings(tmp_path, discord), Overrides(clock=clock, presets=presets)):
+        async with running(settings_for(tmp_path, discord), Overrides(clock=clock, presets=presets)):
             await discord.wait_connected(20)
             set_up = await discord.slash(olga, news, "schedule add", channel=news, at="08:00", zone="Europe/Copenhagen")
             await set_up.wait_reply()
@@ -152,7 +128,7 @@ async def test_a_late_edition_waits_for_the_first_poll_and_tells_what_it_brought
     async with DiscordServer() as discord, _newsstand(now) as (_, presets):
         news = discord.add_guild().add_text_channel("news")
         await schedule_of_this_hour(tmp_path, presets, news, now)
-        async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
+        async with running(settings_for(tmp_path, discord), Overrides(presets=presets)):
             await discord.wait_for(lambda: news.threads and len(news.threads[0].posts) >= 2, 20)
         assert sorted(post.embeds[0]["title"][:4] for post in news.threads[0].posts) == ["Nuuk", "Tari"]
         _is_harmless(discord, news)
@@ -167,7 +143,7 @@ async def test_an_edition_waits_for_a_poll_that_hangs_only_so_long(
         site.feed("/feed.xml", [], delay=timedelta(minutes=1))
         news = discord.add_guild().add_text_channel("news")
         await schedule_of_this_hour(tmp_path, presets, news, now)
-        async with _running(_settings(tmp_path, discord), Overrides(presets=presets)):
+        async with running(settings_for(tmp_path, discord), Overrides(presets=presets)):
             await discord.wait_for(lambda: news.posts, 20)
             assert site.asked("/feed.xml")
         assert "Nothing new on these topics" in news.posts[0].text

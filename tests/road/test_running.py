@@ -8,7 +8,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +22,7 @@ from aiohttp import web
 
 from bot.bootstrap import Overrides, discord_bot, read_presets
 from bot.bootstrap.demo import EditionClock
-from bot.bootstrap.discord_bot import Vigil, run_discord
-from bot.config import Settings
+from bot.bootstrap.discord_bot import Vigil
 from bot.demo.site import EDITION_NOW, DemoSite
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.liveness import Stage
@@ -35,7 +34,7 @@ from tests.doubles import models
 from tests.doubles.discord import Channel, DiscordServer
 from tests.doubles.model_server import ModelServer, Reply, error
 from tests.doubles.news_site import Item, NewsSite
-from tests.road.program import Program, schedule_of_this_hour
+from tests.road.program import Program, running, schedule_of_this_hour, settings_for
 from tests.road.test_discord_bot import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,29 +70,6 @@ def _logged(level: str) -> Iterator[io.StringIO]:
 
 def _lines(stream: io.StringIO) -> list[Line]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
-
-
-def _settings(folder: Path, discord: DiscordServer, **more: Any) -> Settings:
-    return Settings(
-        _env_file=None,
-        discord_token=discord.token,
-        discord_api_url=discord.api_url,
-        newsthread_data_dir=folder,
-        newsthread_allow_networks="127.0.0.0/8",
-        newsthread_host_pause_seconds=0,
-        **more,
-    )
-
-
-@asynccontextmanager
-async def _running(settings: Settings, overrides: Overrides, vigil: Vigil | None = None) -> AsyncIterator[None]:
-    task = asyncio.create_task(run_discord(settings, overrides, vigil=vigil))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _get(port: int, path: str) -> tuple[int, str]:
@@ -140,10 +116,10 @@ async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
             topics=read_presets().topics,
         )
         await schedule_of_this_hour(folder, presets, news, EDITION_NOW)
-        settings = _settings(folder, discord, newsthread_metrics_port=port)
+        settings = settings_for(folder, discord, newsthread_metrics_port=port)
         with _logged("INFO") as stream:
             vigil = Vigil(every=timedelta(seconds=0.5))
-            async with _running(settings, Overrides(clock=clock, presets=presets), vigil):
+            async with running(settings, Overrides(clock=clock, presets=presets), vigil):
                 await discord.wait_for(lambda: "delivery_complete" in stream.getvalue(), 30)
                 await discord.say(olga, discord.dm(olga), "When do the tariffs on the UK start?")
                 await discord.wait_for(lambda: len(discord.dm(olga).posts) >= 2, 15)
@@ -221,9 +197,9 @@ async def test_a_poll_that_hangs_is_seen_in_healthz_log_and_by_the_owner_until_i
     async with NewsSite() as site, DiscordServer() as discord:
         feed = Feed(url=FeedUrl(site.handler("/feed.xml", respond)), outlet="Harbour Ledger")
         overrides = Overrides(presets=Presets(feeds=(feed,), topics=TOPICS))
-        settings = _settings(tmp_path, discord, newsthread_metrics_port=port)
+        settings = settings_for(tmp_path, discord, newsthread_metrics_port=port)
         with _logged("INFO") as stream:
-            async with _running(settings, overrides, _vigil(Stage.POLLING)):
+            async with running(settings, overrides, _vigil(Stage.POLLING)):
                 await discord.wait_connected(20)
                 began = datetime.now(UTC)
                 await _until(lambda: _answers(port, 503))
@@ -252,9 +228,9 @@ async def test_healthz_tells_that_nobody_is_logged_in_and_that_the_gateway_is_go
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer())
         hold = discord.hold(r"/users/@me$")
-        settings = _settings(tmp_path, discord, newsthread_metrics_port=port)
+        settings = settings_for(tmp_path, discord, newsthread_metrics_port=port)
         overrides = Overrides(presets=Presets(feeds=(), topics=TOPICS))
-        async with _running(settings, overrides, _vigil(Stage.CONNECTION)):
+        async with running(settings, overrides, _vigil(Stage.CONNECTION)):
             await _until(lambda: _answers(port, 503))
             assert '"connection"' in (await _get(port, "/healthz"))[1]
             hold.release()
@@ -294,9 +270,9 @@ async def test_no_log_holds_a_members_words_or_a_secret(tmp_path: Path) -> None:
         news, olga = guild.add_text_channel("news"), guild.add_member("olga")
         await schedule_of_this_hour(tmp_path, presets, news, now)
         async with ModelServer(_repeats_the_question) as model:
-            settings = _settings(tmp_path, discord, openai_base_url=model.base_url, openai_api_key=secrets["key"])
+            settings = settings_for(tmp_path, discord, openai_base_url=model.base_url, openai_api_key=secrets["key"])
             with _logged("DEBUG") as stream:
-                async with _running(settings, Overrides(presets=presets)):
+                async with running(settings, Overrides(presets=presets)):
                     await discord.wait_for(lambda: "delivery_complete" in stream.getvalue(), 30)
                     await discord.say(
                         olga, discord.dm(olga), f"How many boats, {MARKER}, has the harbour in Greenland?"
