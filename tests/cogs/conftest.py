@@ -1,13 +1,14 @@
 """A bot with real discord.py in front of a Discord on loopback, and services that a test scripts behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -223,6 +224,20 @@ class Newsroom:
 
 
 Connect = Callable[..., AbstractAsyncContextManager[NewsthreadBot]]
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> Iterator[None]:
+    """As the program logs them: drawn with every local, as structlog does unasked, one holds up the loop for long."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ]
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
