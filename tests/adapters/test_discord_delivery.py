@@ -10,7 +10,8 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.adapters.discord_delivery.posts import DiscordDelivery, check, translated
+from bot.adapters.discord_delivery.drawing import check
+from bot.adapters.discord_delivery.posts import DiscordDelivery, translated
 from bot.domain.deliveries import Button, DeliveryId, MessageId, Post, ThreadId, custom_id, marker, nonce
 from bot.domain.errors import DeferredError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
@@ -478,6 +479,18 @@ async def test_posts_at_the_limits_are_taken(server: DiscordServer, news: Channe
     for name in ("", "x" * 101):
         with pytest.raises(RefusedError, match="thread name"):
             await delivery.open_thread(to(news), MessageId(str(news.posts[1].id)), name)
+    server.assert_no_faults()
+
+
+@pytest.mark.parametrize(("buttons", "rows"), [(1, [1]), (5, [5]), (6, [3, 3]), (11, [4, 4, 3]), (25, [5] * 5)])
+async def test_buttons_stand_in_rows_of_one_length(
+    server: DiscordServer, news: Channel, delivery: DiscordDelivery, buttons: int, rows: list[int]
+) -> None:
+    many = tuple(Button(label="x", custom_id=str(n)) for n in range(buttons))
+    await delivery.post_front(to(news), Post(content="x", buttons=many), NONCES[0])
+    (post,) = news.posts
+    assert [len(row["components"]) for row in post.components] == rows
+    assert [button["custom_id"] for button in post.buttons] == [str(n) for n in range(buttons)]
     server.assert_no_faults()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord_delivery.posts import check
+from bot.adapters.discord_delivery.drawing import check
 from bot.domain.briefings import Role
 from bot.domain.corrections import Change, Correction
 from bot.domain.deliveries import Button, Post, marked_as, parse_custom_id

@@ -215,7 +215,7 @@ def test_parts_are_front_thread_and_stories_all_pending_with_buttons_that_name_t
     ]  # fmt: skip
     assert all(part.state == Pending() for part in made)
     identities = [button.custom_id for part in made for button in part.post.buttons]
-    assert len(set(identities)) == len(identities) == 5
+    assert len(set(identities)) == len(identities) == 13
     assert all(len(each) <= 100 for each in identities)
 
 

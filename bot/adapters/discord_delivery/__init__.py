@@ -1,6 +1,7 @@
 """What is sent to Discord by itself: briefings to channels, notices to people. What members ask is answered in `cogs`.
 
 posts    a delivery's messages, posted and found again; errors of the library translated
+drawing  a post as the library's arguments, within the limits
 notices  direct messages to owners
 """
 

@@ -15,6 +15,7 @@ import aiohttp
 import discord
 from discord.http import Route, handle_message_parameters
 
+from bot.adapters.discord_delivery.drawing import check, drawn, tags, within
 from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.errors import DeferredError, DeliveryError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
@@ -72,7 +73,7 @@ class DiscordDelivery:
 
     async def open_thread(self, destination: Destination, front: MessageId, name: str) -> ThreadId:
         """See `ports.outside.Deliverer`. A thread has the id of the message it stands on."""
-        _within("thread name", name, 100, least=1)
+        within("thread name", name, 100, least=1)
         async with connected(self._client()) as client:
             channel = await _channel(client, destination)
             if isinstance(channel, discord.TextChannel):
@@ -95,13 +96,13 @@ class DiscordDelivery:
         async with connected(self._client()) as client:
             standing = client.get_partial_messageable(int(thread)).get_partial_message(int(message))
             try:
-                await standing.edit(**_drawn(post))
+                await standing.edit(**drawn(post))
             except discord.HTTPException as error:
                 if error.code != _ARCHIVED:
                     raise
                 # A message would wake the thread, an edit does not.
                 await client.http.edit_channel(int(thread), archived=False)
-                await standing.edit(**_drawn(post))
+                await standing.edit(**drawn(post))
 
 
 @asynccontextmanager
@@ -141,28 +142,6 @@ def translated(error: Exception) -> DeliveryError:
     return DeferredError("The connection to Discord failed.")
 
 
-def check(post: Post) -> None:
-    """Raises UnacceptableError for a post that Discord would refuse, so that it is never sent."""
-    _within("content", post.content, 2_000)
-    _within("title", post.title, 256)
-    _within("text", post.body, 4_096)
-    _within("footer", post.footer, 2_048)
-    if not post.content.strip() and not post.body.strip():
-        raise UnacceptableError("The message is empty.")
-    if not post.content and len(post.title) + len(post.body) + len(post.footer) > 6_000:
-        raise UnacceptableError("The card is longer than the 6,000 characters that Discord takes.")
-    if len(post.buttons) > 25 or len({button.custom_id for button in post.buttons}) < len(post.buttons):
-        raise UnacceptableError("The message has more than 25 buttons, or two of the same kind.")
-    for button in post.buttons:
-        _within("button's label", button.label, 80, least=1)
-        _within("button's id", button.custom_id, 100, least=1)
-
-
-def _within(what: str, text: str, limit: int, *, least: int = 0) -> None:
-    if not least <= len(text) <= limit:
-        raise UnacceptableError(f"The {what} has {len(text):,} characters; Discord takes {least} to {limit:,}.")
-
-
 def _retry_after(error: discord.HTTPException) -> timedelta | None:
     """Seconds, as Discord and the Cloudflare before it give them; a date (RFC 9110 §10.2.3) comes from neither."""
     try:
@@ -182,16 +161,16 @@ async def _channel(client: discord.Client, destination: Destination) -> discord.
 
 
 async def _send(channel: discord.TextChannel | discord.PartialMessageable, post: Post, nonce: str) -> Posted:
-    message = await channel.send(nonce=nonce, suppress_embeds=bool(post.content), **_drawn(post))
+    message = await channel.send(nonce=nonce, suppress_embeds=bool(post.content), **drawn(post))
     return Posted(message=MessageId(str(message.id)))
 
 
 async def _post_in_forum(client: discord.Client, channel: discord.ForumChannel, post: Post) -> Posted:
     name = post.title[:100] or post.content.splitlines()[0][:100]
     flags = discord.MessageFlags(suppress_embeds=True)
-    place: dict[str, Any] = {"name": name, "type": 11, "applied_tags": [str(tag.id) for tag in _tags(channel, post)]}
+    place: dict[str, Any] = {"name": name, "type": 11, "applied_tags": [str(tag.id) for tag in tags(channel, post)]}
     route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel.id)
-    with handle_message_parameters(**_drawn(post), flags=flags, channel_payload=place) as parameters:
+    with handle_message_parameters(**drawn(post), flags=flags, channel_payload=place) as parameters:
         thread = await client.http.request(route, json=parameters.payload, files=[_Once()])
     return Posted(message=MessageId(str(thread["id"])), thread=ThreadId(str(thread["id"])))
 
@@ -210,35 +189,6 @@ class _Once(discord.File):
         """Called before each try."""
         if seek:
             raise DeferredError("Discord did not take the forum post for now.")
-
-
-def _tags(channel: discord.ForumChannel, post: Post) -> list[discord.ForumTag]:
-    wanted = {label.casefold() for label in post.labels}
-    usable = [tag for tag in channel.available_tags if not tag.moderated]
-    chosen = [tag for tag in usable if tag.name.casefold() in wanted][:5]
-    return chosen or (usable[:1] if channel.flags.require_tag else [])
-
-
-def _drawn(post: Post) -> dict[str, Any]:
-    """A post as arguments of discord.py: plain content, or a card."""
-    drawn: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
-    if post.content:
-        drawn["content"] = post.content
-    else:
-        drawn["embed"] = discord.Embed(title=post.title or None, description=post.body)
-        if post.footer:
-            drawn["embed"].set_footer(text=post.footer)
-    if post.buttons:
-        drawn["view"] = _row(post)
-    return drawn
-
-
-def _row(post: Post) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for button in post.buttons:
-        view.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
-    view.stop()  # answered by custom_id, also after a restart; a running view would be kept in memory for good
-    return view
 
 
 async def _find_message(

@@ -29,14 +29,18 @@ __all__ = [
     "ASK",
     "BODY_CHARS",
     "CONTENT_CHARS",
+    "FOLLOW",
     "FRONT_CHARS",
     "HEADLINE_WORDS",
     "LATE",
     "LATE_CHARS",
     "LINK_CHARS",
+    "MUTE",
+    "SOURCES",
     "THREAD_NAME_CHARS",
     "TIMELINE",
     "TITLE_CHARS",
+    "WRONG",
     "answer_posts",
     "as_posted",
     "as_text",
@@ -54,8 +58,17 @@ __all__ = [
     "timeline_posts",
 ]
 
-ASK, TIMELINE = "ask", "story"
+ASK, SOURCES, TIMELINE, FOLLOW, MUTE, WRONG = "ask", "sources", "story", "follow", "mute", "wrong"
 """The actions of our buttons."""
+
+_STORY_BUTTONS = {
+    ASK: "Ask about this",
+    SOURCES: "Sources",
+    TIMELINE: "Timeline",
+    FOLLOW: "Follow this story",
+    MUTE: "Mute this topic for me",
+    WRONG: "Wrong?",
+}
 
 
 def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ...]:
@@ -77,8 +90,7 @@ def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ..
 
 
 def _story_buttons(delivery: DeliveryId, part: int) -> tuple[Button, ...]:
-    actions = {ASK: "Ask about this", TIMELINE: "Timeline"}
-    return tuple(Button(label=label, custom_id=custom_id(delivery, part, name)) for name, label in actions.items())
+    return tuple(Button(label=label, custom_id=custom_id(delivery, part, act)) for act, label in _STORY_BUTTONS.items())
 
 
 def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
