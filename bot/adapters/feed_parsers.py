@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from xml.parsers import expat
 
 import fastfeedparser
 import feedparser
-from lxml import etree
 
 from bot.adapters.json_feeds import is_json, read_json_feed
 from bot.adapters.plain_html import html_text, plain_text
@@ -35,7 +35,7 @@ _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modifie
 _MARKED_UP = re.compile(rb"<title[^>]*>[^<]*<(?!/|!\[CDATA\[)|<summary[^>]*[\"']xhtml", re.IGNORECASE)
 """Titles and summaries that hold elements: the fast parser takes the text before the first one for all of it."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_STRICT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False)
+_WHOLE_LINK = ("http://", "https://")
 
 
 class HybridFeedParser:
@@ -155,7 +155,9 @@ def _doubtful(body: bytes, raws: list[_Raw]) -> bool:
     if _root(body) == b"rdf" and b"<content:encoded" in body:
         return True  # which the fast parser does not read there
     outline = _outline(body)
-    if b"xml:base" in body[len(outline) :] or _MARKED_UP.search(body):
+    if _MARKED_UP.search(body):
+        return True
+    if body.find(b"xml:base", len(outline)) >= 0 and not all(raw.link.startswith(_WHOLE_LINK) for raw in raws):
         return True
     # The fast parser takes an id for a date where there is none.
     dated = sum(raw.published is not None for raw in raws)
@@ -241,8 +243,8 @@ def _attribute(outline: bytes, name: bytes) -> str:
 
 def _is_well_formed(body: bytes) -> bool:
     try:
-        etree.fromstring(body, parser=_STRICT)
-    except (etree.XMLSyntaxError, ValueError):
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError):
         return False
     return True
 

@@ -15,7 +15,7 @@ _UNSEEN = (
     *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "audio", "video", "form"),
     *("button", "select", "textarea", "head", "title"),
 )
-_LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_BLOCK_TAG = re.compile(rb"<(?=/?(?:%b)\b)" % "|".join(_BLOCKS).encode(), re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
@@ -24,9 +24,8 @@ def html_text(markup: str) -> str:
     """The text of an HTML fragment as paragraphs with one blank line between them."""
     if "<" not in markup and "&" not in markup:
         return plain_text(markup)
-    for line_break in _LINE_BREAKS:  # in HTML a line break is a space, in stored text the end of a paragraph
-        markup = markup.replace(line_break, " ")
-    document = markup.encode("utf-8", "replace")
+    # In HTML a line break is a space, in stored text the end of a paragraph.
+    document = _BLOCK_TAG.sub(b"\n<", " ".join(markup.splitlines()).encode("utf-8", "replace"))
     try:
         root = etree.fromstring(b"<html><body><div>" + document + b"</div></body></html>", parser=_PARSER)
     except (etree.XMLSyntaxError, ValueError):
@@ -34,10 +33,7 @@ def html_text(markup: str) -> str:
     if root is None:
         return plain_text(re.sub(r"<[^>]*>", " ", markup))
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    for element in root.iter(*_BLOCKS):
-        element.text = "\n" + (element.text or "")
-        element.tail = "\n" + (element.tail or "")
-    return normalise("".join(root.itertext()))
+    return normalise(etree.tostring(root, method="text", encoding="unicode"))
 
 
 def plain_text(text: str) -> str:

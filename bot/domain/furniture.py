@@ -59,8 +59,7 @@ _PROMPT = re.compile(
     |(join|start)\ the\ conversation.{0,60}
     |(we|this\ (web)?site)\ uses?\ cookies.{0,200}|manage\ (your\ )?(cookies|consent|preferences).{0,40}
     |by\ (signing|clicking|subscribing|continuing).{1,40}\ you\ (agree|accept).{0,160}
-    |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}
-    |.{0,100}\ball\ rights\ reserved\.?""",
+    |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}""",
     re.IGNORECASE | re.VERBOSE,
 )
 _FILED = re.compile(
@@ -72,6 +71,7 @@ _ROLE = re.compile(
     r"(?:Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Producer|Writer|Bureau Chief|Newsroom|Staff"
     r"|Editor-in-Chief)"
 )
+_RESERVED = re.compile(r".{0,100}\ball rights reserved\.?", re.IGNORECASE)
 _OWNED = re.compile(
     r"""[^.]{2,80}\b(owns|is\ the\ (parent\ company|owner|publisher)\ of)\s+
     (the|this)\ (post|journal|times|newspaper|paper|publication|(news\ )?site|website|outlet|magazine|station)\.?
@@ -97,7 +97,7 @@ _DATE = (
 _TIME = r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:\ ?[ap]\.?m\.?)?|\d{1,2}\ ?[ap]\.?m\.?"
 _ZONE = r"GMT|UTC|[ECMP][SD]?T|BST|CES?T|AE[SD]T|IST|HKT|Uhr|local\ time"
 _DATED = re.compile(
-    rf"""(?=.*\d)(?:(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|date|on|at)\b[\s:]*)*
+    rf"""(?:(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|date|on|at)\b[\s:]*)*
     (?:(?:{_DAY_NAME}|{_DATE}|{_TIME}|{_ZONE}|at|um|kl|à)(?![^\W_])[\s.,:]*){{1,7}}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -129,7 +129,10 @@ _WALL = re.compile(
 )
 _WALL_CHARS = 1_500
 """A notice in front of an article is not longer; in a longer text only the last lines can be one."""
-_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _OWNED, _AGE, _DATED, _BYLINE, _ROLE)
+_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _AGE, _BYLINE, _ROLE)
+_RARE = ((_RESERVED, ("reserved",)), (_OWNED, ("owns", "owned", "owner", "publish", "parent", "operated")))
+"""Patterns that may begin anywhere, which is slow to find out, each with words one of which it needs."""
+_MARKS = ("|", "•", "·", " – ", " — ", " - ")
 
 
 def without_furniture(text: str) -> str:
@@ -147,10 +150,19 @@ def is_furniture(paragraph: str) -> bool:
     line = paragraph.strip(" \t*•·|–—-»>")
     if len(line) > 2 * _MAX_LINE_CHARS:
         return False
-    parts = (line, *_BETWEEN.split(line))
-    return any(kind.fullmatch(line) for kind in _LINES) or all(
-        not part or any(kind.fullmatch(part) for kind in _LINES) for part in parts[1:]
-    )
+    if not line or _is_kind(line):
+        return True
+    parts = _BETWEEN.split(line) if any(mark in line for mark in _MARKS) else ()
+    return len(parts) > 1 and all(not part or _is_kind(part) for part in parts)
+
+
+def _is_kind(line: str) -> bool:
+    if any(kind.fullmatch(line) for kind in _LINES):
+        return True
+    if _DATED.fullmatch(line) and re.search(r"\d", line):
+        return True
+    folded = line.casefold()
+    return any(any(word in folded for word in words) and kind.fullmatch(line) for kind, words in _RARE)
 
 
 def is_wall(text: str) -> bool:
@@ -176,6 +188,8 @@ def _teasers(paragraphs: list[str]) -> set[int]:
     """
     found: set[int] = set()
     for number, paragraph in enumerate(paragraphs):
+        if len(paragraph) > _MAX_LINE_CHARS:
+            continue
         if _AGE.fullmatch(paragraph) and number:
             clipped = bool(_CUT_OFF.search(paragraphs[number - 1]))
             if clipped:

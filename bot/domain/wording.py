@@ -16,7 +16,6 @@ INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-_LINE_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]+")
 
 QUOTE_MARKS = {ord(mark): '"' for mark in "“”„‟«»〝〞＂"} | {ord(mark): "'" for mark in "‘’‚‛‹›`´′ʼ＇"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃"), "-")
@@ -72,7 +71,7 @@ def normalise(text: str) -> str:
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
-    paragraphs = (" ".join(line.split()) for line in _LINE_BREAKS.split(text))
+    paragraphs = (" ".join(line.split()) for line in text.splitlines())
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
