@@ -39,6 +39,41 @@ async def test_what_changes_while_connected_is_told(server: DiscordServer, bot: 
     await server.wait_for(lambda: "remove Second" in bot.events)
 
 
+async def test_a_guild_that_is_lost_from_sight_comes_back_with_what_changed_and_is_not_left(
+    server: DiscordServer, bot: TestBot, guild: Guild
+) -> None:
+    guild.go_away()
+    await server.wait_for(lambda: bot.guilds[0].unavailable)
+    late = guild.add_text_channel("late")
+    guild.come_back()
+    await server.wait_for(lambda: bot.get_channel(late.id) and not bot.guilds[0].unavailable)
+    assert not any(event.startswith(("join", "remove")) for event in bot.events)
+
+
+async def test_a_bot_that_is_thrown_out_and_invited_again_finds_what_is_there_then(
+    server: DiscordServer, bot: TestBot, guild: Guild, news: Channel
+) -> None:
+    guild.remove_bot()
+    await server.wait_for(lambda: bot.get_guild(guild.id) is None)
+    late = guild.add_text_channel("late")
+    with pytest.raises(discord.Forbidden):
+        await bot.fetch_channel(late.id)
+    guild.add_bot()
+    await server.wait_for(lambda: bot.get_channel(late.id))
+    assert bot.events[-2:] == ["remove Arctic readers", "join Arctic readers"]
+
+
+async def test_what_a_role_may_do_changes_under_the_bot(
+    server: DiscordServer, bot: TestBot, guild: Guild, news: Channel
+) -> None:
+    channel: Any = bot.get_channel(news.id)
+    guild.change_role(guild.everyone)
+    await server.wait_for(lambda: not channel.permissions_for(bot.guilds[0].me).send_messages)
+    guild.change_role(guild.me.roles[0], "view_channel", "send_messages")
+    await server.wait_for(lambda: channel.permissions_for(bot.guilds[0].me).send_messages)
+    await channel.send("Back again")
+
+
 @pytest.mark.parametrize("trouble", ["cut", "op 7", "op 9, resumable"])
 async def test_a_resumed_session_gets_what_it_missed_once_and_in_order(
     server: DiscordServer, bot: TestBot, news: Channel, anna: Member, trouble: str

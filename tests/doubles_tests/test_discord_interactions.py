@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,46 @@ class AskModal(discord.ui.Modal, title="Ask"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         await interaction.response.send_message(f"{self.question.value} on {self.topic.component.values}")
+
+
+class SetUpModal(discord.ui.Modal, title="Set up"):
+    channels: Any = discord.ui.Label(
+        text="Channels",
+        component=discord.ui.ChannelSelect(channel_types=[discord.ChannelType.text], max_values=2, required=False),
+    )
+    feeds: Any = discord.ui.Label(text="Feeds", component=discord.ui.FileUpload(required=False))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        names = [channel.name for channel in self.channels.component.values]
+        texts = [(await file.read()).decode() for file in self.feeds.component.values]
+        await interaction.response.send_message(f"{names} {texts}")
+
+
+class Panel(discord.ui.LayoutView):
+    """Components V2, with a menu of each kind."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        menus: list[Any] = [
+            discord.ui.Select(options=[discord.SelectOption(label=n) for n in ("AI", "Greenland")], max_values=2),
+            discord.ui.ChannelSelect(channel_types=[discord.ChannelType.text]),
+            discord.ui.RoleSelect(),
+            discord.ui.UserSelect(),
+        ]
+        box = discord.ui.Container[Any](discord.ui.TextDisplay("What to follow"))
+        for number, menu in enumerate(menus):
+            menu.custom_id, menu.callback = f"menu {number}", self._tell(menu)
+            box.add_item(discord.ui.ActionRow(menu))
+        self.add_item(box)
+
+    @staticmethod
+    def _tell(menu: Any) -> Any:
+        async def tell(interaction: discord.Interaction) -> None:
+            file = discord.File(io.BytesIO(b"<opml/>"), filename="feeds.opml")
+            chosen = [getattr(value, "name", value) for value in menu.values]
+            await interaction.response.send_message(f"{chosen}", file=file, ephemeral=True)
+
+        return tell
 
 
 class Buttons(discord.ui.View):
@@ -81,6 +122,23 @@ def add_commands(bot: TestBot) -> None:
     @bot.tree.command(description="Shows buttons")
     async def panel(interaction: discord.Interaction, secret: bool = False) -> None:
         await interaction.response.send_message("Panel", view=Buttons(), ephemeral=secret)
+
+    @bot.tree.command(description="Shows menus")
+    async def menus(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(view=Panel())
+
+    @bot.tree.command(description="Sets up")
+    async def setup(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(SetUpModal())
+
+    @bot.tree.command(description="Works everywhere")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def anywhere(interaction: discord.Interaction) -> None:
+        by = [interaction.is_guild_integration(), interaction.is_user_integration()]
+        await interaction.response.send_message(f"{interaction.context.to_array()} {by}")
+        for number in range(6):
+            await interaction.followup.send(f"{number}")
 
     @bot.tree.command(description="Reads a file")
     async def load(interaction: discord.Interaction, file: discord.Attachment) -> None:
@@ -279,3 +337,94 @@ async def test_commands_keep_their_ids_and_broken_ones_are_refused(server: Disco
     guild_id = next(iter(server.world.guilds))
     await bot.http.bulk_upsert_guild_commands(bot.user.id, guild_id, [{"name": "here", "description": "x", "type": 1}])
     assert [c["name"] for c in server.world.commands[guild_id]] == ["here"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_menus_bring_what_was_chosen_and_offer_nothing_else(
+    server: DiscordServer, guild: Guild, news: Channel, anna: Member
+) -> None:
+    panel = await (await server.slash(anna, news, "menus")).wait_reply()
+    assert panel.text == "What to follow"
+    role, forum = guild.add_role("readers"), guild.add_forum("briefings")
+    for custom_id, values, told in [
+        ("menu 0", ["AI", "Greenland"], "['AI', 'Greenland']"),
+        ("menu 1", [news], "['news']"),
+        ("menu 2", [role], "['readers']"),
+        ("menu 3", [anna], "['anna']"),
+    ]:
+        answer = await (await server.press(anna, panel, custom_id, *values)).wait_reply()
+        assert answer.text == told
+        assert (answer.ephemeral, [file.data for file in answer.attachments]) == (True, [b"<opml/>"])
+    for custom_id, values in [
+        ("menu 0", ["Tariffs"]),
+        ("menu 1", [forum]),
+        ("menu 1", [news, news]),
+        ("menu 2", [anna]),
+        ("menu 3", ["anna"]),
+    ]:
+        with pytest.raises(NotOfferedError):
+            await server.press(anna, panel, custom_id, *values)
+    server.assert_no_faults()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_modal_brings_channels_and_files(
+    server: DiscordServer, guild: Guild, news: Channel, anna: Member
+) -> None:
+    opened = await server.slash(anna, news, "setup")
+    await opened.wait_modal()
+    for answers in ({"Channels": [guild.add_forum("posts")]}, {"Channels": [news] * 3}, {"Feeds": [news]}):
+        with pytest.raises(NotOfferedError):
+            await server.submit_modal(opened, answers)
+    given = {"Channels": [news], "Feeds": [server.file("feeds.opml", b"<opml/>")]}
+    assert (await (await server.submit_modal(opened, given)).wait_reply()).text == "['news'] ['<opml/>']"
+    again = await server.slash(anna, news, "setup")
+    await again.wait_modal()
+    assert (await (await server.submit_modal(again, {})).wait_reply()).text == "[] []"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_person_who_added_the_bot_uses_it_where_the_bot_is_not(
+    server: DiscordServer, guild: Guild, news: Channel, anna: Member
+) -> None:
+    elsewhere = server.add_guild("Elsewhere")
+    hall = elsewhere.add_text_channel("hall")
+    elsewhere.remove_bot()
+    ines = server.add_user("ines", installed=True)
+    elsewhere.add_member("ines", user=ines)
+    guild.add_member("ines", user=ines)
+    for person, place, told in [
+        (anna, news, "[0] [True, False]"),
+        (ines, news, "[0] [True, True]"),
+        (ines, hall, "[0] [False, True]"),
+        (ines, server.dm(ines), "[1] [False, True]"),
+        (ines, server.group(ines), "[2] [False, True]"),
+    ]:
+        answers = await (await server.slash(person, place, "anywhere")).wait_messages(6)
+        assert answers[0].text == told
+    bert = elsewhere.add_member("bert")
+    for person, place, command in [
+        (bert, hall, "anywhere"),
+        (ines, hall, "panel"),
+        (ines, server.group(ines), "panel"),
+    ]:
+        with pytest.raises(NotOfferedError):
+            await server.slash(person, place, command)
+
+
+async def test_where_a_person_alone_added_the_bot_five_messages_may_follow(
+    server: DiscordServer, bot: TestBot, anna: Member
+) -> None:
+    ines = server.add_user("ines", installed=True)
+    asked = await server.slash(ines, server.group(ines), "anywhere")
+    await server.wait_for(lambda: any("40094" in event for event in bot.events))
+    assert len(asked.messages) == 6
+
+
+async def test_a_file_that_is_gone_cannot_be_read(
+    server: DiscordServer, bot: TestBot, news: Channel, anna: Member
+) -> None:
+    file = server.file("feeds.opml", b"<opml/>")
+    del server.world.attachments[file.id]
+    await server.slash(anna, news, "load", file=file)
+    await server.wait_for(lambda: any("404" in event for event in bot.events))

@@ -39,6 +39,15 @@ def fields(count: int, name: int = 1, value: int = 1) -> dict[str, Any]:
     return {"embeds": [{"fields": [{"name": "n" * name, "value": "v" * value}] * count}]}
 
 
+def select(options: int = 1, **given: Any) -> dict[str, Any]:
+    offered = [{"label": f"o{n}", "value": f"o{n}"} for n in range(options)]
+    return {"type": 3, "custom_id": "s", "options": offered} | given
+
+
+def labelled(part: dict[str, Any]) -> dict[str, Any]:
+    return {"title": "t", "custom_id": "m", "components": [{"type": 18, "label": "l", "component": part}]}
+
+
 def modal(count: int = 1, title: int = 45, label: int = 45, **input_fields: Any) -> dict[str, Any]:
     inputs = [{"type": 4, "custom_id": f"i{n}", "style": 1} | input_fields for n in range(count)]
     parts = [{"type": 18, "label": "l" * label, "component": part} for part in inputs]
@@ -85,6 +94,19 @@ CASES: list[tuple[Check, Any, Any]] = [
         v2({"type": 9, "components": [text(1)], "accessory": button()}),
         v2({"type": 9, "components": [text(1)]}),
     ),
+    (
+        limits.message,
+        v2({"type": 17, "components": [text(1)]}),
+        v2({"type": 17, "components": [{"type": 17, "components": [text(1)]}]}),
+    ),
+    (limits.message, rows([select(25)]), rows([select(26)])),
+    (limits.message, rows([select(3, min_values=0, max_values=3)]), rows([select(3, max_values=4)])),
+    (limits.message, rows([select()]), rows([select(min_values=2)])),
+    (limits.message, rows([select(placeholder="x" * 150)]), rows([select(placeholder="x" * 151)])),
+    (limits.message, rows([select()]), rows([select(), button()])),
+    (limits.message, rows([{"type": 8, "custom_id": "s", "max_values": 25}]), rows([{"type": 8, "custom_id": ""}])),
+    (limits.modal, labelled(select(25)), labelled(select(26))),
+    (limits.modal, labelled({"type": 19, "custom_id": "f"}), labelled(button())),
     (
         limits.message,
         {"allowed_mentions": {"parse": [], "users": ["1"]}},
@@ -144,3 +166,11 @@ def test_bodies_are_held_against_a_description_that_takes_ids_as_numbers(tmp_pat
     ]
     assert described.answer("POST", "/users/{user_id}", {}) == [("/users/{user_id}", '"id" is a required property')]
     assert described.request("GET", "/elsewhere", {}) == []
+
+
+def test_a_message_becomes_one_of_components_v2_only_without_its_old_content() -> None:
+    standing = {"content": "x", "embeds": []}
+    change = {"flags": V2, "components": [text(1)]}
+    assert limits.edit({"content": "y"}, standing, 0) == []
+    assert limits.edit(change, standing, 0) != []
+    assert limits.edit({**change, "content": None}, standing, 0) == []

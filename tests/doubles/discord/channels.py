@@ -14,7 +14,7 @@ from tests.doubles.discord.calls import Call, Handler
 from tests.doubles.discord.interactions import Interactions
 from tests.doubles.discord.messages import CROSSPOSTED, Attachment, Message
 from tests.doubles.discord.people import Json
-from tests.doubles.discord.places import ANNOUNCEMENT, DM, FORUM, TEXT, Channel
+from tests.doubles.discord.places import ANNOUNCEMENT, DM, FORUM, GROUP, TEXT, Channel
 from tests.doubles.discord.world import ApiError, World
 
 
@@ -59,7 +59,7 @@ class ChannelRoutes:
         if channel is None or channel.deleted:
             raise ApiError(404, 10003, "Unknown Channel")
         kicked = channel.guild is not None and channel.guild.id not in self.world.guilds
-        if kicked or (channel.guild and not channel.guild.me.can("view_channel", channel)):
+        if kicked or channel.kind == GROUP or (channel.guild and not channel.guild.me.can("view_channel", channel)):
             raise ApiError(403, 50001, "Missing Access")
         return channel
 
@@ -167,7 +167,7 @@ class ChannelRoutes:
         if message.author is not self.world.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         self._active(message.channel)
-        self.check(limits.message(body, message.flags))
+        self.check(limits.edit(body, {"content": message.content, "embeds": message.embeds}, message.flags))
         return self.world.edit_message(message, body, files).payload()
 
     def delete_message(self, call: Call) -> None:

@@ -82,7 +82,12 @@ class Gateway:
         return [session for session in self.sessions.values() if session.socket]
 
     def emit(self, event: str, make: Callable[[bool], Json], *, guild: Guild | None = None, intent: int = 0) -> None:
-        """Adds an event to every session of the right shard with that intent, connected or not."""
+        """Adds an event to every session of the right shard with that intent, connected or not.
+
+        Of a guild that the bot is not in it hears of interactions alone.
+        """
+        if guild and intent and (guild.id not in self.world.guilds or guild.away):
+            return
         for session in self.sessions.values():
             shard, of = session.shard
             mine = ((guild.id >> 22) % of if guild else 0) == shard
@@ -166,7 +171,8 @@ class Gateway:
         session = Session(data["intents"], (shard, of), socket=socket)
         guilds = [g for g in self.world.guilds.values() if (g.id >> 22) % of == shard]
         session.add("READY", self._ready(session, guilds))
-        for guild in guilds if session.intents & GUILDS else []:
+        present = [guild for guild in guilds if not guild.away]
+        for guild in present if session.intents & GUILDS else []:
             session.add("GUILD_CREATE", guild.payload(everything=True) | {"unavailable": False})
         self.sessions[session.id] = session
         return session

@@ -27,6 +27,7 @@ _ANSWERS = {
     AUTOCOMPLETE: {CHOICES},
     MODAL_SUBMIT: {MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE},
 }
+_MOST_FOLLOW_UPS = 5  # where the bot was installed by the person alone
 TOKEN_LIFE = timedelta(minutes=15)
 
 WaitFor = Callable[[Callable[[], Any], float], Awaitable[Any]]
@@ -34,7 +35,10 @@ WaitFor = Callable[[Callable[[], Any], float], Awaitable[Any]]
 
 @dataclass(eq=False)
 class Interaction:
-    """One act of a person. `message` is what a button or modal hangs on, `first_response_after` is in seconds."""
+    """One act of a person. `message` is what a button or modal hangs on, `first_response_after` is in seconds.
+
+    `owners` says through which installation it came: "0" a server's, "1" the person's own.
+    """
 
     id: int
     kind: int
@@ -43,6 +47,7 @@ class Interaction:
     data: Json
     created_at: datetime
     wait_for: WaitFor
+    owners: Json
     message: Message | None = None
     opened_by: Interaction | None = None
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -79,20 +84,25 @@ class Interaction:
         return await self.wait_for(lambda: self.modal, seconds)
 
     def metadata(self) -> Json:
-        owners = {"0": str(self.channel.guild.id)} if self.channel.guild else {"1": str(self.user.id)}
         own = {"id": str(self.id), "type": self.kind, "user": self.user.payload()}
         own |= {"interacted_message_id": str(self.message.id)} if self.message else {}
         own |= {"triggering_interaction_metadata": self.opened_by.metadata()} if self.opened_by else {}
-        return own | {"authorizing_integration_owners": owners}
+        return own | {"authorizing_integration_owners": self.owners}
 
     def payload(self, world: World) -> Json:
         """As INTERACTION_CREATE carries it."""
         guild = self.channel.guild
         own: Json = {"id": str(self.id), "application_id": str(world.bot.id), "type": self.kind, "data": self.data}
-        own |= {"token": self.token, "version": 1, "locale": "en-US", "entitlements": [], "context": 0 if guild else 1}
+        own |= {
+            "token": self.token,
+            "version": 1,
+            "locale": "en-US",
+            "entitlements": [],
+            "context": self.channel.context,
+        }
         own |= {"channel_id": str(self.channel.id), "channel": self.channel.payload()}
         own |= {"attachment_size_limit": 10 << 20, "app_permissions": "0"}
-        own["authorizing_integration_owners"] = self.metadata()["authorizing_integration_owners"]
+        own["authorizing_integration_owners"] = self.owners
         if self.message:
             own["message"] = self.message.payload()
         if guild is None:
@@ -192,6 +202,11 @@ class Interactions:
         if original and original.loading and not original.deleted:
             self.check_message(body, files)
             return self.world.edit_message(original, body, files).payload()
+        if (
+            "0" not in interaction.owners
+            and len([m for m in interaction.sent if m is not original]) >= _MOST_FOLLOW_UPS
+        ):
+            raise ApiError(400, 40094, "This interaction has reached the maximum number of follow up messages.")
         return self._send(interaction, body, files).payload()
 
     def message(self, token: str, message_id: str) -> Message:

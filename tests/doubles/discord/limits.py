@@ -16,9 +16,11 @@ Json = dict[str, Any]
 Finding = tuple[str, str]
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT, SECTION, TEXT, THUMBNAIL, GALLERY = 1, 2, 3, 4, 9, 10, 11, 12
-FILE, SEPARATOR, CONTAINER, LABEL = 13, 14, 17, 18
+FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = 13, 14, 17, 18, 19
 SELECTS = {STRING_SELECT, 5, 6, 7, 8}
-_V2_TOP = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
+_V2_INNER = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR}
+_V2_TOP = {*_V2_INNER, CONTAINER}
+_LABELLED = {TEXT_INPUT, *SELECTS, UPLOAD, 21, 22, 23}
 
 
 def _length(path: str, value: Any, high: int, low: int = 0) -> Iterator[Finding]:
@@ -31,6 +33,12 @@ def _unique(path: str, names: Iterable[Any], what: str) -> Iterator[Finding]:
     seen = list(names)
     if len(seen) != len(set(seen)):
         yield path, f"{what} must be unique: {sorted(n for n in set(seen) if seen.count(n) > 1)}"
+
+
+def edit(body: Mapping[str, Any], standing: Mapping[str, Any], flags: int) -> list[Finding]:
+    """A change to a message that has `flags` and stands with this content and these embeds."""
+    becomes_v2 = (body.get("flags") or 0) & COMPONENTS_V2
+    return message({**standing, **body} if becomes_v2 else body, flags)
 
 
 def message(body: Mapping[str, Any], flags: int = 0) -> list[Finding]:
@@ -121,6 +129,8 @@ def _parts(components: list[Json]) -> Iterator[Finding]:
             yield from _length(f"{at}.content", part.get("content"), 4000, 1)
         elif kind == GALLERY:
             yield from _length(f"{at}.items", part.get("items"), 10, 1)
+        elif kind == CONTAINER and (not inner or {p.get("type") for p in inner} - _V2_INNER):
+            yield at, f"A container holds rows, sections, texts and pictures, not {[p.get('type') for p in inner]}."
 
 
 def _button(at: str, part: Json) -> Iterator[Finding]:
@@ -138,6 +148,10 @@ def _button(at: str, part: Json) -> Iterator[Finding]:
 def _select(at: str, part: Json) -> Iterator[Finding]:
     yield from _length(f"{at}.custom_id", part.get("custom_id"), 100, 1)
     yield from _length(f"{at}.placeholder", part.get("placeholder"), 150)
+    low, high = part.get("min_values", 1), part.get("max_values", 1)
+    most = len(part.get("options") or []) if part.get("type") == STRING_SELECT else 25
+    if not 0 <= low <= high <= min(most, 25) or high < 1:
+        yield at, f"Takes {low} to {high} values, of {most}."
     if part.get("type") == STRING_SELECT:
         options = part.get("options") or []
         yield from _length(f"{at}.options", options, 25, 1)
@@ -166,7 +180,9 @@ def modal(body: Mapping[str, Any]) -> list[Finding]:
     findings += _unique("components", (p["custom_id"] for p in parts if p.get("custom_id")), "custom_id")
     for n, part in enumerate(components):
         kinds = [p.get("type") for p in part.get("components", [])]
-        if part.get("type") not in (LABEL, TEXT) and not (part.get("type") == ROW and kinds == [TEXT_INPUT]):
+        kinds += [part["component"].get("type")] if "component" in part else []
+        fits = {LABEL: len(kinds) == 1 and set(kinds) <= _LABELLED, TEXT: True, ROW: kinds == [TEXT_INPUT]}
+        if not fits.get(part.get("type")):
             findings.append((f"components.{n}", f"Type {part.get('type')} with {kinds} cannot stand in a modal."))
     for n, part in enumerate(parts):
         findings += _input(f"components[{n}]", part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +29,8 @@ class Attachment:
     description: str | None = None
 
     def payload(self) -> Json:
-        where = {"url": self.url, "proxy_url": self.url, "content_type": "application/octet-stream"}
+        kind = mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
+        where = {"url": self.url, "proxy_url": self.url, "content_type": kind}
         return {"id": str(self.id), "filename": self.filename, "size": len(self.data), **where, "flags": 0}
 
 

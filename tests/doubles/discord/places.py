@@ -15,7 +15,7 @@ from tests.doubles.discord.people import Json, Member, Role, User, bits
 if TYPE_CHECKING:
     from tests.doubles.discord.world import World
 
-TEXT, DM, ANNOUNCEMENT, FORUM = 0, 1, 5, 15
+TEXT, DM, GROUP, ANNOUNCEMENT, FORUM = 0, 1, 3, 5, 15
 THREADS = ANNOUNCEMENT_THREAD, PUBLIC_THREAD = 10, 11
 
 
@@ -31,7 +31,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
-    left: bool = False
+    away: bool = False
 
     def __repr__(self) -> str:
         return f"<guild {self.name}>"
@@ -61,9 +61,26 @@ class Guild:
         channel.tags = {self.world.next_id(): tag for tag in tags}
         return channel
 
+    def change_role(self, role: Role, *permissions: str) -> None:
+        """Gives a role these permissions and no others: GUILD_ROLE_UPDATE."""
+        role.permissions = bits(*permissions)
+        self.world.announce_role(self, role, "UPDATE")
+
     def remove_bot(self) -> None:
         """An administrator throws the bot out: GUILD_DELETE, and no access from then on."""
         self.world.remove_guild(self)
+
+    def add_bot(self) -> None:
+        """The bot is invited once more, and finds what is there now: GUILD_CREATE."""
+        self.world.join_guild(self)
+
+    def go_away(self) -> None:
+        """Discord itself loses sight of the guild for a while; the bot stays a member."""
+        self.world.lose_guild(self)
+
+    def come_back(self) -> None:
+        """The end of `go_away`."""
+        self.world.find_guild(self)
 
     def payload(self, *, everything: bool = False) -> Json:
         """A guild as REST gives it; with `everything` as GUILD_CREATE does."""
@@ -92,7 +109,7 @@ class Guild:
 
 @dataclass(eq=False, repr=False)
 class Channel:
-    """A text, announcement or forum channel, a thread in one (`parent`), or a member's direct messages."""
+    """A text, announcement or forum channel, a thread in one (`parent`), a member's direct messages, or a group's."""
 
     id: int
     kind: int
@@ -119,6 +136,11 @@ class Channel:
     @property
     def is_thread(self) -> bool:
         return self.kind in THREADS
+
+    @property
+    def context(self) -> int:
+        """As interactions say it: 0 in a server, 1 in direct messages with the bot, 2 among people."""
+        return 0 if self.guild else 1 if self.kind == DM else 2
 
     @property
     def posts(self) -> list[Message]:
@@ -161,9 +183,9 @@ class Channel:
     def payload(self) -> Json:
         last = max(self.messages, default=None)
         own: Json = {"id": str(self.id), "type": self.kind, "flags": 0, "last_message_id": last and str(last)}
-        if self.kind == DM:
-            assert self.recipient
-            return own | {"recipients": [self.recipient.payload()]}
+        if self.recipient:
+            group = {"owner_id": str(self.recipient.id), "name": self.name, "icon": None} if self.kind == GROUP else {}
+            return own | {"recipients": [self.recipient.payload()]} | group
         assert self.guild
         own |= {"guild_id": str(self.guild.id), "name": self.name, "rate_limit_per_user": 0}
         own["parent_id"] = str(self.parent.id) if self.parent else None

@@ -6,7 +6,7 @@ permission for it, a button that is not there raise NotOfferedError, which fails
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,15 @@ from tests.doubles.discord.interactions import (
 )
 from tests.doubles.discord.messages import Attachment, Message, walk
 from tests.doubles.discord.people import ALL, Json, Member, Role, User
-from tests.doubles.discord.places import Channel
+from tests.doubles.discord.places import DM, Channel
 from tests.doubles.discord.world import World
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = 3, 4, 5, 6, 7, 8, 9, 10, 11
-_ONE_VALUE = {4, 21, 23}  # text, radio buttons, a checkbox; all other fields of a modal bring lists
+_TEXT_INPUT, _UPLOAD = 4, 19
+_ONE_VALUE = {_TEXT_INPUT, 21, 23}  # and radio buttons, a checkbox; all other fields of a modal bring lists
 _PYTHON = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}
 _RECORD = {USER: (Member, User), CHANNEL: Channel, ROLE: Role, MENTIONABLE: (Member, User, Role), FILE: Attachment}
+_MENU = {5: USER, 6: ROLE, 7: MENTIONABLE, 8: CHANNEL, _UPLOAD: FILE}  # components by the option that takes the same
 
 
 class NotOfferedError(AssertionError):
@@ -61,6 +63,14 @@ class People:
 
     # --- commands ---------------------------------------------------------------------------------------------
 
+    def owners(self, person: Member | User, channel: Channel) -> Json:
+        """Through which installations this person reaches the bot here."""
+        guild, user = channel.guild, person.user if isinstance(person, Member) else person
+        found = {"1": str(user.id)} if user in self.world.installed_by else {}
+        if guild is None:
+            return found | ({"0": "0"} if channel.kind == DM else {})
+        return found | ({"0": str(guild.id)} if guild.id in self.world.guilds else {})
+
     def command(self, person: Member | User, channel: Channel, name: str, kind: int = 1) -> Json:
         """The registered command of that name, if this person is offered it here."""
         guild, member = channel.guild, self._here(person, channel)
@@ -71,7 +81,8 @@ class People:
         else:
             raise NotOfferedError(f"no command {name!r} among {sorted(c['name'] for c in registered)}")
         contexts = command.get("contexts") or ([0] if command.get("dm_permission") is False else [0, 1, 2])
-        if (0 if guild else 1) not in contexts:
+        installed = {int(way) for way in self.owners(person, channel)} & set(command.get("integration_types") or [0])
+        if channel.context not in contexts or not installed:
             raise NotOfferedError(f"/{name} is not offered {'here' if guild else 'in direct messages'}")
         wanted = command.get("default_member_permissions")
         if isinstance(member, Member) and wanted is not None:
@@ -175,7 +186,7 @@ class People:
     # --- buttons and modals -----------------------------------------------------------------------------------
 
     def press(
-        self, person: Member | User, message: Message, custom_id: str, values: tuple[str, ...] | None = None
+        self, person: Member | User, message: Message, custom_id: str, values: tuple[Any, ...] | None = None
     ) -> Interaction:
         """A button, or with `values` a choice from a menu."""
         part = next((p for p in message.parts if p.get("custom_id") == custom_id), None)
@@ -186,10 +197,9 @@ class People:
             raise NotOfferedError(f"{user.name} does not see that message")
         data: Json = {"custom_id": custom_id, "component_type": part["type"], "id": part.get("id", 1)}
         if values is not None:
-            known = {option["value"] for option in part.get("options", [])}
-            if part["type"] == STRING and set(values) - known:
-                raise NotOfferedError(f"{values} are not among {known}")
-            data["values"] = list(values)
+            resolved: Json = {}
+            data["values"] = self._chosen(part, values, resolved)
+            data |= {"resolved": resolved} if part["type"] in _MENU else {}
         return self._open(COMPONENT, person, message.channel, data, message=message)
 
     def submit_modal(self, opened: Interaction, answers: Mapping[str, Any]) -> Interaction:
@@ -197,20 +207,35 @@ class People:
         modal = opened.modal
         if modal is None:
             raise NotOfferedError("no modal is open")
-        left = dict(answers)
-        parts = [self._filled(part, left) for part in modal["components"] if part["type"] in (1, 18)]
+        left, resolved = dict(answers), dict[str, Any]()
+        parts = [self._filled(part, left, resolved) for part in modal["components"] if part["type"] in (1, 18)]
         if left:
             raise NotOfferedError(f"the modal {modal['title']!r} has no {set(left)}")
-        data = {"custom_id": modal["custom_id"], "components": parts}
+        data = {"custom_id": modal["custom_id"], "components": parts, "resolved": resolved}
         return self._open(MODAL_SUBMIT, opened.person, opened.channel, data, message=opened.message, opened_by=opened)
 
-    def _filled(self, part: Json, left: dict[str, Any]) -> Json:
+    def _chosen(self, part: Json, values: Sequence[Any], resolved: Json) -> list[str]:
+        """What a menu sends for a choice: as many as it takes, of what it offers."""
+        low, high = (1 if part.get(bound) is None else part[bound] for bound in ("min_values", "max_values"))
+        low = 0 if part.get("required") is False and not values else low
+        if not low <= len(values) <= high:
+            raise NotOfferedError(f"{part['custom_id']!r} takes {low} to {high}, not {len(values)}")
+        if (option := _MENU.get(part["type"])) is not None:
+            known = {"name": part["custom_id"], "type": option, "channel_types": part.get("channel_types")}
+            return [self._value(known, value, resolved) for value in values]
+        if unknown := set(values) - {each["value"] for each in part.get("options", [])}:
+            raise NotOfferedError(f"{part['custom_id']!r} does not offer {unknown}")
+        return list(values)
+
+    def _filled(self, part: Json, left: dict[str, Any], resolved: Json) -> Json:
         field = next(p for p in walk([part]) if "custom_id" in p)
         label = part.get("label") or field.get("label")
         key = field["custom_id"] if field["custom_id"] in left else label
-        value = left.pop(key, field.get("value", ""))
+        value = left.pop(key, field.get("value", "") if field["type"] in _ONE_VALUE else [])
         done = {"type": field["type"], "custom_id": field["custom_id"], "id": 1}
-        if field["type"] == 4:
+        if field["type"] in _MENU or field["type"] == STRING:
+            value = self._chosen(field, value, resolved)
+        if field["type"] == _TEXT_INPUT:
             low, high = field.get("min_length") or int(field.get("required", True)), field.get("max_length") or 4000
             if not low <= len(value) <= high and (value or field.get("required", True)):
                 raise NotOfferedError(f"{label!r} must have {low} to {high} characters, not {len(value)}")
@@ -218,7 +243,8 @@ class People:
         return {"type": 1, "components": [done]} if part["type"] == 1 else {"type": 18, "component": done}
 
     def _open(self, kind: int, person: Member | User, channel: Channel, data: Json, **more: Any) -> Interaction:
-        return self.interactions.open(kind, self._here(person, channel), channel, data, wait_for=self.wait_for, **more)
+        more |= {"wait_for": self.wait_for, "owners": self.owners(person, channel)}
+        return self.interactions.open(kind, self._here(person, channel), channel, data, **more)
 
     def _here(self, person: Member | User, channel: Channel) -> Member | User:
         """The person as the channel knows it: a member of its guild, or in direct messages an account."""

@@ -90,8 +90,18 @@ class DiscordServer(Trouble):
         """The direct messages between a person and the bot."""
         return self.world.direct_messages(person.user if isinstance(person, Member) else person)
 
+    def group(self, person: User, name: str = "") -> Channel:
+        """Direct messages of a person with others, of whom the bot is none."""
+        return self.world.add_group(person, name)
+
+    def add_user(self, name: str, *, installed: bool = False) -> User:
+        """An account; `installed` for one that added the bot to itself, and so uses it where the bot is not."""
+        user = User(self.world.next_id(), name)
+        self.world.installed_by |= {user} if installed else set()
+        return user
+
     def file(self, name: str, data: bytes) -> Attachment:
-        """A file for an option of that type."""
+        """A file for an option of that type, or a modal's field."""
         return self.world.add_file(name, data)
 
     # --- acting as a person -------------------------------------------------------------------------------------
@@ -107,8 +117,8 @@ class DiscordServer(Trouble):
     async def message_command(self, person: Member | User, message: Message, name: str) -> Interaction:
         return self.people.message_command(person, message, name)
 
-    async def press(self, person: Member | User, message: Message, custom_id: str, *values: str) -> Interaction:
-        """A button, or a menu's choice when values are given."""
+    async def press(self, person: Member | User, message: Message, custom_id: str, *values: Any) -> Interaction:
+        """A button, or a menu's choice when values are given: strings, or channels, roles, people."""
         return self.people.press(person, message, custom_id, values or None)
 
     async def submit_modal(self, opened: Interaction, answers: Mapping[str, Any]) -> Interaction:
@@ -171,7 +181,8 @@ class DiscordServer(Trouble):
         raise ApiError(400, 50035, "Invalid Form Body", errors)
 
     async def _attachment(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.world.attachments[int(request.match_info["id"])].data)
+        found = self.world.attachments.get(int(request.match_info["id"]))
+        return web.Response(body=found.data) if found else web.Response(status=404)
 
     def _endpoint(self, path: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def endpoint(request: web.Request) -> web.StreamResponse:

@@ -22,7 +22,16 @@ from tests.doubles.discord.messages import (
     Message,
 )
 from tests.doubles.discord.people import ORDINARY, Json, Member, Role, User, bits
-from tests.doubles.discord.places import ANNOUNCEMENT, ANNOUNCEMENT_THREAD, DM, FORUM, PUBLIC_THREAD, Channel, Guild
+from tests.doubles.discord.places import (
+    ANNOUNCEMENT,
+    ANNOUNCEMENT_THREAD,
+    DM,
+    FORUM,
+    GROUP,
+    PUBLIC_THREAD,
+    Channel,
+    Guild,
+)
 
 _EPOCH_MS = 1_420_070_400_000
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
@@ -61,6 +70,7 @@ class World:
         self.attachments: dict[int, Attachment] = {}
         self.fresh: list[Message] = []
         self.commands: dict[int | None, list[Json]] = {}
+        self.installed_by: set[User] = set()
         self._nonces: dict[tuple[int, int, str], Message] = {}
 
     def next_id(self) -> int:
@@ -80,19 +90,34 @@ class World:
             guild.members[user.id] = Member(user, guild, self.clock())
         guild.me.roles.append(Role(self.next_id(), self.bot.name, bits(*bot_permissions)))
         guild.roles[guild.me.roles[0].id] = guild.me.roles[0]
-        self.guilds[guild.id] = guild
-        self.emit("GUILD_CREATE", lambda _: guild.payload(everything=True), guild=guild, intent=GUILDS)
+        self.join_guild(guild)
         return guild
 
+    def join_guild(self, guild: Guild) -> None:
+        self.guilds[guild.id] = guild
+        self.emit("GUILD_CREATE", lambda _: guild.payload(everything=True), guild=guild, intent=GUILDS)
+
     def remove_guild(self, guild: Guild) -> None:
-        del self.guilds[guild.id]
         self.emit("GUILD_DELETE", lambda _: {"id": str(guild.id)}, guild=guild, intent=GUILDS)
+        del self.guilds[guild.id]
+
+    def lose_guild(self, guild: Guild) -> None:
+        self.emit("GUILD_DELETE", lambda _: {"id": str(guild.id), "unavailable": True}, guild=guild, intent=GUILDS)
+        guild.away = True
+
+    def find_guild(self, guild: Guild) -> None:
+        guild.away = False
+        payload = guild.payload(everything=True) | {"unavailable": False}
+        self.emit("GUILD_CREATE", lambda _: payload, guild=guild, intent=GUILDS)
 
     def add_role(self, guild: Guild, role: Role) -> Role:
         guild.roles[role.id] = role
-        payload = {"guild_id": str(guild.id), "role": role.payload()}
-        self.emit("GUILD_ROLE_CREATE", lambda _: payload, guild=guild, intent=GUILDS)
+        self.announce_role(guild, role, "CREATE")
         return role
+
+    def announce_role(self, guild: Guild, role: Role, what: str) -> None:
+        payload = {"guild_id": str(guild.id), "role": role.payload()}
+        self.emit(f"GUILD_ROLE_{what}", lambda _: payload, guild=guild, intent=GUILDS)
 
     def add_channel(self, guild: Guild, kind: int, name: str, topic: str) -> Channel:
         channel = Channel(self.next_id(), kind, name, self, guild, topic=topic)
@@ -111,10 +136,16 @@ class World:
         extra = {"newly_created": True} if event == "THREAD_CREATE" else {}
         self.emit(event, lambda _: channel.payload() | extra, guild=channel.guild, intent=GUILDS)
 
+    def add_group(self, user: User, name: str) -> Channel:
+        """Direct messages among people, of whom the bot is none."""
+        channel = Channel(self.next_id(), GROUP, name, self, recipient=user)
+        self._keep(channel)
+        return channel
+
     def direct_messages(self, user: User) -> Channel:
         """The one channel between the bot and a person."""
         for channel in self.channels.values():
-            if channel.recipient is user:
+            if channel.kind == DM and channel.recipient is user:
                 return channel
         channel = Channel(self.next_id(), DM, "", self, recipient=user)
         self._keep(channel)
@@ -122,7 +153,7 @@ class World:
 
     def find_user(self, user_id: int) -> User | None:
         known = {m.id: m.user for guild in self.guilds.values() for m in guild.members.values()}
-        return (known | {u.id: u for u in (self.bot, self.owner)}).get(user_id)
+        return (known | {u.id: u for u in (self.bot, self.owner, *self.installed_by)}).get(user_id)
 
     def start_thread(self, parent: Channel, owner: User, body: Json, *, on: Message | None = None) -> Channel:
         """Opens a thread on a message, whose id it shares, or on its own. A forum post has the id of its message."""
@@ -205,7 +236,7 @@ class World:
             author = guild.members.get(message.author.id) if guild else None
             return message.payload(content=content) | where | ({"member": author.payload(user=False)} if author else {})
 
-        hidden = guild is not None and not guild.me.can("view_channel", message.channel)
+        hidden = message.channel.kind == GROUP or (guild and not guild.me.can("view_channel", message.channel))
         if not message.ephemeral and not hidden:
             intent = GUILD_MESSAGES if guild else DIRECT_MESSAGES
             self.emit(f"MESSAGE_{what}", make, guild=guild, intent=intent)
