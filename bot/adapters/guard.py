@@ -38,6 +38,7 @@ _SPECIAL = tuple(
 )
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NUMERIC_LABEL = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
+_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 class RefusedAddressError(OSError):
@@ -127,7 +128,8 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         # The C library reads such names as addresses: a last label of digits is what tells them (WHATWG URL §3.5).
-        if _NUMERIC_LABEL.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        # Nor is a name worth asking for that holds what no name does, such as a dot that is percent-encoded.
+        if _NUMERIC_LABEL.fullmatch(host.rstrip(".").rpartition(".")[2]) or not _NAME.fullmatch(host):
             raise RefusedAddressError("This spelling of an address is not followed.") from None
         return None
 

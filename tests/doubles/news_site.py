@@ -117,10 +117,11 @@ class NewsSite:
     """`async with NewsSite() as site:` serves what `page`, `feed` and the others put at a path; 404 elsewhere.
 
     A path may carry a query; one without it answers all queries. `requests` logs everything asked, `most_at_once`
-    the highest number of requests that were open at one time.
+    the highest number of requests that were open at one time. `host` is another loopback address to listen on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.requests: list[Asked] = []
         self.most_at_once = 0
         self._open = 0
@@ -132,16 +133,16 @@ class NewsSite:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, self.host, 0).start()
         self.port = int(self._runner.addresses[0][1])
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self._runner.cleanup()
 
-    def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
+    def url(self, path: str = "/", *, host: str = "") -> str:
         """The whole address of a path; another spelling of the host makes another site of it."""
-        return f"http://{host}:{self.port}{path}"
+        return f"http://{host or self.host}:{self.port}{path}"
 
     def asked(self, path: str) -> list[Asked]:
         """The requests for one path, in order; a path without a query matches them all."""
