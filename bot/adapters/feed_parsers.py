@@ -34,6 +34,7 @@ _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
 _MARKED_UP = re.compile(rb"<title[^>]*>[^<]*<(?!/|!\[CDATA\[)|<summary[^>]*[\"']xhtml", re.IGNORECASE)
 """Titles and summaries that hold elements: the fast parser takes the text before the first one for all of it."""
+_HUB = re.compile(rb"<(?:\w+:)?link\s[^>]{0,2000}?\brel\s*=\s*[\"']hub[\"'][^>]{0,2000}>", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")
 
@@ -184,7 +185,7 @@ def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[_Raw]) 
         format=_FORMATS.get(_root(body), "rss"),
         entries=told_apart(_entry(raw, base) for raw in raws),
         language=language.casefold() or None,
-        wishes=_wishes(outline),
+        wishes=_wishes(outline, base),
     )
 
 
@@ -215,7 +216,7 @@ def _outline(body: bytes) -> bytes:
     return body[: first.start()] if first else body
 
 
-def _wishes(outline: bytes) -> Wishes:
+def _wishes(outline: bytes, base: str) -> Wishes:
     ttl = _element(outline, rb"ttl")
     hours = re.findall(rb"<hour>\s*(\d{1,2})\s*<", _block(outline, rb"skipHours"), re.IGNORECASE)
     days = re.findall(rb"<day>\s*(\w+)\s*<", _block(outline, rb"skipDays"), re.IGNORECASE)
@@ -223,6 +224,7 @@ def _wishes(outline: bytes) -> Wishes:
         ttl=timedelta(minutes=int(ttl)) if re.fullmatch(r"[0-9]{1,7}", ttl) else None,
         skip_hours=frozenset(int(hour) % 24 for hour in hours),
         skip_days=frozenset(_DAYS.index(name) for day in days if (name := day.decode().casefold()) in _DAYS),
+        hub=next(filter(None, (resolved(base, _attribute(link, b"href")) for link in _HUB.findall(outline))), None),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.adapters.plain_html import html_text, plain_text
 from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError
-from bot.domain.feeds import Entry, EntryId, ParsedFeed
+from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
 from bot.domain.furniture import is_cut_off, without_furniture
 from bot.domain.reading import bounded, moment, told_apart
 from bot.domain.wording import plain
@@ -34,6 +34,7 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
         format="json",
         entries=told_apart(_entry(item, url) for item in items if isinstance(item, dict)),
         language=_text(document, "language").casefold() or None,
+        wishes=Wishes(hub=_hub(document)),
     )
 
 
@@ -53,6 +54,13 @@ def _entry(item: dict[str, Any], base: str) -> Entry:
         published_at=moment(_text(item, "date_published") or _text(item, "date_modified")),
         author=_author(item),
     )
+
+
+def _hub(document: dict[str, Any]) -> str | None:
+    listed = document.get("hubs")
+    hubs = [hub for hub in listed if isinstance(hub, dict)] if isinstance(listed, list) else []
+    addresses = (resolved("", _text(hub, "url")) for hub in hubs if _text(hub, "type").casefold() == "websub")
+    return next(filter(None, addresses), None)
 
 
 def _author(item: dict[str, Any]) -> str | None:

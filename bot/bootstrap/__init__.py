@@ -128,6 +128,7 @@ def _ingest(settings: Settings, folder: Repositories, tools: Tools) -> Ingest:
         feed_states=folder.feed_states,
         articles=folder.articles,
         stories=folder.stories,
+        notices=folder.notices,
         web=tools.web,
         parser=HybridFeedParser(tools.workers),
         pages=TrafilaturaPages(tools.workers),

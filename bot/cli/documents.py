@@ -11,6 +11,7 @@ from bot.domain.addresses import shown
 from bot.domain.briefings import Briefing, Claim, Engine, Source, Telling
 from bot.domain.conversations import Answer
 from bot.domain.feeds import Entry, FailedFeed, Feed, FeedCheck, FeedState, PollReport
+from bot.domain.health import health
 from bot.domain.rendering import as_text, preview
 from bot.domain.topics import Topic
 from bot.domain.usage import Spent
@@ -44,15 +45,20 @@ def check_document(check: FeedCheck) -> Document:
 
 
 def feed_document(feed: Feed, state: FeedState | None) -> Document:
-    """A feed that is followed, with what polling remembers of it."""
+    """A feed that is followed, with what polling remembers of it; `trouble` is that in a sentence, if there is any."""
+    known = health(feed, state)
     return {
         "url": shown(feed.url),
         "outlet": feed.outlet,
         "topics": list(feed.topics),
         "checked_at": _time(state.checked_at) if state else None,
-        "succeeded_at": _time(state.succeeded_at) if state else None,
-        "due_at": _time(state.due_at) if state else None,
-        "failures": state.failures if state else 0,
+        "succeeded_at": _time(known.succeeded_at),
+        "due_at": _time(known.due_at),
+        "failures": known.failures,
+        "failing_since": _time(state.failing_since) if state else None,
+        "gone": state.gone if state else False,
+        "trouble": known.trouble or None,
+        "entries_a_week": None if known.entries_a_week is None else round(known.entries_a_week, 1),
         "error": state.error if state else None,
         "detail": state.detail if state else None,
     }

@@ -15,6 +15,7 @@ from bot.cli.running import done, print_document, quiet, settings_for_command, w
 from bot.domain.addresses import shown
 from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedCheck
+from bot.domain.health import FeedHealth, health
 from bot.domain.opml import MAX_BYTES
 from bot.services.doctor import Finding
 from bot.services.subscribe import FollowedFeed, ImportReport, ServedTopic
@@ -43,7 +44,7 @@ def add_feed(
 
 @feeds.command("list")
 def list_feeds(as_json: AsJson = False) -> None:
-    """Lists the feeds, with what the last check of each found."""
+    """Lists the feeds: last success, next check, entries a week, and what its failures mean."""
 
     async def work(app: App) -> Sequence[FollowedFeed]:
         return await app.subscribe.feeds()
@@ -52,17 +53,9 @@ def list_feeds(as_json: AsJson = False) -> None:
     if as_json:
         print_document({"feeds": [feed_document(each.feed, each.state) for each in followed]})
         return
-    rows = [
-        [
-            each.feed.outlet,
-            shown(each.feed.url),
-            ", ".join(each.feed.topics) or "all",
-            _when(each.state.succeeded_at if each.state else None),
-            (each.state.detail or "") if each.state else "",
-        ]
-        for each in followed
-    ]
-    terminal.show_table(f"{len(rows)} feeds", ["outlet", "address", "topics", "last success", "trouble"], rows)
+    rows = [_row(health(each.feed, each.state)) for each in followed]
+    columns = ["outlet", "address", "topics", "last success", "next check", "a week", "trouble"]
+    terminal.show_table(f"{len(rows)} feeds (times in UTC)", columns, rows)
 
 
 @feeds.command("remove")
@@ -200,6 +193,18 @@ def _show(as_json: bool, document: Document, line: str) -> None:
         print_document(document)
     else:
         terminal.say(line)
+
+
+def _row(known: FeedHealth) -> list[str]:
+    return [
+        known.feed.outlet,
+        shown(known.feed.url),
+        ", ".join(known.feed.topics) or "all",
+        _when(known.succeeded_at),
+        _when(known.due_at),
+        "" if known.entries_a_week is None else f"{known.entries_a_week:.0f}",
+        known.trouble,
+    ]
 
 
 def _when(moment: datetime | None) -> str:

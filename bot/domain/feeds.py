@@ -5,6 +5,7 @@ Standard library only, no I/O. The rules of polling are in `polling`.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NewType
 
 FeedUrl = NewType("FeedUrl", str)
@@ -22,11 +23,23 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How often a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday)."""
+    """How a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday).
+
+    `hub` is the address of one that would tell of news by itself (WebSub §4); nobody subscribes there yet.
+    """
 
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    hub: str | None = None
+
+
+class Ailment(StrEnum):
+    """What the operator was told of a feed: that it fails, that it is gone for good, that no feed at all answers."""
+
+    FAILING = "failing"
+    GONE = "gone"
+    SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +48,9 @@ class FeedState:
 
     Validators are kept byte for byte as the server sent them (RFC 9110 §13). `body_hash` is the hash of the last
     body, so that a server without validators costs no parsing. `moved_to` is a permanent redirect seen once.
-    `wishes` are those of the last document, for the answers that bring none.
+    `wishes`, `entries_a_week` and `newest_at` are what the last document said, for the answers that bring none.
+    `not_before` is when the feed's wishes, or the rest that its failures brought, are over: no member can have it asked
+    earlier. `failing_since` is the first of the failures that no answer has ended, `told` what the operator knows.
     """
 
     url: FeedUrl
@@ -52,6 +67,11 @@ class FeedState:
     moved_to: str | None = None
     gone: bool = False
     wishes: Wishes = Wishes()
+    not_before: datetime | None = None
+    failing_since: datetime | None = None
+    told: Ailment | None = None
+    entries_a_week: float | None = None
+    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,11 @@ class Fact(NamedTuple):
     text: str
 
 
+def noted(fact: Fact, now: datetime) -> Notice:
+    """The fact as it is recorded."""
+    return Notice(id=fact.id, audience=fact.audience, text=fact.text[:MAX_CHARS].strip(), raised_at=now)
+
+
 def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
     """What is said of a part that was refused for good: to the server's admin where it ended the delivery.
 

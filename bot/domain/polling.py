@@ -5,17 +5,20 @@ the concern of `reading`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bot.domain.addresses import host_key
 from bot.domain.errors import Fault
-from bot.domain.feeds import Feed, FeedState, FeedUrl, Wishes
+from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed, Wishes
+from bot.domain.pace import entries_a_week, newest, pace
 
 LONGEST_WISH = timedelta(hours=24)
 """No feed puts off its next check for longer than this by wishes and headers (skipped hours and days aside)."""
+FLOOR = timedelta(minutes=10)
+"""A member can have no feed asked again within this time."""
 HOST_REST = timedelta(minutes=10)
 """How long a host rests that answered 429 or 503 without saying how long."""
 FORBIDDEN_REST = timedelta(hours=4)
@@ -23,6 +26,9 @@ LONGEST_REST = timedelta(days=2)
 LONGEST_BACKOFF = timedelta(hours=24)
 STALE_VALIDATORS = timedelta(days=8)
 """A server that says 304 for this long is asked once without validators: some answer 304 whatever changed."""
+AT_ONCE = timedelta(minutes=15)
+"""Feeds asked within this time were asked at once, as far as it tells of a line that is dead."""
+_OURS = {Fault.UNREACHABLE, Fault.TIMEOUT, Fault.NOT_A_FEED}
 _HOUR = timedelta(hours=1)
 _MANY = 30  # doublings; the cap is reached long before
 
@@ -42,11 +48,16 @@ class Trouble:
         return self.status in {429, 503}
 
     @property
+    def rest(self) -> timedelta:
+        """How long the host of a busy server is left alone."""
+        return min(self.retry_after or HOST_REST, LONGEST_REST)
+
+    @property
     def may_be_ours(self) -> bool:
         """A dead line of our own, a captive portal or a broken proxy would look like this."""
         if self.error == Fault.HTTP_STATUS:
             return self.status is not None and self.status >= 500 and self.retry_after is None
-        return self.error in {Fault.UNREACHABLE, Fault.TIMEOUT, Fault.NOT_A_FEED}
+        return self.error in _OURS
 
 
 def due(
@@ -61,6 +72,23 @@ def due(
     known = [(feed, states.get(feed.url)) for feed in feeds]
     asked = [(feed, s) for feed, s in known if s is None or (not s.gone and (force or _is_due(s, now, interval)))]
     return tuple(feed for feed, _ in sorted(asked, key=lambda pair: pair[1].due_at if pair[1] else now))
+
+
+def refreshable(
+    feeds: Iterable[Feed], states: Mapping[FeedUrl, FeedState], now: datetime, wanted: Container[FeedUrl]
+) -> tuple[Feed, ...]:
+    """Those of the `wanted` feeds that may be asked because a member wants it.
+
+    Each but those that are gone, were asked within FLOOR, rest after failures, or wish not to be asked yet.
+    """
+    known = [(feed, states.get(feed.url)) for feed in feeds if feed.url in wanted]
+    return tuple(feed for feed, state in known if state is None or _may_be_asked(state, now))
+
+
+def _may_be_asked(state: FeedState, now: datetime) -> bool:
+    if state.gone or state.checked_at is None or state.checked_at > now:  # a clock that was set back tells nothing
+        return not state.gone
+    return now - state.checked_at >= FLOOR and (state.not_before is None or state.not_before <= now)
 
 
 def _is_due(state: FeedState, now: datetime, interval: timedelta) -> bool:
@@ -91,12 +119,6 @@ def lifetime(headers: Mapping[str, str]) -> timedelta | None:
     return max(max_age, expires - sent if expires and sent else timedelta()) or None
 
 
-def next_due(now: datetime, *, interval: timedelta, longest: Iterable[timedelta | None], jitter: float) -> datetime:
-    """The usual time, up to a tenth earlier so that feeds spread, but never before the longest wish is over."""
-    wished = [min(wish, LONGEST_WISH) for wish in longest if wish is not None]
-    return now + max(interval * (1 - 0.1 * jitter), *wished, timedelta())
-
-
 def outside_skipped(moment: datetime, wishes: Wishes) -> datetime:
     """`moment`, put off to the next hour that the feed does not ask to be left alone in (RSS 2.0, in GMT)."""
     later = moment
@@ -105,6 +127,14 @@ def outside_skipped(moment: datetime, wishes: Wishes) -> datetime:
             return later
         later = later.replace(minute=0, second=0, microsecond=0) + _HOUR
     return moment  # a feed that skips everything wishes for nothing that can be granted
+
+
+def learned(state: FeedState, document: ParsedFeed, now: datetime) -> FeedState:
+    """The state with what a new document says of the feed itself."""
+    dates = [entry.published_at for entry in document.entries]
+    return replace(
+        state, wishes=document.wishes, entries_a_week=entries_a_week(dates, now), newest_at=newest(dates, now)
+    )
 
 
 def answered(
@@ -116,16 +146,19 @@ def answered(
     interval: timedelta,
     jitter: float,
 ) -> FeedState:
-    """The state after a good answer: validators as sent, no failures, the next time by wishes and headers.
+    """The state after a good answer: validators as sent, no failures, the next time by pace, wishes and headers.
 
-    `body_hash` is None for a 304, which keeps every validator that it does not replace. `state.wishes` must hold what
-    the newest document wished for.
+    That is up to a tenth earlier than the pace so that feeds spread, but never before the longest wish is over.
+    `body_hash` is None for a 304, which keeps every validator that it does not replace. `state` must hold what was
+    `learned` of the newest document.
     """
     kept = body_hash is None
-    due_at = next_due(now, interval=interval, longest=(lifetime(headers), state.wishes.ttl), jitter=jitter)
+    wished = min(max(lifetime(headers) or timedelta(), state.wishes.ttl or timedelta()), LONGEST_WISH)
+    usual = pace(state, now, interval=interval) * (1 - 0.1 * jitter)
     return replace(
         state,
-        due_at=outside_skipped(due_at, state.wishes),
+        due_at=outside_skipped(now + max(usual, wished), state.wishes),
+        not_before=outside_skipped(now + wished, state.wishes),
         checked_at=now,
         succeeded_at=now,
         etag=headers.get("etag", state.etag if kept else None),
@@ -135,6 +168,7 @@ def answered(
         failures=0,
         error=None,
         detail=None,
+        failing_since=None,
     )
 
 
@@ -154,41 +188,54 @@ def failed(state: FeedState, trouble: Trouble, now: datetime, *, interval: timed
     """The state after a failure: what was known stays, the next time is later the longer it lasts."""
     failures = state.failures + 1
     rest = _rest(trouble, failures, interval, jitter)
+    until = outside_skipped(now + rest, state.wishes)
+    noted = _noted(state, trouble, now)
+    return replace(noted, due_at=until, not_before=until, failures=failures, gone=trouble.error == Fault.GONE)
+
+
+def spared(state: FeedState, trouble: Trouble, now: datetime, *, interval: timedelta, jitter: float) -> FeedState:
+    """The state after a failure that is ours: nothing counted, asked again soon, after a longer while as usual."""
+    noted = _noted(state, trouble, now)
+    rest = max(HOST_REST, (now - (noted.failing_since or now)) / 4)
+    return replace(noted, due_at=now + min(interval, rest) * (0.5 + 0.5 * jitter))
+
+
+def _noted(state: FeedState, trouble: Trouble, now: datetime) -> FeedState:
     return replace(
         state,
-        due_at=outside_skipped(now + rest, state.wishes),
         checked_at=now,
-        failures=failures,
         error=trouble.error,
         detail=trouble.detail,
-        gone=trouble.error == Fault.GONE,
+        failing_since=state.failing_since or now,
     )
 
 
-def spared(state: FeedState, now: datetime, *, interval: timedelta, jitter: float) -> FeedState:
-    """The state after a failure that is ours: asked again soon, nothing counted."""
-    return replace(state, due_at=now + min(interval, HOST_REST) * (0.5 + 0.5 * jitter), checked_at=now)
+def fault_is_ours(troubles: Sequence[Trouble], asked: int, others: Iterable[FeedState], now: datetime) -> bool:
+    """Whether everything failed at once in a way that our own side could explain. One feed proves nothing.
 
-
-def fault_is_ours(troubles: Sequence[Trouble], asked: int) -> bool:
-    """Whether everything failed at once in a way that our own side could explain. One feed proves nothing."""
-    return asked > 1 and len(troubles) == asked and all(trouble.may_be_ours for trouble in troubles)
+    `others` are the states of feeds that are not among the `asked`: those asked shortly before tell of our side too.
+    """
+    if len(troubles) < asked or not all(trouble.may_be_ours for trouble in troubles):
+        return False
+    heard = [each for each in others if each.checked_at is not None and now - AT_ONCE <= each.checked_at <= now]
+    return asked + len(heard) > 1 and all(each.failing_since and each.error in _OURS for each in heard)
 
 
 def resting(states: Iterable[FeedState], tired: Mapping[str, timedelta], now: datetime) -> tuple[FeedState, ...]:
     """The other feeds' states that change because their host (name and port) asked for a rest of this length."""
     put_off = ((state, now + tired.get(host_key(state.url), timedelta())) for state in states)
-    return tuple(replace(state, due_at=until) for state, until in put_off if until > now and state.due_at < until)
+    return tuple(
+        replace(state, due_at=until, not_before=until)
+        for state, until in put_off
+        if until > now and state.due_at < until
+    )
 
 
 def _rest(trouble: Trouble, failures: int, interval: timedelta, jitter: float) -> timedelta:
     doublings: int = 2 ** min(failures - 1, _MANY)
     backoff = min(interval * doublings, LONGEST_BACKOFF) * (1 - 0.25 * jitter)
     if trouble.busy:
-        return min(
-            max(trouble.retry_after or HOST_REST, HOST_REST if trouble.retry_after is None else backoff * 0),
-            LONGEST_REST,
-        )
+        return max(trouble.rest, backoff)
     if trouble.status == 403 and failures > 1:
         return max(FORBIDDEN_REST, interval)
     if trouble.status is not None and 400 <= trouble.status < 500:

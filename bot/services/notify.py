@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent, failure, may_stand
 from bot.domain.errors import DeferredError, DeliveryError, RefusedError, StorageError
-from bot.domain.notices import MAX_CHARS, OPERATOR, Audience, Notice, NoticeId, is_due
+from bot.domain.notices import OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted
 from bot.ports.outside import Clock, Notifier
 from bot.ports.repositories import Notices
 
@@ -33,7 +33,7 @@ class Notify:
 
         Raises StorageError; what concerns the operator is told all the same, since the disk may be what it is about.
         """
-        notice = Notice(id=identity, audience=audience, text=text[:MAX_CHARS].strip(), raised_at=self._clock.now())
+        notice = noted(Fact(audience, identity, text), self._clock.now())
         try:
             if await self._notices.raise_(notice):
                 _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)

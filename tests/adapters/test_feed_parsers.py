@@ -160,6 +160,22 @@ async def test_dates_are_read_in_utc(date: str) -> None:
     assert entry.published_at == datetime(2026, 1, 18, 11, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(item(), head='<atom:link href="https://hub.example/" rel="hub"/>'),
+        rss(item(), head="<atom:link rel='hub' href='//hub.example/'></atom:link>"),
+        atom("<id>1</id>", attributes="").replace(
+            "<id>x</id>", '<link rel="self" href="/x"/><link rel="hub" href="https://hub.example/"/>'
+        ),
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [],'
+        ' "hubs": [{"type": "rssCloud", "url": "https://x.example/"}, {"type": "WebSub", "url": "https://hub.example/"}]}',
+    ],
+)
+async def test_a_hub_that_a_feed_names_is_noted(body: str) -> None:
+    assert (await read(body)).wishes.hub == "https://hub.example/"
+
+
 async def test_wishes_are_read_from_the_head() -> None:
     head = (
         "<ttl>90</ttl><skipHours><hour>0</hour><hour> 24 </hour><hour>5</hour></skipHours><skipDays><day>Sunday</day>"

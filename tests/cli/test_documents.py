@@ -2,11 +2,32 @@
 
 from dataclasses import replace
 
-from bot.cli.documents import briefing_document
+from bot.cli.documents import briefing_document, feed_document
 from bot.domain.briefings import Withheld
+from bot.domain.feeds import Feed, FeedState, FeedUrl
 from tests.contracts.samples import DAY, NOW, article, briefing, claim, telling
 
 ONE = article("one")
+
+
+def test_a_feed_says_when_it_is_checked_how_much_it_brings_and_what_its_failures_mean() -> None:
+    feed = Feed(url=FeedUrl("https://me:hunter2@a.example/feed"), outlet="A")
+    state = FeedState(
+        url=feed.url,
+        due_at=NOW,
+        succeeded_at=NOW - DAY,
+        failures=3,
+        failing_since=NOW - DAY,
+        error="timeout",
+        detail="The server took too long to answer.",
+        entries_a_week=7.26,
+    )
+    document = feed_document(feed, state)
+    assert (document["url"], document["due_at"]) == ("https://a.example/feed", "2026-03-01T12:00:00.123456Z")
+    assert (document["failures"], document["gone"], document["entries_a_week"]) == (3, False, 7.3)
+    assert document["trouble"].startswith("Failed 3 times in a row since 28 Feb 12:00 (UTC): ")
+    never = feed_document(feed, None)
+    assert (never["succeeded_at"], never["due_at"], never["trouble"], never["entries_a_week"]) == (None,) * 4
 
 
 def test_a_story_says_what_was_withheld_since_when_it_is_new_and_what_is_an_update() -> None:

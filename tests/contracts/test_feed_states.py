@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.feeds import FeedState, FeedUrl, Wishes
+from bot.domain.feeds import Ailment, FeedState, FeedUrl, Wishes
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import FEED, HOUR, NOW
 
@@ -20,7 +20,14 @@ WHOLE = FeedState(
     detail="It did not answer.",
     moved_to="https://new.example/feed",
     gone=True,
-    wishes=Wishes(ttl=timedelta(minutes=90), skip_hours=frozenset({1, 2}), skip_days=frozenset({6})),
+    wishes=Wishes(
+        ttl=timedelta(minutes=90), skip_hours=frozenset({1, 2}), skip_days=frozenset({6}), hub="https://hub.example/"
+    ),
+    not_before=NOW + HOUR,
+    failing_since=NOW - HOUR,
+    told=Ailment.FAILING,
+    entries_a_week=7.25,
+    newest_at=NOW - HOUR,
 )
 OTHER = FeedState(url=FeedUrl("https://other.example/feed"), due_at=NOW)
 

@@ -15,6 +15,7 @@ from bot.domain.polling import (
     lifetime,
     moved,
     outside_skipped,
+    refreshable,
     resting,
     spared,
     validators,
@@ -193,13 +194,53 @@ def test_an_address_is_adopted_when_the_same_permanent_redirect_was_seen_twice()
 
 def test_when_everything_fails_at_once_the_fault_is_ours() -> None:
     lost, busy = Trouble(error=Fault.UNREACHABLE, detail=""), Trouble(error=Fault.HTTP_STATUS, detail="", status=429)
-    assert fault_is_ours([lost, lost], asked=2)
-    assert not fault_is_ours([lost], asked=1)
-    assert not fault_is_ours([lost, lost], asked=3)
-    assert not fault_is_ours([lost, busy], asked=2)
-    assert not fault_is_ours([lost, Trouble(error=Fault.GONE, detail="", status=410)], asked=2)
-    after = spared(bad(), NOW, interval=HALF_HOUR, jitter=1)
-    assert (after.failures, after.due_at) == (1, NOW + timedelta(minutes=10))
+    assert fault_is_ours([lost, lost], 2, (), NOW)
+    assert not fault_is_ours([lost], 1, (), NOW)
+    assert not fault_is_ours([lost, lost], 3, (), NOW)
+    assert not fault_is_ours([lost, busy], 2, (), NOW)
+    assert not fault_is_ours([lost, Trouble(error=Fault.GONE, detail="", status=410)], 2, (), NOW)
+
+
+def test_feeds_asked_shortly_before_tell_of_our_side_too() -> None:
+    lost = Trouble(error=Fault.UNREACHABLE, detail="")
+    silent, refused = bad(error=Fault.UNREACHABLE), status(404)
+    later = NOW + timedelta(minutes=10)
+    assert fault_is_ours([lost], 1, [silent], later)
+    assert not fault_is_ours([lost], 1, [silent, good()], later)
+    assert not fault_is_ours([lost], 1, [silent, refused], later)
+    assert not fault_is_ours([lost], 1, [silent], NOW + timedelta(hours=1))
+
+
+def test_a_feed_that_is_spared_is_asked_soon_and_after_a_longer_while_as_usual() -> None:
+    lost, state = Trouble(error=Fault.UNREACHABLE, detail="Nobody answers."), good()
+    waits = []
+    for hours in range(5):
+        now = NOW + timedelta(hours=hours)
+        state = spared(state, lost, now, interval=HALF_HOUR, jitter=1)
+        waits.append((state.due_at - now) / timedelta(minutes=1))
+    assert waits == [10, 15, 30, 30, 30]
+    assert (state.failures, state.failing_since, state.error) == (0, NOW, "unreachable")
+    assert spared(good(), lost, NOW, interval=HALF_HOUR, jitter=0).due_at == NOW + timedelta(minutes=5)
+    assert good(state).failing_since is None
+
+
+def test_what_a_member_asks_for_keeps_floor_wishes_and_rests() -> None:
+    feeds = [Feed(url=URL, outlet="Example")]
+
+    def after(minutes: int, state: FeedState | None) -> bool:
+        states = {URL: state} if state else {}
+        return refreshable(feeds, states, NOW + timedelta(minutes=minutes), [URL]) != ()
+
+    assert after(0, None)
+    assert not after(9, good())
+    assert after(10, good())
+    assert not after(59, good(headers={"cache-control": "max-age=3600"}))
+    assert after(60, good(headers={"cache-control": "max-age=3600"}))
+    assert not after(119, status(429, retry_after=timedelta(hours=2)))
+    assert not after(20, bad())
+    assert not after(99, bad(error=Fault.GONE, status=410))
+    assert after(-60, good()), "its times are those of a clock that was set back since"
+    assert refreshable(feeds, {}, NOW, []) == ()
 
 
 def test_the_other_feeds_of_a_tired_host_rest_with_it() -> None:
@@ -207,4 +248,5 @@ def test_the_other_feeds_of_a_tired_host_rest_with_it() -> None:
     late = FeedState(url=FeedUrl("https://example.org/c"), due_at=NOW + timedelta(hours=1))
     elsewhere = FeedState(url=FeedUrl("https://example.com/"), due_at=NOW)
     changed = resting([near, late, elsewhere], {"example.org:443": timedelta(minutes=10)}, NOW)
-    assert changed == (replace(near, due_at=NOW + timedelta(minutes=10)),)
+    until = NOW + timedelta(minutes=10)
+    assert changed == (replace(near, due_at=until, not_before=until),)

@@ -58,6 +58,7 @@ class World:
             feed_states=self.folder.feed_states,
             articles=self.folder.articles,
             stories=self.folder.stories,
+            notices=self.folder.notices,
             web=self.web,
             parser=parser or HybridFeedParser(workers),
             pages=TrafilaturaPages(workers),

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -15,10 +15,12 @@ from bot.domain.addresses import host_key, shown
 from bot.domain.articles import Article
 from bot.domain.errors import FetchError, NewsthreadError, ReadingError
 from bot.domain.feeds import FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
+from bot.domain.health import news
+from bot.domain.notices import noted
 from bot.domain.polling import Trouble
 from bot.domain.stories import grow
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
-from bot.ports.repositories import Articles, FeedRegister, FeedStates, Stories
+from bot.ports.repositories import Articles, FeedRegister, FeedStates, Notices, Stories
 from bot.services.ingest.asking import Asked, Asking, trouble
 from bot.services.ingest.check import Checks
 from bot.services.ingest.ledger import Ledger
@@ -34,6 +36,8 @@ FEEDS_AT_ONCE = 200
 the turn of their host."""
 
 Progress = Callable[[int, int], None]
+States = Mapping[FeedUrl, FeedState]
+Choose = Callable[[Sequence[Feed], States, datetime], Sequence[Feed]]
 log = structlog.get_logger(__name__)
 
 
@@ -58,6 +62,7 @@ class Ingest:
         feed_states: FeedStates,
         articles: Articles,
         stories: Stories,
+        notices: Notices,
         web: Web,
         parser: FeedParser,
         pages: PageReader,
@@ -71,6 +76,7 @@ class Ingest:
         self._states = feed_states
         self._articles = articles
         self._stories = stories
+        self._notices = notices
         self._web = web
         self._reader = pages
         self._robots = robots
@@ -92,19 +98,34 @@ class Ingest:
 
         `progress` hears (feeds done, feeds in all). Raises StorageError; what was stored before then stays.
         """
-        async with self._polling:
-            with structlog.contextvars.bound_contextvars(poll="p" + secrets.token_hex(5)):
-                return await self._poll(force, progress)
+
+        def chosen(feeds: Sequence[Feed], states: States, now: datetime) -> Sequence[Feed]:
+            return polling.due(feeds, states, now, interval=self._every, force=force)
+
+        return await self._in_turn(chosen, progress)
+
+    async def refresh(self, urls: Collection[FeedUrl], progress: Progress | None = None) -> PollReport:
+        """What a member can have asked: those of these feeds that are followed and may be (see `refreshable`).
+
+        The rest is as for `poll`.
+        """
+        return await self._in_turn(lambda feeds, states, now: polling.refreshable(feeds, states, now, urls), progress)
 
     async def read_again(self, article: Article) -> Article | None:
         """See `Pages.again`."""
         return await Pages(self._web, self._robots, self._reader, self._articles, feeds=1).again(article)
 
-    async def _poll(self, force: bool, progress: Progress | None) -> PollReport:
+    async def _in_turn(self, chosen: Choose, progress: Progress | None) -> PollReport:
+        async with self._polling:
+            with structlog.contextvars.bound_contextvars(poll="p" + secrets.token_hex(5)):
+                return await self._poll(chosen, progress)
+
+    async def _poll(self, chosen: Choose, progress: Progress | None) -> PollReport:
         now = self._clock.now()
-        states = await self._states.all()
-        self._all_grouped = self._all_grouped and all(feed.url in states for feed in await self._feeds.all())
-        due = polling.due(await self._feeds.all(), states, now, interval=self._every, force=force)
+        feeds = await self._feeds.all()
+        states = await self._told(await self._states.all())  # what a killed poll left untold
+        self._all_grouped = self._all_grouped and all(feed.url in states for feed in feeds)
+        due = chosen(feeds, states, now)
         ledger = Ledger(self._articles, self._states)
         pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
         done = count(1)
@@ -149,7 +170,7 @@ class Ingest:
 
     def _answered(self, state: FeedState, asked: Asked, now: datetime) -> tuple[FeedState, FeedUrl | None]:
         if asked.parsed is not None:
-            state = replace(state, wishes=asked.parsed.wishes)
+            state = polling.learned(state, asked.parsed, now)
         after = polling.answered(
             state,
             now,
@@ -164,21 +185,35 @@ class Ingest:
         """Writes down failures, once it is known whether they are the feeds' own; rests hosts; adopts addresses."""
         now = self._clock.now()
         failed = [(each, each.trouble) for each in outcomes if each.trouble is not None]
-        ours = polling.fault_is_ours([trouble for _, trouble in failed], len(outcomes))
+        others = [state for url, state in before.items() if url not in {each.feed.url for each in outcomes}]
+        ours = polling.fault_is_ours([trouble for _, trouble in failed], len(outcomes), others, now)
         after = {**before, **{each.feed.url: each.state for each in outcomes if each.trouble is None}}
         for each, why in failed:
             log.warning("feed_failed", url=shown(each.feed.url), error=why.error, detail=why.detail, spared=ours)
             jitter = self._jitter()
             if ours:
-                after[each.feed.url] = polling.spared(each.state, now, interval=self._every, jitter=jitter)
+                after[each.feed.url] = polling.spared(each.state, why, now, interval=self._every, jitter=jitter)
             else:
                 after[each.feed.url] = polling.failed(each.state, why, now, interval=self._every, jitter=jitter)
-        tired = {host_key(each.feed.url): polling.HOST_REST for each, why in failed if why.busy}
+        tired = {host_key(each.feed.url): why.rest for each, why in failed if why.busy}
         rested = {state.url: state for state in polling.resting(after.values(), tired, now)}
         await self._states.put([(after | rested)[url] for url in {each.feed.url for each, _ in failed} | set(rested)])
+        settled = await self._told(after | rested)
         for each in outcomes:
             if each.moved_to is not None:
-                await self._adopt(each.feed, (after | rested)[each.feed.url], each.moved_to)
+                await self._adopt(each.feed, settled[each.feed.url], each.moved_to)
+
+    async def _told(self, states: States) -> States:
+        """Records what the operator must hear of the feeds followed, then that it is; returns the states after it."""
+        followed = {feed.url for feed in await self._feeds.all()}
+        now = self._clock.now()
+        facts, told = news([state for url, state in states.items() if url in followed], now)
+        for fact in facts:
+            await self._notices.raise_(noted(fact, now))
+            log.warning("notice_raised", notice=fact.id, audience=fact.audience, text=fact.text)
+        if told:
+            await self._states.put(told)
+        return {**states, **{state.url: state for state in told}}
 
     async def _adopt(self, feed: Feed, state: FeedState, target: FeedUrl) -> None:
         """Puts a feed's new address in place of the old one; if that is followed already, one of them is enough."""

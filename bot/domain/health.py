@@ -1,0 +1,155 @@
+"""Health: what the state of a feed means to a person, in a list of feeds and as word to the operator.
+
+Standard library only, no I/O, no clock. When a feed is asked again is the concern of `polling`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.domain.addresses import shown
+from bot.domain.feeds import Ailment, Feed, FeedState
+from bot.domain.notices import OPERATOR, Fact, NoticeId
+
+TOLD_AFTER_FAILURES = 3
+TOLD_AFTER = timedelta(days=1)
+SILENCE_TOLD_AFTER = timedelta(hours=1)
+MOST_NAMED = 5
+_URL_CHARS, _DETAIL_CHARS = 120, 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """What a list of feeds shows of one: times are None where there are none, `trouble` is empty where all is well."""
+
+    feed: Feed
+    succeeded_at: datetime | None
+    due_at: datetime | None
+    failures: int
+    entries_a_week: float | None
+    trouble: str
+
+
+class News(NamedTuple):
+    """What the operator is to be told, and the states of feeds once that is recorded."""
+
+    facts: tuple[Fact, ...]
+    states: tuple[FeedState, ...]
+
+
+def health(feed: Feed, state: FeedState | None) -> FeedHealth:
+    """What is known of a feed; one without a state was never asked."""
+    return FeedHealth(
+        feed=feed,
+        succeeded_at=state.succeeded_at if state else None,
+        due_at=None if state is None or state.gone else state.due_at,
+        failures=state.failures if state else 0,
+        entries_a_week=state.entries_a_week if state else None,
+        trouble=_trouble(state) if state else "",
+    )
+
+
+def news(states: Sequence[FeedState], now: datetime) -> News:
+    """What the operator is not told yet of these feeds, which must be all that are followed; the same once only.
+
+    A failing feed is told of when it failed three times in a row or for a day, and again when it works; one that is
+    gone at once. Where none at all answers, that alone is told.
+    """
+    if _all_silent(states, now):
+        fresh = [each for each in states if not each.gone and each.told is None]
+        facts = [_silence(states)] if fresh else []
+        return News(tuple(facts), _told(fresh, Ailment.SILENCE))
+    gone = [each for each in states if each.gone and each.told is not Ailment.GONE]
+    failing = [each for each in states if each.told is None and not each.gone and _ails(each, now)]
+    well = [each for each in states if each.told is Ailment.FAILING and each.failing_since is None]
+    silent = [each for each in states if each.told is Ailment.SILENCE]
+    facts = [
+        *([_fact("gone", gone, "gone for good, as the server says, and not asked any more", _REMOVE)] if gone else ()),
+        *([_fact("failing", failing, "failing", _WAIT)] if failing else ()),
+        *([_fact("well", well, "well again", _NOTHING)] if well else ()),
+        *([_speaks_again(silent)] if silent else ()),
+    ]
+    return News(
+        tuple(facts), (*_told(gone, Ailment.GONE), *_told(failing, Ailment.FAILING), *_told([*well, *silent], None))
+    )
+
+
+_REMOVE = "What they brought is kept. Take them out with `newsthread feeds remove URL`; a paper often has another feed."
+_WAIT = (
+    "What they brought is kept, and they are asked again by themselves, less and less often."
+    " `newsthread feeds check URL` tries one now; one that will not come back goes with `newsthread feeds remove URL`."
+)
+_NOTHING = "They are asked at their usual times, and what they published meanwhile is read; there is nothing to do."
+
+
+def _ails(state: FeedState, now: datetime) -> bool:
+    since = state.failing_since
+    return state.failures >= TOLD_AFTER_FAILURES or (since is not None and now - since >= TOLD_AFTER)
+
+
+def _all_silent(states: Sequence[FeedState], now: datetime) -> bool:
+    """Whether none of several feeds has answered for a while."""
+    since = [each.failing_since for each in states if not each.gone]
+    return len(since) > 1 and all(each is not None and now - each >= SILENCE_TOLD_AFTER for each in since)
+
+
+def _told(states: Iterable[FeedState], ailment: Ailment | None) -> tuple[FeedState, ...]:
+    return tuple(replace(each, told=ailment) for each in states)
+
+
+def _fact(kind: str, states: Sequence[FeedState], what: str, todo: str) -> Fact:
+    count = "1 feed is" if len(states) == 1 else f"{len(states)} feeds are"
+    lines = [f"- {_named(each)}" for each in states[:MOST_NAMED]]
+    if len(states) > MOST_NAMED:
+        lines.append(f"- and {len(states) - MOST_NAMED} more; `newsthread feeds list` names them all")
+    return Fact(OPERATOR, _identity(kind, states), "\n".join([f"{count} {what}:", *lines, todo]))
+
+
+def _silence(states: Sequence[FeedState]) -> Fact:
+    away = [each for each in states if not each.gone]
+    latest = max(away, key=lambda each: each.checked_at or each.due_at)
+    since = min(each.failing_since for each in away if each.failing_since)
+    text = (
+        f"No feed has answered since {_at(since)}; the last reason: {_detail(latest)} What was read before is kept, no"
+        " feed is given up, and all are asked again by themselves. The fault may be here: see to the connection of this"
+        " computer, its DNS and its firewall. `newsthread feeds list` shows every feed."
+    )
+    return Fact(OPERATOR, NoticeId(f"no feed answers {since:%Y-%m-%dT%H:%M:%SZ}"), text)
+
+
+def _speaks_again(states: Sequence[FeedState]) -> Fact:
+    text = "Feeds answer again. What they published meanwhile is read; there is nothing to do."
+    return Fact(OPERATOR, _identity("answer again", states), text)
+
+
+def _identity(kind: str, states: Sequence[FeedState]) -> NoticeId:
+    """The same for the same feeds in the same trouble, so that a killed poll has it told once."""
+    facts = sorted(f"{each.url} {each.failing_since or each.succeeded_at}" for each in states)
+    return NoticeId(f"feeds {kind} {hashlib.sha256(' '.join(facts).encode()).hexdigest()[:16]}")
+
+
+def _named(state: FeedState) -> str:
+    address = shown(state.url)
+    clipped = address if len(address) <= _URL_CHARS else address[: _URL_CHARS - 1] + "…"
+    since = f", since {_at(state.failing_since)}: {_detail(state)}" if state.failing_since else ""
+    return f"<{clipped}>{since}"
+
+
+def _detail(state: FeedState) -> str:
+    return (state.detail or "It could not be had.")[:_DETAIL_CHARS]
+
+
+def _trouble(state: FeedState) -> str:
+    if state.gone:
+        return "Gone for good, as the server says; not asked any more. Remove it."
+    if state.failing_since is None and not state.error:
+        return ""
+    times = f"Failed {'once' if state.failures == 1 else f'{state.failures} times in a row'}" if state.failures else ""
+    since = f" since {_at(state.failing_since)}" if state.failing_since else ""
+    return f"{times or 'No feed answered'}{since}: {state.detail or 'it could not be had.'}"
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %H:%M} (UTC)"
