@@ -7,7 +7,7 @@ them for minutes. Nothing here fetches: handed text, either parser would follow 
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,13 +16,12 @@ from xml.parsers import expat
 import fastfeedparser
 import feedparser
 
+from bot.adapters.feed_entries import Raw, entries_of
 from bot.adapters.json_feeds import is_json, read_json_feed
-from bot.adapters.plain_html import html_text, plain_text
 from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError, ReadingError
-from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
-from bot.domain.furniture import is_cut_off, without_furniture
-from bot.domain.reading import bounded, moment, told_apart
+from bot.domain.feeds import EntryId, ParsedFeed, Wishes
+from bot.domain.reading import moment
 from bot.domain.wording import plain
 from bot.ports.outside import Workers
 
@@ -46,13 +45,14 @@ class HybridFeedParser:
         self._workers = workers
         self._deadline = deadline
 
-    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+    async def parse(self, body: bytes, *, url: str, content_type: str, known: Collection[EntryId] = ()) -> ParsedFeed:
         """See `ports.outside.FeedParser`."""
-        fast = await self._workers.run(self._deadline, read_fast, body, url, content_type)
+        known = frozenset(known)
+        fast = await self._workers.run(self._deadline, read_fast, body, url, content_type, known)
         if fast.feed is not None and fast.sure:
             return fast.feed
         try:
-            tolerant = await self._workers.run(self._deadline, read_tolerant, body, url, content_type)
+            tolerant = await self._workers.run(self._deadline, read_tolerant, body, url, content_type, known)
         except ReadingError:
             if fast.feed is None:
                 raise
@@ -71,11 +71,11 @@ class Reading:
     sure: bool
 
 
-def read_fast(body: bytes, url: str, content_type: str) -> Reading:
+def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = frozenset()) -> Reading:
     """Runs in a worker. Raises FetchError NOT_A_FEED for what no parser need look at."""
     body = body.lstrip()
     if is_json(body, content_type):
-        return Reading(read_json_feed(body, url), sure=True)
+        return Reading(read_json_feed(body, url, known), sure=True)
     if not body or _root(body) == b"html":
         raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
     try:
@@ -84,10 +84,10 @@ def read_fast(body: bytes, url: str, content_type: str) -> Reading:
         return Reading(None, sure=False)  # whatever it stumbles over, the tolerant parser decides
     whole = _has_whole_text(body, found["entries"])
     raws = [_fast_raw(each, whole) for each in found["entries"]]
-    return Reading(_feed(body, url, found["feed"], raws), sure=not _doubtful(body, raws))
+    return Reading(_feed(body, url, found["feed"], raws, known), sure=not _doubtful(body, raws))
 
 
-def read_tolerant(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
+def read_tolerant(body: bytes, url: str, content_type: str, known: Set[EntryId] = frozenset()) -> ParsedFeed | None:
     """Runs in a worker. None where feedparser sees no feed either."""
     body = body.lstrip()
     headers = {"content-type": content_type or "application/xml", "content-location": url}
@@ -96,27 +96,13 @@ def read_tolerant(body: bytes, url: str, content_type: str) -> ParsedFeed | None
     )
     if not found.get("version") and not found.entries:
         return None
-    return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries])
+    return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries], known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Raw:
-    """An entry as either parser gave it. `content` is the full text if there is one; texts are HTML unless plain."""
-
-    id: str
-    link: str
-    title: str
-    summary: str
-    content: str
-    content_is_plain: bool
-    published: datetime | None
-    author: str
-
-
-def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], bool]) -> _Raw:
+def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], bool]) -> Raw:
     content = (entry.get("content") or [{}])[0]
     has_content = bool(content.get("value")) and whole(entry)
-    return _Raw(
+    return Raw(
         id=entry.get("id") or "",
         link=entry.get("link") or next((e.get("url") or "" for e in entry.get("enclosures") or ()), ""),
         title=entry.get("title") or "",
@@ -128,10 +114,10 @@ def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], boo
     )
 
 
-def _tolerant_raw(entry: Mapping[str, Any]) -> _Raw:
+def _tolerant_raw(entry: Mapping[str, Any]) -> Raw:
     content = (entry.get("content") or [{}])[0]
     parts = entry.get("published_parsed") or entry.get("updated_parsed")
-    return _Raw(
+    return Raw(
         id=entry.get("id") or "",
         link=entry.get("link") or next((e.get("href") or "" for e in entry.get("enclosures") or ()), ""),
         title=entry.get("title") or "",
@@ -149,7 +135,7 @@ def _has_whole_text(body: bytes, entries: list[Mapping[str, Any]]) -> Callable[[
     return lambda entry: everywhere or entry["content"][0]["value"].strip() != entry.get("description")
 
 
-def _doubtful(body: bytes, raws: list[_Raw]) -> bool:
+def _doubtful(body: bytes, raws: list[Raw]) -> bool:
     """Whether the tolerant parser may find more than these."""
     if not raws or any(not raw.title or not raw.link or "\ufffd" in raw.title for raw in raws):
         return True
@@ -175,7 +161,7 @@ def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed 
     return fast if tolerant is None or found(fast) > found(tolerant) else tolerant
 
 
-def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[_Raw]) -> ParsedFeed:
+def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw], known: Set[EntryId]) -> ParsedFeed:
     outline = _outline(body)
     base = resolved(url, _attribute(outline, rb"xml:base")) or url
     language = _element(outline, rb"(?:dc:)?language") or _attribute(outline, rb"xml:lang")
@@ -183,24 +169,9 @@ def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[_Raw]) 
         title=plain(head.get("title") or ""),
         home=resolved(base, head.get("link") or "") or resolved(url, "/"),
         format=_FORMATS.get(_root(body), "rss"),
-        entries=told_apart(_entry(raw, base) for raw in raws),
+        entries=entries_of(raws, base, known),
         language=language.casefold() or None,
         wishes=_wishes(outline, base),
-    )
-
-
-def _entry(raw: _Raw, base: str) -> Entry:
-    url = resolved(base, raw.link) if raw.link else ""
-    content = plain_text(raw.content) if raw.content_is_plain else html_text(raw.content)
-    text = content or html_text(raw.summary)
-    return Entry(
-        id=EntryId(raw.id.strip() or url or plain(raw.title)),
-        url=url,
-        title=plain(raw.title),
-        text=bounded(without_furniture(text)),
-        whole=bool(content) and not is_cut_off(content),
-        published_at=raw.published,
-        author=plain(raw.author) or None,
     )
 
 

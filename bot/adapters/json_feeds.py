@@ -1,14 +1,14 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently: a field of the wrong type counts as missing."""
 
 import json
+from collections.abc import Set
 from typing import Any
 
-from bot.adapters.plain_html import html_text, plain_text
+from bot.adapters.feed_entries import Raw, entries_of
 from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError
-from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
-from bot.domain.furniture import is_cut_off, without_furniture
-from bot.domain.reading import bounded, moment, told_apart
+from bot.domain.feeds import EntryId, ParsedFeed, Wishes
+from bot.domain.reading import moment
 from bot.domain.wording import plain
 
 
@@ -19,7 +19,7 @@ def is_json(body: bytes, content_type: str) -> bool:
     )
 
 
-def read_json_feed(body: bytes, url: str) -> ParsedFeed:
+def read_json_feed(body: bytes, url: str, known: Set[EntryId]) -> ParsedFeed:
     """Raises FetchError NOT_A_FEED for JSON of another kind."""
     try:
         document = json.loads(body)
@@ -32,26 +32,25 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
         title=plain(_text(document, "title")),
         home=resolved(url, _text(document, "home_page_url") or "/"),
         format="json",
-        entries=told_apart(_entry(item, url) for item in items if isinstance(item, dict)),
+        entries=entries_of((_raw(item) for item in items if isinstance(item, dict)), url, known),
         language=_text(document, "language").casefold() or None,
         wishes=Wishes(hub=_hub(document)),
     )
 
 
-def _entry(item: dict[str, Any], base: str) -> Entry:
-    link = _text(item, "url") or _text(item, "external_url")
-    url = resolved(base, link) if link else ""
-    content = html_text(_text(item, "content_html")) or plain_text(_text(item, "content_text"))
-    title = plain(_text(item, "title"))
+def _raw(item: dict[str, Any]) -> Raw:
+    content = _text(item, "content_html")
     # The specification wants a string for an id; numbers are common.
-    identity = str(item["id"]) if isinstance(item.get("id"), str | int | float) else ""
-    return Entry(
-        id=EntryId(identity or url or title),
-        url=url,
-        title=title,
-        text=bounded(without_furniture(content or plain_text(_text(item, "summary")))),
-        whole=bool(content) and not is_cut_off(content),
-        published_at=moment(_text(item, "date_published") or _text(item, "date_modified")),
+    identity = item.get("id")
+    return Raw(
+        id=str(identity) if isinstance(identity, str | int | float) else "",
+        link=_text(item, "url") or _text(item, "external_url"),
+        title=_text(item, "title"),
+        summary=_text(item, "summary"),
+        content=content or _text(item, "content_text"),
+        summary_is_plain=True,
+        content_is_plain=not content,
+        published=moment(_text(item, "date_published") or _text(item, "date_modified")),
         author=_author(item),
     )
 
@@ -63,10 +62,10 @@ def _hub(document: dict[str, Any]) -> str | None:
     return next(filter(None, addresses), None)
 
 
-def _author(item: dict[str, Any]) -> str | None:
+def _author(item: dict[str, Any]) -> str:
     listed = item.get("authors")
     first = listed[0] if isinstance(listed, list) and listed else item.get("author")
-    return (plain(_text(first, "name")) or None) if isinstance(first, dict) else None
+    return _text(first, "name") if isinstance(first, dict) else ""
 
 
 def _text(holder: dict[str, Any], name: str) -> str:

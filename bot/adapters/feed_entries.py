@@ -1,0 +1,102 @@
+"""Entries of feeds made plain, their HTML by lxml. It reads no feed documents and extracts no article from a page."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from lxml import etree
+
+from bot.domain.addresses import resolved
+from bot.domain.feeds import Entry, EntryId
+from bot.domain.furniture import is_cut_off, without_furniture
+from bot.domain.reading import bounded, told_apart
+from bot.domain.wording import normalise, plain
+
+_BLOCKS = (
+    *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt"),
+    *("fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"),
+    *("nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+)
+_UNSEEN = (
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "audio", "video", "form"),
+    *("button", "select", "textarea", "head", "title"),
+)
+_BY_LETTER = "|".join(
+    f"[{letter}{letter.upper()}](?i:{'|'.join(name[1:] for name in names)})"
+    for letter, names in groupby(sorted(_BLOCKS), key=itemgetter(0))
+)
+_BLOCK_TAG = re.compile(rf"<(?=/?(?:{_BY_LETTER})\b)")
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """An entry as its feed has it. `content` is the full text if there is one; texts are HTML unless plain."""
+
+    id: str
+    link: str
+    title: str
+    summary: str
+    content: str
+    summary_is_plain: bool = False
+    content_is_plain: bool = False
+    published: datetime | None
+    author: str
+
+
+def entries_of(raws: Iterable[Raw], base: str, known: Set[EntryId]) -> tuple[Entry, ...]:
+    """The entries, each with an id of its own; those known already come without their texts, which cost the most."""
+    pairs = [(_untold(raw, base), raw) for raw in raws]
+    count = Counter(entry.id for entry, _ in pairs)
+    # Those that share an id are told apart by their words.
+    return told_apart(
+        entry if entry.id in known and count[entry.id] == 1 else _told(entry, raw) for entry, raw in pairs
+    )
+
+
+def _untold(raw: Raw, base: str) -> Entry:
+    url = resolved(base, raw.link) if raw.link else ""
+    title = plain(raw.title)
+    return Entry(
+        id=EntryId(raw.id.strip() or url or title),
+        url=url,
+        title=title,
+        published_at=raw.published,
+        author=plain(raw.author) or None,
+    )
+
+
+def _told(entry: Entry, raw: Raw) -> Entry:
+    content = _text(raw.content, is_plain=raw.content_is_plain)
+    text = content or _text(raw.summary, is_plain=raw.summary_is_plain)
+    return replace(entry, text=bounded(without_furniture(text)), whole=bool(content) and not is_cut_off(content))
+
+
+def _text(value: str, *, is_plain: bool) -> str:
+    return plain_text(value) if is_plain else html_text(value)
+
+
+def html_text(markup: str) -> str:
+    """The text of an HTML fragment as paragraphs with one blank line between them."""
+    if "<" not in markup and "&" not in markup:
+        return plain_text(markup)
+    # In HTML a line break is a space, in stored text the end of a paragraph.
+    document = _BLOCK_TAG.sub("\n<", " ".join(markup.splitlines())).encode("utf-8", "replace")
+    try:
+        root = etree.fromstring(b"<html><body><div>" + document + b"</div></body></html>", parser=_PARSER)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return plain_text(re.sub(r"<[^>]*>", " ", markup))
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    return normalise(etree.tostring(root, method="text", encoding="unicode"))
+
+
+def plain_text(text: str) -> str:
+    """Text without mark-up as paragraphs: a blank line ends one, a single line break is a space."""
+    return normalise("\n".join(" ".join(block.split()) for block in _BLANK_LINE.split(text))) if text else ""
