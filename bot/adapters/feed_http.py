@@ -80,14 +80,17 @@ class AiohttpWeb:
         budget = _Budget(request.total.total_seconds())
         for _ in range(MOST_HOPS + 1):
             self._guard.check(url, came_from)
-            async with self._turns.turn(f"{url.raw_host}:{url.port}"), budget.spent():
-                answer = await self._asked(url, request)
+            async with self._turns.turn(f"{url.raw_host}:{url.port}"):
+                if request.room is not None:
+                    await request.room.hold(0)
+                async with budget.spent():
+                    answer = await self._asked(url, request, budget)
             if isinstance(answer, Response):
                 return replace(answer, moved_to=answer.url if came_from and permanent else None)
             url, came_from, permanent = answer.url, url, permanent and answer.permanent
         raise FetchError(Fault.HTTP_STATUS, f"The server redirects more than {MOST_HOPS} times.")
 
-    async def _asked(self, url: URL, request: Request) -> "Response | _Redirect":
+    async def _asked(self, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
         if self._session is None:
             raise RuntimeError("the web is used outside its context")
         headers = {"Accept": request.accept}
@@ -99,7 +102,7 @@ class AiohttpWeb:
             conditional = request.etag or request.last_modified
             if answer.status != 200 and not (answer.status == 304 and conditional):
                 raise _refused(answer)
-            body = await _read(answer, request.max_bytes) if answer.status == 200 else b""
+            body = await _read(answer, request, budget) if answer.status == 200 else b""
             return Response(
                 status=answer.status,
                 url=str(url),
@@ -125,23 +128,32 @@ class _Redirect:
 
 
 class _Budget:
-    """The seconds a request has in all; waiting for its turn costs it nothing."""
+    """The seconds a request has in all; waiting for its turn, and for room in memory, costs it nothing."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._running = asyncio.timeout(None)
 
     @asynccontextmanager
     async def spent(self) -> AsyncIterator[None]:
         clock = asyncio.get_running_loop().time
-        started = clock()
-        async with asyncio.timeout(self._seconds):
+        async with asyncio.timeout(self._seconds) as self._running:
             yield
-        self._seconds -= clock() - started
+            self._seconds = (self._running.when() or 0) - clock()
+
+    @asynccontextmanager
+    async def spared(self) -> AsyncIterator[None]:
+        clock = asyncio.get_running_loop().time
+        left = (self._running.when() or 0) - clock()
+        self._running.reschedule(None)
+        yield
+        self._running.reschedule(clock() + left)
 
 
-async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, request: Request, budget: _Budget) -> bytes:
     """The decoded body. What is too large is hung up on as soon as that shows."""
-    chunks: list[bytes] = []
+    max_bytes = request.max_bytes
+    body = bytearray()
     size = answer.content_length or 0
     if size <= max_bytes:
         size = 0
@@ -149,12 +161,15 @@ async def _read(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
             size += len(chunk)
             if size > max_bytes:
                 break
-            chunks.append(chunk)
+            if request.room is not None:
+                async with budget.spared():
+                    await request.room.hold(size)
+            body += chunk
     if size > max_bytes:
         answer.close()
         limit = f"{max_bytes / 1e6:.3g} MB" if max_bytes >= 1e5 else f"{max_bytes} bytes"
         raise FetchError(Fault.TOO_LARGE, f"The answer is larger than {limit}.", status=answer.status)
-    return b"".join(chunks)
+    return bytes(body)
 
 
 def _refused(answer: aiohttp.ClientResponse) -> FetchError:

@@ -18,7 +18,8 @@ _FEED_TYPES = {
     "application/xml",
     "text/xml",
 }
-_HEAD_CHARS = 300_000
+HEAD_BYTES = 300_000
+"""A page names its feeds before this."""
 
 
 def feed_links(page: bytes, url: str) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def feed_links(page: bytes, url: str) -> tuple[str, ...]:
     Feeds of comments come last: they stand beside the site's own on many pages. `url` is the page's address.
     """
     reader = _Links()
-    reader.feed(page[:_HEAD_CHARS].decode("utf-8", "replace"))
+    reader.feed(page[:HEAD_BYTES].decode("utf-8", "replace"))
     base = urljoin(url, reader.base)
     found = [(title, address) for title, link in reader.links if (address := resolved(base, link))]
     found.sort(key=lambda pair: "comment" in f"{pair[0]} {pair[1]}".casefold())

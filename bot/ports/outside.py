@@ -43,9 +43,19 @@ class Workers(Protocol):
         """
 
 
+class Room(Protocol):
+    """Room in memory for one document, kept from before it is asked for until it has been read."""
+
+    async def hold(self, size_bytes: int) -> None:
+        """Waits until so much of the document may be in memory. A request's deadline stands still meanwhile."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte."""
+    """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte.
+
+    `room` is asked before anything is sent, and again as the document grows.
+    """
 
     url: str
     accept: str
@@ -53,6 +63,7 @@ class Request:
     total: timedelta = timedelta(seconds=30)
     etag: str | None = None
     last_modified: str | None = None
+    room: Room | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import socket
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -122,6 +123,21 @@ async def test_waiting_for_other_requests_does_not_cost_time(web: AiohttpWeb, si
     answers = await asyncio.gather(*(web.get(ask(url, seconds=0.4)) for _ in range(5)))
     assert [answer.status for answer in answers] == [200] * 5
     assert site.most_at_once == 1
+
+
+async def test_waiting_for_room_in_memory_does_not_cost_time_either(web: AiohttpWeb, site: NewsSite) -> None:
+    sizes: list[int] = []
+
+    class Crowded:
+        async def hold(self, size_bytes: int) -> None:
+            sizes.append(size_bytes)
+            assert not site.requests or size_bytes  # room comes first, then the request
+            await asyncio.sleep(0.2)
+
+    url = site.page("/a", BODY)
+    request = replace(ask(url, seconds=0.15), room=Crowded())
+    assert (await web.get(request)).body == BODY
+    assert (sizes[0], sizes[-1]) == (0, len(BODY))
 
 
 async def test_redirects_are_followed_and_permanent_ones_reported(web: AiohttpWeb, site: NewsSite) -> None:

@@ -96,6 +96,7 @@ class World:
             feed_states=self.folder.feed_states,
             articles=self.folder.articles,
             stories=self.folder.stories,
+            notices=self.folder.notices,
             web=web,
             parser=HybridFeedParser(workers),
             pages=TrafilaturaPages(workers),

@@ -3,14 +3,15 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import feed_url
 from bot.domain.errors import FetchError, InputError, ReadingError
 from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed
 from bot.domain.polling import Trouble, validators
-from bot.ports.outside import FeedParser, Request, Response, Web
+from bot.ports.outside import FeedParser, Request, Response, Room, Web
+from bot.services.ingest.rooms import Rooms
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
@@ -35,23 +36,26 @@ class Asked:
 class Asking:
     """Asks feeds."""
 
-    def __init__(self, web: Web, parser: FeedParser) -> None:
+    def __init__(self, web: Web, parser: FeedParser, rooms: Rooms) -> None:
         self._web = web
         self._parser = parser
+        self._rooms = rooms
 
     async def ask(self, feed: Feed, state: FeedState | None, now: datetime) -> Asked:
         """Raises FetchError, ReadingError."""
         etag, last_modified = validators(state, now)
-        answer = await self._web.get(request(feed.url, etag=etag, last_modified=last_modified))
-        body_hash = await _hashed(answer.body) if answer.status == 200 else None
-        unchanged = body_hash is None or (state is not None and body_hash == state.body_hash)
-        return Asked(
-            feed=feed,
-            headers=answer.headers,
-            body_hash=body_hash,
-            moved_to=_target(answer),
-            parsed=None if unchanged else await self.parse(answer),
-        )
+        async with self._rooms.room() as room:
+            asked = replace(request(feed.url, room), etag=etag, last_modified=last_modified)
+            answer = await self._web.get(asked)
+            body_hash = await _hashed(answer.body) if answer.status == 200 else None
+            unchanged = body_hash is None or (state is not None and body_hash == state.body_hash)
+            return Asked(
+                feed=feed,
+                headers=answer.headers,
+                body_hash=body_hash,
+                moved_to=_target(answer),
+                parsed=None if unchanged else await self.parse(answer),
+            )
 
     async def parse(self, answer: Response) -> ParsedFeed:
         """Raises FetchError NOT_A_FEED, ReadingError."""
@@ -59,9 +63,9 @@ class Asking:
         return await self._parser.parse(answer.body, url=answer.url, content_type=content_type)
 
 
-def request(url: str, *, etag: str | None = None, last_modified: str | None = None) -> Request:
+def request(url: str, room: Room) -> Request:
     """The request for a feed."""
-    return Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, etag=etag, last_modified=last_modified)
+    return Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room)
 
 
 def trouble(error: FetchError | ReadingError) -> Trouble:

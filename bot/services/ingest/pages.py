@@ -15,6 +15,7 @@ from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
 from bot.domain.reading import best_text, credible, newest_first, pages_wanted, reserves, title_of
 from bot.ports.outside import Page, PageReader, Request, Robots, Web
 from bot.ports.repositories import Articles, Filed
+from bot.services.ingest.rooms import Rooms
 from bot.services.ingest.together import together
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
@@ -39,11 +40,14 @@ class _Read:
 class Pages:
     """The pages of one poll. Two feeds that lead to one address in any spelling get one article."""
 
-    def __init__(self, web: Web, robots: Robots, reader: PageReader, articles: Articles, *, feeds: int) -> None:
+    def __init__(
+        self, web: Web, robots: Robots, reader: PageReader, articles: Articles, *, feeds: int, rooms: Rooms
+    ) -> None:
         self._web = web
         self._robots = robots
         self._reader = reader
         self._articles = articles
+        self._rooms = rooms
         self._at_most = max(PAGES_A_FEED, PAGES_A_POLL // max(feeds, 1))
         self._reading: dict[str, asyncio.Task[_Read | None]] = {}
         self._chosen: dict[str, str] = {}
@@ -134,12 +138,14 @@ class Pages:
         """Raises FetchError, and ReadingError also for pages that are not for us."""
         if not await self._robots.allow(url):
             raise ReadingError("The site does not want its pages read by robots.")
-        answer = await self._web.get(Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE))
-        if reserves(answer.headers):
-            raise ReadingError("The answer reserves the publisher's rights.")
-        if "html" not in answer.headers.get("content-type", "html"):
-            raise ReadingError("There is no web page at this address.")
-        page = await self._reader.read(answer.body, url=answer.url, charset=answer.charset)
+        async with self._rooms.room() as room:
+            request = Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room)
+            answer = await self._web.get(request)
+            if reserves(answer.headers):
+                raise ReadingError("The answer reserves the publisher's rights.")
+            if "html" not in answer.headers.get("content-type", "html"):
+                raise ReadingError("There is no web page at this address.")
+            page = await self._reader.read(answer.body, url=answer.url, charset=answer.charset)
         if page.reserved:
             raise ReadingError("The page reserves the publisher's rights.")
         if not page.free:

@@ -25,6 +25,7 @@ from bot.services.ingest.asking import Asked, Asking, trouble
 from bot.services.ingest.check import Checks
 from bot.services.ingest.ledger import Ledger
 from bot.services.ingest.pages import Pages
+from bot.services.ingest.rooms import Rooms
 from bot.services.ingest.together import together
 
 GROUPED, GROUPED_AT_FIRST = timedelta(days=4), timedelta(days=14)
@@ -84,8 +85,9 @@ class Ingest:
         self._clock = clock
         self._every = poll_every
         self._jitter = jitter
-        self._asking = Asking(web, parser)
-        self._checks = Checks(web, self._asking, workers)
+        self._rooms = Rooms()
+        self._asking = Asking(web, parser, self._rooms)
+        self._checks = Checks(web, self._asking, workers, self._rooms)
         self._polling = asyncio.Lock()
         self._all_grouped = False
 
@@ -113,7 +115,7 @@ class Ingest:
 
     async def read_again(self, article: Article) -> Article | None:
         """See `Pages.again`."""
-        return await Pages(self._web, self._robots, self._reader, self._articles, feeds=1).again(article)
+        return await self._pages(1).again(article)
 
     async def _in_turn(self, chosen: Choose, progress: Progress | None) -> PollReport:
         async with self._polling:
@@ -127,7 +129,7 @@ class Ingest:
         self._all_grouped = self._all_grouped and all(feed.url in states for feed in feeds)
         due = chosen(feeds, states, now)
         ledger = Ledger(self._articles, self._states)
-        pages = Pages(self._web, self._robots, self._reader, self._articles, feeds=len(due))
+        pages = self._pages(len(due))
         done = count(1)
 
         turns = asyncio.Semaphore(FEEDS_AT_ONCE)
@@ -146,6 +148,9 @@ class Ingest:
         if due:
             log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
         return report
+
+    def _pages(self, feeds: int) -> Pages:
+        return Pages(self._web, self._robots, self._reader, self._articles, feeds=feeds, rooms=self._rooms)
 
     async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
         now = self._clock.now()

@@ -1,0 +1,40 @@
+"""Room in memory for documents between their request and their reading: for many small ones, and few large ones.
+
+Without it a poll's memory is what strangers choose to send: hundreds of answers, each as large as one may be.
+"""
+
+from asyncio import Semaphore
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+SMALL_BYTES = 500_000
+"""Most feeds and pages are smaller by far."""
+SMALL, LARGE = 64, 2
+
+
+class Rooms:
+    """So many documents at a time. Nobody may ask for a second room while holding one."""
+
+    def __init__(self, *, small: int = SMALL, large: int = LARGE) -> None:
+        self._small = Semaphore(small)
+        self._large = Semaphore(large)
+
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator["_Room"]:
+        """A port `Room`, given back at the end of the block."""
+        async with AsyncExitStack() as stack:
+            yield _Room(stack, self._small, self._large)
+
+
+class _Room:
+    """Who waits to grow keeps what he has, and who has grown waits for nobody: there is no circle to wait in."""
+
+    def __init__(self, stack: AsyncExitStack, small: Semaphore, large: Semaphore) -> None:
+        self._stack = stack
+        self._needed = [(SMALL_BYTES, large), (-1, small)]
+
+    async def hold(self, size_bytes: int) -> None:
+        """See `ports.outside.Room`."""
+        while self._needed and size_bytes > self._needed[-1][0]:
+            _, semaphore = self._needed.pop()
+            await self._stack.enter_async_context(semaphore)
