@@ -21,8 +21,11 @@ _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
 _INSERT = """
     insert into articles (id, url, title, outlet, published_at, seen_at, tier, text, feeds, version, author, language)
-    values (:id, :url, :title, :outlet, :published_at, :seen_at, :tier, :text, :feeds, :version, :author, :language)
+    values {rows}
 """
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ROWS_AT_ONCE = 200
+"""The full-text index writes out what it gathered before each statement: a row at a time costs it twice as much."""
 _UPDATE = """
     update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,
         version = :version, author = :author, language = :language
@@ -140,7 +143,11 @@ class _Changes:
 
     async def write(self, archive: aiosqlite.Connection) -> None:
         changed = [self.now[url] for url, article in self._stored.items() if self.now[url] != article]
-        await archive.executemany(_INSERT, [_columns(article) for article in self.new])
+        new = [_columns(article) for article in self.new]
+        for start in range(0, len(new), _ROWS_AT_ONCE):
+            rows = new[start : start + _ROWS_AT_ONCE]
+            statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))
+            await archive.execute_fetchall(statement, [value for row in rows for value in row.values()])
         await archive.executemany(_UPDATE, [_columns(article) for article in changed])
         await archive.executemany(
             "insert into versions (article, version, title, tier, text) values (?, ?, ?, ?, ?)",
