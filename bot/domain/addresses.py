@@ -22,6 +22,8 @@ _CAMPAIGN = re.compile(
     re.IGNORECASE,
 )
 """Query parameters that count readers and choose nothing: measuring tools, newsletters, social networks, big papers."""
+_CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[A-Za-z0-9%!$&'()*+,;=:@/~._-]*")
+"""Most addresses are: by name, without port and query, nothing to encode."""
 _MOBILE = re.compile(r"^(www\d?|m|mobile|amp)\.")
 
 
@@ -31,6 +33,8 @@ def canonical(url: str) -> str:
     Host in lower case, no default port, no credentials, no fragment, no reader-counting parameters. Raises InputError
     for anything that is no http(s) address.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     parts = _split(url)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _CAMPAIGN.fullmatch(pair.split("=")[0]))
     return _quoted(parts._replace(netloc=_netloc(parts, credentials=False), query=query, fragment=""))
@@ -43,10 +47,11 @@ def spellings(url: str) -> tuple[str, ...]:
     """
     scheme, place, query = _pieces(url)
     bare = place.rstrip("/")
-    # A front page has no shorter form.
-    places = (bare, bare + "/") if "/" in bare else (bare + "/",)
     other = "http" if scheme == "https" else "https"
-    return tuple(dict.fromkeys((url, *(f"{s}://{p}{query}" for s in (scheme, other) for p in places))))
+    if "/" not in bare:  # a front page has no shorter form
+        return tuple(dict.fromkeys((url, f"{scheme}://{bare}/{query}", f"{other}://{bare}/{query}")))
+    short, long = f"://{bare}{query}", f"://{bare}/{query}"
+    return tuple(dict.fromkeys((url, scheme + short, scheme + long, other + short, other + long)))
 
 
 def identity(url: str) -> str:

@@ -12,11 +12,16 @@ from bot.domain.feeds import EntryId, FeedUrl
 from bot.ports.repositories import Filed
 from storage.archive.database import Database, Row, in_slices
 from storage.archive.pruning import drop_old, drop_until_it_fits
-from storage.codecs import array, decode, moment, stamp
+from storage.codecs import array, decode, encode, moment, stamp
 
 MOST = 5_000
 """Articles and leads given at once, at most."""
 
+_KNOWN = """
+    select entries.feed, entries.entry, entries.article
+    from json_each(?) as asked cross join json_each(asked.value) as id cross join entries
+    on entries.feed = asked.key and entries.entry = id.value
+"""
 _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
 _INSERT = """
@@ -39,12 +44,14 @@ class SqliteArticles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def known_entries(self, feed: FeedUrl, entries: Collection[EntryId]) -> Mapping[EntryId, ArticleId]:
-        rows = await self._database.rows(
-            "select entry, article from entries where feed = ? and entry in (select value from json_each(?))",
-            (feed, array(entries)),
-        )
-        return {EntryId(row["entry"]): ArticleId(row["article"]) for row in rows}
+    async def known_entries(
+        self, entries: Mapping[FeedUrl, Collection[EntryId]]
+    ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
+        rows = await self._database.rows(_KNOWN, (encode({feed: list(ids) for feed, ids in entries.items()}),))
+        known: dict[FeedUrl, dict[EntryId, ArticleId]] = {feed: {} for feed in entries}
+        for row in rows:
+            known[row["feed"]][row["entry"]] = row["article"]
+        return known
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         rows = await self._database.rows(_BY_URL, (array(urls),))

@@ -36,9 +36,10 @@ async def test_entries_are_known_with_the_article_they_led_to(folder: Repositori
     one = article("one")
     await folder.articles.store([filed(one, entry="e1")])
     await folder.articles.store([filed(one, entry="e2")])
-    known = await folder.articles.known_entries(FEED, [EntryId("e1"), EntryId("e2"), EntryId("e3")])
-    assert known == {"e1": one.id, "e2": one.id}
-    assert await folder.articles.known_entries(OTHER_FEED, [EntryId("e1")]) == {}
+    asked = [EntryId("e1"), EntryId("e2"), EntryId("e3")]
+    known = await folder.articles.known_entries({FEED: asked, OTHER_FEED: asked})
+    assert known == {FEED: {"e1": one.id, "e2": one.id}, OTHER_FEED: {}}
+    assert await folder.articles.known_entries({}) == {}
 
 
 async def test_a_second_feed_is_added_behind_the_first(folder: Repositories) -> None:
@@ -150,7 +151,7 @@ async def test_old_articles_are_dropped_with_their_versions_while_their_entries_
     await folder.articles.store([filed(old), filed(replace(old, text="Second.")), filed(new)])
     assert await folder.articles.prune(NOW - 90 * DAY) == 1
     assert set(await folder.articles.get([old.id, new.id])) == {new.id}
-    assert await folder.articles.known_entries(FEED, [EntryId(old.url)]) == {old.url: old.id}
+    assert await folder.articles.known_entries({FEED: [EntryId(old.url)]}) == {FEED: {old.url: old.id}}
     assert await folder.index.search(["about"]) != []
     assert await folder.index.search(["old"]) == []
     with pytest.raises(NotFoundError):

@@ -100,8 +100,13 @@ class MemoryArticles:
     def newest(self) -> list[Article]:
         return [versions[-1] for versions in self._versions.values()]
 
-    async def known_entries(self, feed: FeedUrl, entries: Collection[EntryId]) -> Mapping[EntryId, ArticleId]:
-        return {entry: self._entries[feed, entry] for entry in entries if (feed, entry) in self._entries}
+    async def known_entries(
+        self, entries: Mapping[FeedUrl, Collection[EntryId]]
+    ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
+        return {
+            feed: {entry: self._entries[feed, entry] for entry in ids if (feed, entry) in self._entries}
+            for feed, ids in entries.items()
+        }
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         return {url: self._versions[url][-1] for url in urls if url in self._versions}

@@ -88,7 +88,7 @@ async def _reads_whole(folder: Repositories, version: int) -> None:
     expected = [replace(each, feeds=(FEED,)) for each in (second, *others)]
     assert await folder.articles.get([each.id for each in expected]) == {each.id: each for each in expected}
     assert await folder.articles.text(was.FIRST.id, 1) == was.FIRST.text
-    assert await folder.articles.known_entries(FEED, [was.EXCERPT.url]) == {was.EXCERPT.url: was.EXCERPT.id}
+    assert await folder.articles.known_entries({FEED: [was.EXCERPT.url]}) == {FEED: {was.EXCERPT.url: was.EXCERPT.id}}
     assert [hit.article for hit in await folder.index.search(["duties"])] == [was.FIRST.id]
     assert await folder.stories.recent(NOW - DAY) == list(reversed(was.STORIES))
     assert await folder.briefings.get(was.BRIEFING.id) == was.BRIEFING

@@ -22,8 +22,10 @@ class Filed:
 class Articles(Protocol):
     """The articles, their versions, and the entries that led to them."""
 
-    async def known_entries(self, feed: FeedUrl, entries: Collection[EntryId]) -> Mapping[EntryId, ArticleId]:
-        """Those of `entries` that were stored before, with the article each led to."""
+    async def known_entries(
+        self, entries: Mapping[FeedUrl, Collection[EntryId]]
+    ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
+        """Those of each feed's `entries` that were stored before, with the article each led to."""
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         """Those stored under these canonical URLs."""

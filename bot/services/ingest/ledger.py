@@ -1,31 +1,59 @@
-"""Writing down what a poll brought: articles first, then the states of the feeds that brought them.
+"""The archive, as one poll uses it: many feeds at once are one query, and one transaction.
 
-While one batch is being written the next gathers, so a thousand feeds cost far fewer than a thousand transactions.
+Articles are written down first, then the states of the feeds that brought them. While one batch is looked up or written
+the next gathers, so a thousand feeds cost far fewer than a thousand transactions.
 """
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.domain.feeds import FeedState
+from bot.domain.articles import Article, ArticleId
+from bot.domain.feeds import EntryId, FeedState, FeedUrl
 from bot.ports.repositories import Articles, FeedStates, Filed
+from bot.services.ingest.together import Batches
+
+MOST = 1_000
+"""Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
+
+_Known = Mapping[EntryId, ArticleId]
+_Kept = tuple[Sequence[Filed], FeedState]
 
 
 class Ledger:
-    """The writing of one poll."""
+    """The looking up and the writing of one poll."""
 
     def __init__(self, articles: Articles, states: FeedStates) -> None:
         self._articles = articles
         self._states = states
-        self._writing = asyncio.Lock()
-        self._waiting: list[tuple[Sequence[Filed], FeedState]] = []
+        self._known: Batches[tuple[FeedUrl, Collection[EntryId]], _Known] = Batches(
+            self._known_of, most=MOST, weight=lambda asked: len(asked[1])
+        )
+        self._stored: Batches[Collection[str], Mapping[str, Article]] = Batches(
+            self._stored_at, most=4 * MOST, weight=len
+        )
+        self._writing: Batches[_Kept, None] = Batches(self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]))
         self.new_articles = 0
+
+    async def known(self, feed: FeedUrl, entries: Collection[EntryId]) -> _Known:
+        """Those of a feed's entries that were stored before. Raises StorageError."""
+        return await self._known((feed, entries))
+
+    async def stored(self, urls: Collection[str]) -> Mapping[str, Article]:
+        """Articles stored under these canonical URLs, and maybe others. Raises StorageError."""
+        return await self._stored(urls)
 
     async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
         """Returns when articles and state are stored. Raises StorageError."""
-        self._waiting.append((filed, state))
-        async with self._writing:
-            batch, self._waiting = self._waiting, []
-            if articles := [each for some, _ in batch for each in some]:
-                self.new_articles += await self._articles.store(articles)
-            if batch:
-                await self._states.put([state for _, state in batch])
+        await self._writing((filed, state))
+
+    async def _known_of(self, asked: Sequence[tuple[FeedUrl, Collection[EntryId]]]) -> Sequence[_Known]:
+        known = await self._articles.known_entries(dict(asked))
+        return [known.get(feed, {}) for feed, _ in asked]
+
+    async def _stored_at(self, asked: Sequence[Collection[str]]) -> Sequence[Mapping[str, Article]]:
+        return [await self._articles.by_url([url for urls in asked for url in urls])] * len(asked)
+
+    async def _write(self, batch: Sequence[_Kept]) -> Sequence[None]:
+        if articles := [each for filed, _ in batch for each in filed]:
+            self.new_articles += await self._articles.store(articles)
+        await self._states.put([state for _, state in batch])
+        return [None] * len(batch)

@@ -1,7 +1,7 @@
 """Reading: from a feed's new entries to articles, each page fetched once however many feeds lead to it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,8 @@ from bot.domain.errors import FetchError, InputError, ReadingError
 from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
 from bot.domain.reading import best_text, credible, newest_first, pages_wanted, reserves, title_of
 from bot.ports.outside import Page, PageReader, Request, Robots, Web
-from bot.ports.repositories import Articles, Filed
+from bot.ports.repositories import Filed
+from bot.services.ingest.ledger import Ledger
 from bot.services.ingest.rooms import Rooms
 from bot.services.ingest.together import together
 
@@ -41,12 +42,12 @@ class Pages:
     """The pages of one poll. Two feeds that lead to one address in any spelling get one article."""
 
     def __init__(
-        self, web: Web, robots: Robots, reader: PageReader, articles: Articles, *, feeds: int, rooms: Rooms
+        self, web: Web, robots: Robots, reader: PageReader, ledger: Ledger, *, feeds: int, rooms: Rooms
     ) -> None:
         self._web = web
         self._robots = robots
         self._reader = reader
-        self._articles = articles
+        self._ledger = ledger
         self._rooms = rooms
         self._at_most = max(PAGES_A_FEED, PAGES_A_POLL // max(feeds, 1))
         self._reading: dict[str, asyncio.Task[_Read | None]] = {}
@@ -54,7 +55,7 @@ class Pages:
 
     async def file(self, feed: Feed, parsed: ParsedFeed, now: datetime) -> list[Filed]:
         """Articles for the feed's new entries, newest first. Raises StorageError."""
-        known = await self._articles.known_entries(feed.url, {entry.id for entry in parsed.entries})
+        known = await self._ledger.known(feed.url, [entry.id for entry in parsed.entries])
         new = newest_first(parsed.entries, known, now)
         wanted = pages_wanted(new, now, self._at_most)
         filed: list[Filed] = []
@@ -63,9 +64,9 @@ class Pages:
         return filed
 
     async def again(self, article: Article) -> Article | None:
-        """An article of tier full as its page has it now, stored where its words changed.
+        """An article of tier full with the text that its page has now.
 
-        None where the page may not or cannot be read, or what is there now is another page. Raises StorageError.
+        None where the page may not or cannot be read, or what is there now is another page.
         """
         read = await self._read(article.url)
         if read is None:
@@ -73,35 +74,39 @@ class Pages:
         if not is_same_page(article.text, read.page.text):
             log.info("page_not_read", url=shown(article.url), reason="It shares too little with what stood there.")
             return None
-        revised = Filed(
-            article=replace(article, text=read.page.text), feed=article.feeds[0], entry=EntryId(article.url)
-        )
-        await self._articles.store([revised])
-        return (await self._articles.get([article.id])).get(article.id)
+        return replace(article, text=read.page.text)
 
     async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
-        placed = [(entry, url) for entry in entries if (url := _canonical(entry)) is not None]
-        stored = await self._articles.by_url({each for _, url in placed for each in spellings(url)})
-        articles = await together(
-            self._article(source, entry, url, known=_found(stored, url), wanted=entry.id in wanted)
-            for entry, url in placed
-        )
+        placed = [(entry, url, spellings(url)) for entry in entries if (url := _canonical(entry)) is not None]
+        stored = await self._ledger.stored([each for _, _, spelled in placed for each in spelled])
+        known = [_found(stored, spelled) for _, _, spelled in placed]
+        sought = [
+            entry
+            for (entry, _, _), article in zip(placed, known, strict=True)
+            if entry.id in wanted and (article is None or article.tier is not Tier.FULL)
+        ]
+        reads = await together(self._read_once(entry.url) for entry in sought)
+        read = {entry.id: page for entry, page in zip(sought, reads, strict=True)}
         return [
-            Filed(article=article, feed=source.feed.url, entry=entry.id)
-            for (entry, _), article in zip(placed, articles, strict=True)
+            Filed(
+                article=await self._article(source, entry, url, known=article, read=read.get(entry.id)),
+                feed=source.feed.url,
+                entry=entry.id,
+            )
+            for (entry, url, _), article in zip(placed, known, strict=True)
         ]
 
     async def _article(
-        self, source: "_Feed", entry: Entry, url: str, *, known: Article | None, wanted: bool
+        self, source: "_Feed", entry: Entry, url: str, *, known: Article | None, read: "_Read | None"
     ) -> Article:
         if known is not None and known.tier is Tier.FULL:
             return known  # another feed led here before, or all the ids of this one changed
-        read = await self._read_once(entry.url) if wanted else None
         tier, text = best_text(entry, read.page.text if read else "")
         if read and tier is Tier.FULL:
             before, url = url, own_address(read.url, read.page.canonical)
             if identity(url) != identity(before):
-                known = _found(await self._articles.by_url(spellings(url)), url)
+                spelled = spellings(url)
+                known = _found(await self._ledger.stored(spelled), spelled)
         if known is not None:
             self._chosen[identity(url)] = known.url
         url = self._chosen.setdefault(identity(url), url)
@@ -170,5 +175,5 @@ def _canonical(entry: Entry) -> str | None:
         return None  # an entry that leads nowhere cannot be cited
 
 
-def _found(stored: Mapping[str, Article], url: str) -> Article | None:
-    return next((stored[each] for each in spellings(url) if each in stored), None)
+def _found(stored: Mapping[str, Article], spelled: Iterable[str]) -> Article | None:
+    return next((stored[each] for each in spelled if each in stored), None) if stored else None

@@ -14,13 +14,13 @@ from bot.domain import polling
 from bot.domain.addresses import host_key, shown
 from bot.domain.articles import Article
 from bot.domain.errors import FetchError, NewsthreadError, ReadingError
-from bot.domain.feeds import FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
+from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
 from bot.domain.health import news
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
 from bot.domain.stories import grow
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
-from bot.ports.repositories import Articles, FeedRegister, FeedStates, Notices, Stories
+from bot.ports.repositories import Articles, FeedRegister, FeedStates, Filed, Notices, Stories
 from bot.services.ingest.asking import Asked, Asking, trouble
 from bot.services.ingest.check import Checks
 from bot.services.ingest.ledger import Ledger
@@ -114,8 +114,15 @@ class Ingest:
         return await self._in_turn(lambda feeds, states, now: polling.refreshable(feeds, states, now, urls), progress)
 
     async def read_again(self, article: Article) -> Article | None:
-        """See `Pages.again`."""
-        return await self._pages(1).again(article)
+        """An article of tier full as its page has it now, stored where its words changed.
+
+        None where the page may not or cannot be read, or what is there now is another page. Raises StorageError.
+        """
+        revised = await self._pages(Ledger(self._articles, self._states), 1).again(article)
+        if revised is None:
+            return None
+        await self._articles.store([Filed(article=revised, feed=article.feeds[0], entry=EntryId(article.url))])
+        return (await self._articles.get([article.id])).get(article.id)
 
     async def _in_turn(self, chosen: Choose, progress: Progress | None) -> PollReport:
         async with self._polling:
@@ -129,7 +136,7 @@ class Ingest:
         self._all_grouped = self._all_grouped and all(feed.url in states for feed in feeds)
         due = chosen(feeds, states, now)
         ledger = Ledger(self._articles, self._states)
-        pages = self._pages(len(due))
+        pages = self._pages(ledger, len(due))
         done = count(1)
 
         turns = asyncio.Semaphore(FEEDS_AT_ONCE)
@@ -149,8 +156,8 @@ class Ingest:
             log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
         return report
 
-    def _pages(self, feeds: int) -> Pages:
-        return Pages(self._web, self._robots, self._reader, self._articles, feeds=feeds, rooms=self._rooms)
+    def _pages(self, ledger: Ledger, feeds: int) -> Pages:
+        return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms)
 
     async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
         now = self._clock.now()
