@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.deliveries import Post
-from bot.domain.schedules import ServerId
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.services.subscribe import Subscribe
 
 MAX_CHOICES = 25
@@ -51,10 +51,17 @@ def cards(lines: Iterable[str]) -> list[discord.Embed]:
     return [discord.Embed(description=text) for text in texts]
 
 
+def server_of(interaction: discord.Interaction[Any]) -> ServerId:
+    """The server that an interaction comes from; `PUBLIC` in direct messages, and where the bot is no member.
+
+    A bot that a person added for himself alone is used in servers that know nothing of it.
+    """
+    return ServerId(f"discord:{interaction.guild.id}") if interaction.guild else PUBLIC
+
+
 async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], subscribe: Subscribe) -> str:
     """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
-    server = ServerId(f"discord:{interaction.guild_id}")
-    known = await subscribe.schedules(server) if interaction.guild_id else ()
+    known = await subscribe.schedules(server_of(interaction)) if interaction.guild_id else ()
     return known[0].zone if known else "UTC"
 
 

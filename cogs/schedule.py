@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import InputError
-from bot.domain.schedules import Destination, ServerId, next_slot, zones
+from bot.domain.schedules import Destination, next_slot, zones
 from cogs import wording
-from cogs.drawing import cards, choices, topic_choices
+from cogs.drawing import cards, choices, server_of, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -75,7 +75,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     ) -> None:
         """Stores a schedule once the bot may post where it points."""
         schedule = await self._subscribe.add_schedule(
-            _server(interaction), _destination(channel), at=at, zone=zone, topics=_topics(topics or "")
+            server_of(interaction), _destination(channel), at=at, zone=zone, topics=_topics(topics or "")
         )
         first = next_slot(schedule, self._services.clock.now())
         await interaction.response.send_message(wording.planned(schedule, channel.mention, first), ephemeral=True)
@@ -100,7 +100,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     ) -> None:
         """Changes one of the server's schedules; a new channel is checked as for a new schedule."""
         edited = await self._subscribe.edit_schedule(
-            _server(interaction),
+            server_of(interaction),
             schedule,
             destination=_destination(channel) if channel else None,
             at=at,
@@ -117,7 +117,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         now = self._services.clock.now()
         lines = [
             wording.entry(schedule, _place(schedule.destination), next_slot(schedule, now))
-            for schedule in await self._subscribe.schedules(_server(interaction))
+            for schedule in await self._subscribe.schedules(server_of(interaction))
         ]
         first, *rest = cards(lines or [wording.NO_SCHEDULES])
         await interaction.response.send_message(embed=first, ephemeral=True)
@@ -128,7 +128,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @app_commands.describe(schedule=wording.SCHEDULE_NAME)
     async def remove(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
         """Ends one of the server's schedules."""
-        gone = await self._subscribe.remove_schedule(_server(interaction), schedule)
+        gone = await self._subscribe.remove_schedule(server_of(interaction), schedule)
         await interaction.response.send_message(wording.ended(gone, _place(gone.destination)), ephemeral=True)
 
     @add.autocomplete("zone")
@@ -149,7 +149,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @edit.autocomplete("schedule")
     @remove.autocomplete("schedule")
     async def _schedules(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = await self._subscribe.schedules(_server(interaction))
+        found = await self._subscribe.schedules(server_of(interaction))
         return [
             app_commands.Choice(
                 name=_label(interaction, each.destination, f"{each.at:%H:%M} {each.zone}"), value=each.id
@@ -162,10 +162,6 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
 def _rank(name: str, wanted: str) -> tuple[bool, bool]:
     """Places whose own name begins with what was typed come first, and the old names under Etc/ last."""
     return not name.casefold().rpartition("/")[2].startswith(wanted), name.startswith("Etc/")
-
-
-def _server(interaction: Interaction) -> ServerId:
-    return ServerId(f"discord:{interaction.guild_id}")
 
 
 def _destination(channel: discord.TextChannel | discord.ForumChannel) -> Destination:

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import ThreadId
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.ports.outside import Clock
 from bot.ports.repositories import Questions
 from bot.services.explain import Explain
@@ -17,7 +18,7 @@ from bot.services.subscribe import Subscribe
 class Briefs(Protocol):
     """`bot.services.compose.Compose`, as far as members reach it."""
 
-    async def brief(self, topics: Sequence[str], window: Window) -> Briefing:
+    async def brief(self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC) -> Briefing:
         """Writes a briefing. Raises InputError for an unknown topic."""
 
 

@@ -9,10 +9,10 @@ from discord.ext import commands
 
 from bot.domain.deliveries import Action
 from bot.domain.rendering import reasons_posts, timeline_posts
-from bot.domain.schedules import Destination, ServerId
+from bot.domain.schedules import Destination
 from bot.domain.timeline import Timeline
 from cogs import wording
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, show, zone_of
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, zone_of
 from cogs.services import Services
 
 _CHANNEL = re.compile(r"\bdiscord:(\d+)\b")
@@ -32,7 +32,7 @@ class Stories(commands.Cog):
     async def story(self, interaction: Interaction, name: app_commands.Range[str, 1, 100]) -> None:
         """Shows a story's page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, await self._explain.story(name, _seen_by(interaction)))
+        await self._show(interaction, await self._explain.story(name, _seen_by(interaction), server_of(interaction)))
 
     @story.autocomplete("name")
     async def _stories(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -54,8 +54,7 @@ class Stories(commands.Cog):
     async def why(self, interaction: Interaction, text: app_commands.Range[str, 3, 2000]) -> None:
         """Shows why an article was told here, or why not."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        server = ServerId(f"discord:{interaction.guild_id}") if interaction.guild_id else None
-        facts = await self._explain.why(text, server, _seen_by(interaction) or frozenset())
+        facts = await self._explain.why(text, server_of(interaction), _seen_by(interaction) or frozenset())
         zone = await zone_of(interaction, self._services.subscribe)
         posts = [replace(post, content=_CHANNEL.sub(r"<#\1>", post.content)) for post in reasons_posts(facts, zone)]
         await show(interaction, posts, ephemeral=True)

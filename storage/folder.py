@@ -14,6 +14,7 @@ import structlog
 
 from bot.domain.errors import StorageError
 from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.ports.repositories import Repositories
 from storage.archive import marks
 from storage.archive.articles import SqliteArticles
@@ -32,7 +33,8 @@ from storage.archive.stories import SqliteStories
 from storage.archive.usage import SqliteUsageLedger
 from storage.lock import LOCK_FILE, folder_lock
 from storage.state.files import Fallback, keep_private
-from storage.state.registers import SCHEDULES, STATE_FOLDER, Presets, open_state
+from storage.state.own import OwnRegister
+from storage.state.registers import FEEDS, SCHEDULES, STATE_FOLDER, TOPICS, Presets, State, open_state
 
 SCRATCH = ".newsthread-"
 """How the names of folders begin that hold what is not yet whole."""
@@ -62,23 +64,34 @@ async def open_folder(
             notices = SqliteNotices(database)
             if writes:
                 await state.report(lambda fallback: notices.raise_(_unreadable(fallback, opened_at)))
-            yield Repositories(
-                feeds=state.feeds,
-                topics=state.topics,
-                schedules=state.schedules,
-                feed_states=SqliteFeedStates(database),
-                articles=SqliteArticles(database),
-                index=SqliteIndex(database),
-                stories=SqliteStories(database),
-                briefings=SqliteBriefings(database),
-                outbox=SqliteOutbox(database),
-                conversations=SqliteConversations(database),
-                questions=SqliteQuestions(database),
-                notices=notices,
-                corrections=SqliteCorrections(database),
-                embeddings=SqliteEmbeddings(database),
-                usage=SqliteUsageLedger(database),
-            )
+            yield _seen_by(PUBLIC, state, database)
+
+
+def _seen_by(server: ServerId, state: State, database: Database) -> Repositories:
+    """All that is kept, as far as `server` may read."""
+    return Repositories(
+        server=server,
+        seen_by=lambda other: _seen_by(other, state, database),
+        all_feeds=state.feeds,
+        all_topics=state.topics,
+        feeds=OwnRegister(state.feeds, server, noun=FEEDS.noun, key=lambda feed: feed.url),
+        topics=OwnRegister(state.topics, server, noun=TOPICS.noun, key=lambda topic: topic.name, fold=str.casefold),
+        schedules=state.schedules,
+        servers=state.servers,
+        members=state.members,
+        feed_states=SqliteFeedStates(database),
+        articles=SqliteArticles(database, server),
+        index=SqliteIndex(database, server),
+        stories=SqliteStories(database, server),
+        briefings=SqliteBriefings(database),
+        outbox=SqliteOutbox(database),
+        conversations=SqliteConversations(database),
+        questions=SqliteQuestions(database),
+        notices=SqliteNotices(database),
+        corrections=SqliteCorrections(database),
+        embeddings=SqliteEmbeddings(database),
+        usage=SqliteUsageLedger(database),
+    )
 
 
 @asynccontextmanager

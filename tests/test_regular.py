@@ -57,7 +57,7 @@ class Bot:
             raise StorageError("The disk is full.")
         return PollReport(feeds=0, not_modified=0, failed=(), new_articles=0, took=timedelta())
 
-    async def brief(self, *_: Any, progress: Callable[[int, int], None]) -> Any:
+    async def edition(self, _schedule: Any, _window: Any, progress: Callable[[int, int], None]) -> Any:
         progress(1, 2)
         if self.failing:
             raise StorageError("The disk is full.")

@@ -1,7 +1,6 @@
 """The regular jobs: one service call each, and word of it to watchdog and metrics. Decides nothing, keeps no pace."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,7 +11,7 @@ from bot.domain.briefings import Briefing, Window
 from bot.domain.errors import InputError
 from bot.domain.liveness import Stage
 from bot.domain.rendering import parts
-from bot.domain.schedules import Destination
+from bot.domain.schedules import Schedule
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.notify import Notify
@@ -121,12 +120,10 @@ class Jobs:
         dropped = await self._app.folder.articles.prune(before, most_bytes=settings.keep_bytes)
         log.info("old_articles_dropped", articles=dropped)
 
-    async def _brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
+    async def _brief(self, schedule: Schedule, window: Window) -> Briefing:
         # What a retry finds kept is no movement either.
         moved = self._watchdog.moved if self._unwritten_at is None else self._watchdog.expect
-        briefing = await self._app.compose.brief(
-            topics, window, destination, progress=lambda done, of: moved(Stage.WRITING)
-        )
+        briefing = await self._app.compose.edition(schedule, window, lambda done, of: moved(Stage.WRITING))
         moved(Stage.WRITING)
         self._metrics.briefed(briefing, self._app.clock.now())
         return briefing

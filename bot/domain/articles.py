@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.feeds import FeedUrl
+from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.servers import own_key
 
 ArticleId = NewType("ArticleId", str)
 
@@ -35,8 +37,9 @@ class Tier(StrEnum):
 class Article:
     """One article in its newest version.
 
-    `url` is canonical and unique; `text` is paragraphs of normalised plain text with one blank line between them,
-    empty for tier `headline`; `published_at` is the feed's date where it is credible, else the time first seen;
+    `server` is who alone may read it, since only feeds of its own led there, or `PUBLIC`. `url` is canonical, and
+    unique among the articles of one server; `text` is paragraphs of normalised plain text with one blank line between
+    them, empty for tier `headline`; `published_at` is the feed's date where it is credible, else the time first seen;
     `version` counts from 1 and grows when the page's text changes; `feeds` led to it, first one first.
     """
 
@@ -52,6 +55,7 @@ class Article:
     version: int = 1
     author: str | None = None
     language: str | None = None
+    server: ServerId = PUBLIC
 
     @property
     def fingerprint(self) -> str:
@@ -74,9 +78,9 @@ class Lead:
     published_at: datetime
 
 
-def article_id(url: str) -> ArticleId:
+def article_id(url: str, server: ServerId = PUBLIC) -> ArticleId:
     """The identity of the article at this canonical URL: the same in every folder and process."""
-    return ArticleId("a" + hashlib.sha256(url.encode()).hexdigest()[:15])
+    return ArticleId("a" + hashlib.sha256(own_key(server, url).encode()).hexdigest()[:15])
 
 
 def fingerprint(text: str) -> str:

@@ -8,17 +8,24 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.schedules import PUBLIC, ServerId
+
 FeedUrl = NewType("FeedUrl", str)
 EntryId = NewType("EntryId", str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A URL that is polled. `url` is its identity; with no `topics` it serves all of them."""
+    """A URL that is polled. `url` is its identity; with no `topics` it serves all of them.
+
+    Everyone's, or one server's own (see `owned`): what a feed brings that only servers follow is read by them alone.
+    """
 
     url: FeedUrl
     outlet: str
     topics: tuple[str, ...] = ()
+    server: ServerId = PUBLIC
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

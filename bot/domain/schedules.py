@@ -14,7 +14,11 @@ from bot.domain.errors import InputError
 
 ScheduleId = NewType("ScheduleId", str)
 ServerId = NewType("ServerId", str)
+MemberId = NewType("MemberId", str)  # "discord:<user id>"
 Destination = NewType("Destination", str)  # "discord:<channel id>"
+
+PUBLIC = ServerId("")
+"""In the place of a server: everyone's."""
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system adds to the IANA names
@@ -24,7 +28,10 @@ _NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system ad
 class Schedule:
     """A briefing on `topics` (none: all of them), every day at `at` in `zone` (an IANA name), to `destination`.
 
-    Only slots after `counts_from` are its own; None: after it was made.
+    Only slots after `counts_from` are its own; None: after it was made. `weekdays` are those it comes on (0 is Monday;
+    none: every day). A `paused` one has no editions. `says_quiet`: an edition without news is posted and says so.
+
+    A `member`'s own goes to his direct messages, belongs to no server (`PUBLIC`), and may be on one `story` alone.
     """
 
     id: ScheduleId
@@ -35,6 +42,11 @@ class Schedule:
     topics: tuple[str, ...]
     created_at: datetime
     counts_from: datetime | None = None
+    weekdays: tuple[int, ...] = ()
+    paused: bool = False
+    says_quiet: bool = True
+    member: MemberId | None = None
+    story: str | None = None  # a StoryId: stories know nothing of schedules, and schedules nothing of stories
 
     @property
     def since(self) -> datetime:

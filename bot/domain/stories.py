@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import NewType
 
 from bot.domain.articles import Article, ArticleId, Lead
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.wording import marked_stems, words
 
 StoryId = NewType("StoryId", str)
@@ -39,15 +40,21 @@ SAME_VOICE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Articles about one event, in the order in which they joined. Members join later, none ever leaves."""
+    """Articles about one event, in the order in which they joined. Members join later, none ever leaves.
+
+    `server` is whose articles they are: a server's own group among themselves, and everyone's among themselves.
+    """
 
     id: StoryId
     articles: tuple[ArticleId, ...]
     created_at: datetime
     updated_at: datetime
+    server: ServerId = PUBLIC
 
 
-def grow(stories: Sequence[Story], leads: Sequence[Lead], now: datetime) -> tuple[Story, ...]:
+def grow(
+    stories: Sequence[Story], leads: Sequence[Lead], now: datetime, server: ServerId = PUBLIC
+) -> tuple[Story, ...]:
     """Puts every lead that is in no story into the nearest one, or into a new one; returns new and changed stories.
 
     `leads` hold the members of `stories` too, as far as they are recent: they weigh the words, and make the
@@ -69,7 +76,7 @@ def grow(stories: Sequence[Story], leads: Sequence[Lead], now: datetime) -> tupl
     return tuple(
         replace(stories[number], articles=(*stories[number].articles, *articles), updated_at=now)
         if number < len(stories)
-        else Story(id=_story_id(articles[0]), articles=tuple(articles), created_at=now, updated_at=now)
+        else Story(id=_story_id(articles[0]), articles=tuple(articles), created_at=now, updated_at=now, server=server)
         for number, articles in joined.items()
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Article
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.wording import words
 
 OPENING_WORDS = 80
@@ -27,12 +28,14 @@ class Topic:
 
     A word matches whole words, whatever case and accents; `*` at its end matches any ending; `a + b` needs both in
     one article. An article with an exclusion in its title is not on the topic, nor is one with an exclusion in its
-    opening unless its title holds a word of the topic.
+    opening unless its title holds a word of the topic. Everyone's, or one server's own (see `owned`).
     """
 
     name: str
     words: tuple[str, ...]
     exclusions: tuple[str, ...] = ()
+    server: ServerId = PUBLIC
+    hidden: bool = False
 
 
 def relevance(topic: Topic, article: Article) -> float:

@@ -16,6 +16,7 @@ from bot.domain.deliveries import ThreadId
 from bot.domain.drafts import Draft, QuestionTask
 from bot.domain.errors import BudgetError, InputError, ModelError
 from bot.domain.questions import declined
+from bot.domain.schedules import ServerId
 from bot.domain.usage import Payer
 from bot.domain.wording import normalise
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Workers, Writer
@@ -73,7 +74,7 @@ class Answering:
         wanted = Wanted(
             question=_answerable(question),
             earlier=tuple(answer.question for answer in own),
-            topic=await self._kept.topics.get(topic) if topic else None,
+            topic=await self._kept.seen_by(ServerId(server)).topics.get(topic) if topic else None,
             thread=thread,
             cited=tuple(source.id for answer in reversed(own) if answer.claims for source in answer.sources),
             payer=Payer(server=server, member=asker),

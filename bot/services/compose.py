@@ -19,13 +19,14 @@ from bot.domain.drafts import StoryTask
 from bot.domain.errors import InputError
 from bot.domain.feeds import FailedFeed
 from bot.domain.retelling import retell
-from bot.domain.schedules import Destination
-from bot.domain.selection import LATE, Candidates, select
+from bot.domain.schedules import PUBLIC, Destination, Schedule, ServerId
+from bot.domain.selection import LATE, Candidates, Selection, select
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.ports.outside import Clock, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checking
+from bot.services.gather import wanted_articles
 from bot.services.tell import Progress, Tell
 
 _DEADLINE = timedelta(seconds=30)
@@ -60,23 +61,24 @@ class Compose:
         topics: Sequence[str],
         window: Window,
         destination: Destination | None = None,
+        *,
+        server: ServerId = PUBLIC,
+        story: StoryId | None = None,
         progress: Progress | None = None,
     ) -> Briefing:
-        """Writes and stores a briefing on `topics` (none: all) of `window`.
+        """Writes and stores a briefing on `topics` (none: all) of `window`, from what `server` may read.
 
-        With a `destination`, what it was told before is left out. `progress` hears (stories done, stories in all).
-        Raises InputError for an unknown topic, StorageError.
+        With a `destination`, what it was told before is left out; with a `story` it alone is told. `progress` hears
+        (stories done, stories in all). Raises InputError for an unknown topic, StorageError.
         """
-        wanted = await self._topics(topics)
-        candidates, in_window = await self._candidates(window, destination)
+        seen = self._kept.seen_by(server)
+        wanted = await _topics(seen, topics)
+        candidates, in_window = await self._candidates(seen, window, destination)
+        if story is not None:
+            candidates = replace(candidates, stories=[each for each in candidates.stories if each.id == story])
         reach = Window(since=window.since - LATE, until=window.until) if destination else window
         selection = await self._workers.run(_DEADLINE, select, candidates, wanted, reach)
-        written = await self._tell.all(selection.chosen, progress)
-        known = {each.story_id: candidates.told[each.story_id] for each in written if each.story_id in candidates.told}
-        left = await self._workers.run(_DEADLINE, retell, written, known)
-        tellings = tuple(telling for telling in left if telling)
-        has_news = {each.story.id: bool(telling) for each, telling in zip(selection.chosen, left, strict=True)}
-        has_news |= dict.fromkeys(selection.crowded_out, True)
+        tellings, has_news = await self._told_anew(selection, candidates, progress)
         told = (article for selected in selection.chosen for article in selected.articles)
         briefing = Briefing(
             id=BriefingId("b" + secrets.token_hex(5)),
@@ -86,7 +88,7 @@ class Compose:
             engine=self._engine(tellings),
             counts=_counts({each.id: each for each in (*in_window, *told)}, tellings, selection.left_out),
             tellings=tellings,
-            failed_feeds=await self._failed_feeds(),
+            failed_feeds=await _failed_feeds(seen),
             notes=(*await self._corrected(window, destination), *_notes(tellings, selection.left_out)),
             unchanged=tuple(_unchanged(candidates.told, wanted, has_news)),
         )
@@ -94,32 +96,45 @@ class Compose:
         log.info("briefing_written", briefing=briefing.id, stories=[each.story_id for each in tellings])
         return briefing
 
+    async def edition(self, schedule: Schedule, window: Window, progress: Progress | None = None) -> Briefing:
+        """The briefing that a schedule asks for. Raises what `brief` raises."""
+        return await self.brief(
+            schedule.topics,
+            window,
+            schedule.destination,
+            server=schedule.server,
+            story=StoryId(schedule.story) if schedule.story else None,
+            progress=progress,
+        )
+
+    async def _told_anew(
+        self, selection: Selection, candidates: Candidates, progress: Progress | None
+    ) -> tuple[tuple[Telling, ...], dict[StoryId, bool]]:
+        """What is new of the selected stories, and of each story that was looked at whether it has news."""
+        written = await self._tell.all(selection.chosen, progress)
+        known = {each.story_id: candidates.told[each.story_id] for each in written if each.story_id in candidates.told}
+        left = await self._workers.run(_DEADLINE, retell, written, known)
+        has_news = {each.story.id: bool(telling) for each, telling in zip(selection.chosen, left, strict=True)}
+        return tuple(telling for telling in left if telling), has_news | dict.fromkeys(selection.crowded_out, True)
+
     def _engine(self, tellings: Sequence[Telling]) -> Engine:
         """Who wrote: the writer, unless the fallback had to tell all that was told in claims."""
         writer, fallback = self._writer.engine(StoryTask), self._fallback.engine(StoryTask)
         wrote = {telling.engine.name for telling in tellings if telling.claims}
         return fallback if wrote == {fallback.name} else writer
 
-    async def _topics(self, names: Sequence[str]) -> tuple[Topic, ...]:
-        known = {topic.name.casefold(): topic for topic in await self._kept.topics.all()}
-        missing = [name for name in names if name.casefold() not in known]
-        if missing:
-            have = ", ".join(topic.name for topic in known.values()) or "none"
-            raise InputError(f"There is no topic called {missing[0]!r}; the topics are: {have}")
-        return tuple(known[name.casefold()] for name in names) or tuple(known.values())
-
     async def _candidates(
-        self, window: Window, destination: Destination | None
+        self, seen: Repositories, window: Window, destination: Destination | None
     ) -> tuple[Candidates, tuple[Article, ...]]:
         told = await self._told(destination, window.until - _MEMORY) if destination else {}
         since = window.since - LATE if destination else window.since
-        recent = await self._kept.articles.published(since, window.until)
-        homes = await self._kept.stories.of_articles([each.id for each in recent])
-        stories = await self._kept.stories.get(set(homes.values()))
+        recent = await seen.articles.published(since, window.until)
+        homes = await seen.stories.of_articles([each.id for each in recent])
+        stories = await seen.stories.get(set(homes.values()))
         members = {article for story in stories.values() for article in story.articles}
-        articles = dict(await self._kept.articles.get(members))
-        in_window = tuple(each for each in recent if each.published_at in window)
-        feeds = await self._kept.feeds.all()
+        articles = await wanted_articles(seen, await seen.articles.get(members))
+        in_window = tuple(each for each in recent if each.published_at in window and each.id in articles)
+        feeds = await seen.feeds.all()
         return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=told), in_window
 
     async def _told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
@@ -131,14 +146,24 @@ class Compose:
         """What the front says of posts there that were corrected since the window began."""
         return front_notes(await self._kept.corrections.made(destination, window.since)) if destination else ()
 
-    async def _failed_feeds(self) -> tuple[FailedFeed, ...]:
-        states = await self._kept.feed_states.all()
-        followed = {feed.url for feed in await self._kept.feeds.all()}
-        return tuple(
-            FailedFeed(url=state.url, error=state.error, detail=state.detail or "")
-            for state in states.values()
-            if state.error and state.url in followed
-        )
+
+async def _topics(seen: Repositories, names: Sequence[str]) -> tuple[Topic, ...]:
+    known = {topic.name.casefold(): topic for topic in await seen.topics.all()}
+    missing = [name for name in names if name.casefold() not in known]
+    if missing:
+        have = ", ".join(topic.name for topic in known.values()) or "none"
+        raise InputError(f"There is no topic called {missing[0]!r}; the topics are: {have}")
+    return tuple(known[name.casefold()] for name in names) or tuple(known.values())
+
+
+async def _failed_feeds(seen: Repositories) -> tuple[FailedFeed, ...]:
+    states = await seen.feed_states.all()
+    followed = {feed.url for feed in await seen.feeds.all()}
+    return tuple(
+        FailedFeed(url=state.url, error=state.error, detail=state.detail or "")
+        for state in states.values()
+        if state.error and state.url in followed
+    )
 
 
 def _counts(read: Mapping[ArticleId, Article], tellings: Sequence[Telling], left_out: int) -> Counts:

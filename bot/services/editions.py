@@ -35,7 +35,7 @@ AT_ONCE = 4  # briefings; each has four stories written at once
 RETRY = timedelta(minutes=2)
 LOOK_EVERY = timedelta(seconds=5)
 
-Brief = Callable[[Sequence[str], Window, Destination | None], Awaitable[Briefing]]
+Brief = Callable[[Schedule, Window], Awaitable[Briefing]]
 Render = Callable[[Briefing, DeliveryId, str], tuple[Part, ...]]
 
 
@@ -66,7 +66,7 @@ class Editions:
         notify: Notify,
         clock: Clock,
     ) -> None:
-        """`brief` is called as brief(topics, window, destination), `render` as render(briefing, delivery, zone)."""
+        """`brief` is called as brief(schedule, window), `render` as render(briefing, delivery, zone)."""
         self._schedules = schedules
         self._outbox = outbox
         self._brief = brief
@@ -147,7 +147,7 @@ class Editions:
         window = edition_window(schedule, await self._previous(schedule, slot), now)
         identity = delivery_id(slot)
         with structlog.contextvars.bound_contextvars(delivery=identity):
-            briefing = await self._brief(schedule.topics, window, schedule.destination)
+            briefing = await self._brief(schedule, window)
         if schedule not in await self._schedules.all():
             return None  # changed or ended while it was written: the next look decides
         delivery = Delivery(

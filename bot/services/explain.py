@@ -13,7 +13,7 @@ from bot.domain.briefings import PastTelling, Withheld
 from bot.domain.deliveries import FIRST_STORY, Delivery, DeliveryId
 from bot.domain.errors import NotFoundError
 from bot.domain.reasons import Edition, Facts
-from bot.domain.schedules import Destination, ServerId
+from bot.domain.schedules import PUBLIC, Destination, ServerId
 from bot.domain.selection import standing
 from bot.domain.stories import StoryId
 from bot.domain.timeline import Timeline, timeline
@@ -55,9 +55,15 @@ class Explain:
             known = self._recent[places] = now, told
         return known[1]
 
-    async def story(self, name: str, places: frozenset[Destination] | None) -> Timeline:
-        """The page of a story by its id, or by words of a headline told in these places. Raises NotFoundError."""
-        past = await self._kept.briefings.of_story(StoryId(name))
+    async def story(self, name: str, places: frozenset[Destination] | None, server: ServerId = PUBLIC) -> Timeline:
+        """The page of a story by its id, or by words of a headline told in these places. Raises NotFoundError.
+
+        One that rests on another server's own articles is not found by its id.
+        """
+        story = StoryId(name)
+        readable = await self._kept.seen_by(server).stories.get([story])
+        is_ours = readable or await self._kept.briefings.told_in(places or (), story)
+        past = await self._kept.briefings.of_story(story) if is_ours else ()
         if not past:
             words = content_words(name)
             tellings = [each.telling for each in await self.recent(places)]
@@ -71,24 +77,28 @@ class Explain:
     async def story_of(self, delivery: DeliveryId, part: int) -> Timeline:
         """The page of the story told in a part of a delivery. Raises NotFoundError."""
         try:
-            briefing = await self._kept.briefings.get((await self._kept.outbox.get(delivery)).briefing)
+            posted = await self._kept.outbox.get(delivery)
+            briefing = await self._kept.briefings.get(posted.briefing)
         except NotFoundError as error:
             raise NotFoundError(_NO_RECORD) from error
         tellings = dict(enumerate(briefing.tellings, FIRST_STORY))
         if part not in tellings:
             raise NotFoundError(_NO_RECORD)
-        return await self.story(tellings[part].story_id, frozenset())
+        return await self.story(tellings[part].story_id, frozenset({posted.destination}), posted.server)
 
-    async def why(self, text: str, server: ServerId | None, places: Collection[Destination]) -> Facts:
+    async def why(self, text: str, server: ServerId, places: Collection[Destination]) -> Facts:
         """What is on record of the article at an address, or with these words in its headline, in a server's places.
+
+        For `PUBLIC` of the articles that everyone may read.
 
         Raises NotFoundError for one that is not stored.
         """
-        article = await self._article(text.strip().strip("<>"))
-        homes = await self._kept.stories.of_articles([article.id])
-        story = (await self._kept.stories.get(homes.values())).get(homes[article.id]) if homes else None
+        seen = self._kept.seen_by(server)
+        article = await _article(seen, text.strip().strip("<>"))
+        homes = await seen.stories.of_articles([article.id])
+        story = (await seen.stories.get(homes.values())).get(homes[article.id]) if homes else None
         past = await self._kept.briefings.of_story(story.id) if story else ()
-        feeds = await self._kept.feeds.all()
+        feeds = await seen.feeds.all()
         outlets = {feed.url: feed.outlet for feed in feeds}
         withheld = (each for telling in past for each in telling.telling.refusals)
         return Facts(
@@ -96,29 +106,11 @@ class Explain:
             feeds=tuple(outlets.get(feed) or shown(feed) for feed in article.feeds),
             members=len(story.articles) if story else 0,
             headline=past[-1].telling.headline if past else None,
-            scores=tuple((topic.name, standing(topic, article, feeds)) for topic in await self._kept.topics.all()),
+            scores=tuple((topic.name, standing(topic, article, feeds)) for topic in await seen.topics.all()),
             told=tuple(await self._kept.briefings.told_in(places, story.id)) if story else (),
             withheld=_each_once(withheld),
             edition=await self._edition(server, article) if server else None,
         )
-
-    async def _article(self, text: str) -> Article:
-        if _ADDRESS.match(text):
-            stored = await self._kept.articles.by_url(
-                spellings(canonical(text if "://" in text else f"https://{text}"))
-            )
-            found = next(iter(stored.values()), None)
-            if found is None:
-                raise NotFoundError(_NO_ADDRESS)
-            return found
-        words = content_words(text)
-        hits = await self._kept.index.search(words, limit=20)
-        stored_by_id = await self._kept.articles.get([hit.article for hit in hits])
-        near = [(len(words & content_words(each.title)), each.published_at, each) for each in stored_by_id.values()]
-        best = max(near, key=lambda each: each[:2], default=None)
-        if best is None or best[0] < _NAMED * len(words):
-            raise NotFoundError(_NO_HEADLINE)
-        return best[2]
 
     async def _edition(self, server: ServerId, article: Article) -> Edition | None:
         """The first edition written for the server since the article was seen."""
@@ -134,6 +126,24 @@ class Explain:
             briefing=await self._kept.briefings.get(first.briefing),
             destination=first.destination,
         )
+
+
+async def _article(seen: Repositories, text: str) -> Article:
+    if _ADDRESS.match(text):
+        addresses = spellings(canonical(text if "://" in text else f"https://{text}"))
+        stored = await seen.articles.by_url(addresses) or await seen.seen_by(PUBLIC).articles.by_url(addresses)
+        found = next(iter(stored.values()), None)
+        if found is None:
+            raise NotFoundError(_NO_ADDRESS)
+        return found
+    words = content_words(text)
+    hits = await seen.index.search(words, limit=20)
+    stored_by_id = await seen.articles.get([hit.article for hit in hits])
+    near = [(len(words & content_words(each.title)), each.published_at, each) for each in stored_by_id.values()]
+    best = max(near, key=lambda each: each[:2], default=None)
+    if best is None or best[0] < _NAMED * len(words):
+        raise NotFoundError(_NO_HEADLINE)
+    return best[2]
 
 
 def _each_once(withheld: Iterable[Withheld]) -> tuple[Withheld, ...]:

@@ -16,6 +16,7 @@ from bot.domain.drafts import Passage, SourceId
 from bot.domain.errors import ModelError, NotFoundError
 from bot.domain.evidence import by_meaning, fused, passages, query, search_words
 from bot.domain.orders import orders_about
+from bot.domain.schedules import ServerId
 from bot.domain.topics import ON_TOPIC, Topic, relevance
 from bot.domain.usage import Payer
 from bot.ports.outside import Clock, Embedder, Rewriter, Workers
@@ -73,14 +74,15 @@ class Gathering:
 
     async def evidence(self, wanted: Wanted) -> Found:
         """The best passages: those of the thread's stories count more than others, fresh ones more than stale ones."""
+        seen = self._kept.seen_by(ServerId(wanted.payer.server))
         rewritten = await self._rewritten(wanted)
         sought = search_words(wanted.question, wanted.earlier, rewritten)
         since = self._clock.now() - _FRESH
-        own = (*wanted.cited, *(await self._thread_articles(wanted.thread) if wanted.thread else ()))
-        hits = dict.fromkeys(await self._search(sought))
-        hits |= dict.fromkeys(await self._search(sought, since=since))
-        hits |= dict.fromkeys(await self._search(sought, among=own)) if own else {}
-        articles = await self._articles((*hits, *(own[:_OF_THREAD] if self._embedder else ())), wanted.topic)
+        own = (*wanted.cited, *(await self._thread_articles(seen, wanted.thread) if wanted.thread else ()))
+        hits = dict.fromkeys(await _search(seen, sought))
+        hits |= dict.fromkeys(await _search(seen, sought, since=since))
+        hits |= dict.fromkeys(await _search(seen, sought, among=own)) if own else {}
+        articles = await self._articles(seen, (*hits, *(own[:_OF_THREAD] if self._embedder else ())), wanted.topic)
         near = await self._by_meaning(wanted, rewritten, articles)
         ranked = fused([each for each in hits if each in articles], near) if near else list(articles)
         sources = {f"S{n}": articles[each] for n, each in enumerate(ranked, 1)}
@@ -96,7 +98,7 @@ class Gathering:
         return Found(
             passages=chosen,
             sources={n: sources[n] for n in dict.fromkeys(each.source for each in chosen)},
-            nearest=await self._nearest(list(sources.values())),
+            nearest=await _nearest(seen, list(sources.values())),
         )
 
     async def _rewritten(self, wanted: Wanted) -> str:
@@ -109,14 +111,11 @@ class Gathering:
             log.warning("question_not_rewritten", reason=str(error))
             return ""
 
-    async def _search(
-        self, sought: Sequence[str], *, since: datetime | None = None, among: Collection[ArticleId] | None = None
-    ) -> list[ArticleId]:
-        return [hit.article for hit in await self._kept.index.search(sought, since=since, among=among, limit=_HITS)]
-
-    async def _articles(self, ids: Sequence[ArticleId], topic: Topic | None) -> dict[ArticleId, Article]:
+    async def _articles(
+        self, seen: Repositories, ids: Sequence[ArticleId], topic: Topic | None
+    ) -> dict[ArticleId, Article]:
         """The articles in the order of `ids`, each once; on a topic only, if one is given."""
-        stored = await self._kept.articles.get(ids)
+        stored = await wanted_articles(seen, await seen.articles.get(ids))
         found = {each: stored[each] for each in ids if each in stored}
         if topic is None or not found:
             return found
@@ -144,7 +143,7 @@ class Gathering:
         vectors |= fresh
         return by_meaning(question, {each: vectors[key] for each, key in keys.items()})
 
-    async def _thread_articles(self, thread: ThreadId) -> tuple[ArticleId, ...]:
+    async def _thread_articles(self, seen: Repositories, thread: ThreadId) -> tuple[ArticleId, ...]:
         """The articles of the stories told in a thread; none where no briefing stands there."""
         delivery = await self._kept.outbox.by_thread(thread)
         if delivery is None:
@@ -153,16 +152,33 @@ class Gathering:
             briefing = await self._kept.briefings.get(delivery.briefing)
         except NotFoundError:  # lost with a damaged archive; everything else may still answer
             return ()
-        stories = await self._kept.stories.get([telling.story_id for telling in briefing.tellings])
+        stories = await seen.stories.get([telling.story_id for telling in briefing.tellings])
         return tuple(article for story in stories.values() for article in story.articles)
 
-    async def _nearest(self, articles: Sequence[Article]) -> tuple[Article, ...]:
-        """The first article of each story, of the best few."""
-        stories = await self._kept.stories.of_articles([each.id for each in articles])
-        first: dict[str, Article] = {}
-        for each in (each for each in articles if not orders_about(each.title)):
-            first.setdefault(stories.get(each.id, each.id), each)
-        return tuple(first.values())[:_NEAREST]
+
+async def wanted_articles(seen: Repositories, articles: Mapping[ArticleId, Article]) -> dict[ArticleId, Article]:
+    """Those of `articles` that did not come by feeds alone that the server hid from itself."""
+    hidden = {feed.url for feed in await seen.all_feeds.all() if feed.hidden and feed.server == seen.server}
+    return {id_: each for id_, each in articles.items() if not each.feeds or not hidden.issuperset(each.feeds)}
+
+
+async def _search(
+    seen: Repositories,
+    sought: Sequence[str],
+    *,
+    since: datetime | None = None,
+    among: Collection[ArticleId] | None = None,
+) -> list[ArticleId]:
+    return [hit.article for hit in await seen.index.search(sought, since=since, among=among, limit=_HITS)]
+
+
+async def _nearest(seen: Repositories, articles: Sequence[Article]) -> tuple[Article, ...]:
+    """The first article of each story, of the best few."""
+    stories = await seen.stories.of_articles([each.id for each in articles])
+    first: dict[str, Article] = {}
+    for each in (each for each in articles if not orders_about(each.title)):
+        first.setdefault(stories.get(each.id, each.id), each)
+    return tuple(first.values())[:_NEAREST]
 
 
 def _key(model: str, text: str) -> str:

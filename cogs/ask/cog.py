@@ -14,11 +14,12 @@ from discord.ext import commands
 from bot.domain.conversations import ConversationId, Question, QuestionId
 from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
+from bot.domain.schedules import PUBLIC
 from cogs import errors, wording
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
 from cogs.ask.response import response_words
-from cogs.drawing import topic_choices
+from cogs.drawing import server_of, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -83,7 +84,7 @@ class Ask(commands.Cog):
             asked_at=self._services.clock.now(),
             topic=topic,
             thread=ThreadId(str(place)),
-            server=_server(interaction.guild_id),
+            server=server_of(interaction),
         )
         if not await self._desk.accept(question):
             return
@@ -115,7 +116,7 @@ class Ask(commands.Cog):
             reply_to=reply_words(message),
             asked_at=self._services.clock.now(),
             thread=ThreadId(str(thread)),
-            server=_server(message.guild.id if message.guild else None),
+            server=f"discord:{message.guild.id}" if message.guild else PUBLIC,
         )
         try:
             if await self._desk.accept(_put(question)):
@@ -168,10 +169,6 @@ def _typed(data: Any) -> str:
 
 def _conversation(place: int, person: discord.abc.User, *, direct: bool) -> ConversationId:
     return ConversationId(f"dm:{person.id}" if direct else str(place))
-
-
-def _server(guild: int | None) -> str:
-    return f"discord:{guild}" if guild else ""
 
 
 def _member(person: discord.abc.User) -> str:

@@ -1,4 +1,8 @@
-"""Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step."""
+"""Articles, their versions and entries, as rows. Search stands in `index`; triggers keep its table in step.
+
+The columns `url` of articles and `feed` of entries hold `own_key`s: behind the server's id where the article is its
+own, so that one address may stand once for each who may read it.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +13,8 @@ import aiosqlite
 from bot.domain.articles import LEAD_CHARS, Article, ArticleId, Lead, Tier
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
+from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.servers import own_key
 from bot.ports.repositories import Filed
 from storage.archive.database import Database, Row, in_slices
 from storage.archive.pruning import drop_old, drop_until_it_fits
@@ -25,10 +31,11 @@ _KNOWN = """
 _BY_URL = "select * from articles where url in (select value from json_each(?))"
 
 _INSERT = """
-    insert into articles (id, url, title, outlet, published_at, seen_at, tier, text, feeds, version, author, language)
+    insert into articles
+        (id, url, title, outlet, published_at, seen_at, tier, text, feeds, version, author, language, server)
     values {rows}
 """
-_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ROWS_AT_ONCE = 200
 """The full-text index writes out what it gathered before each statement: a row at a time costs it twice as much."""
 _UPDATE = """
@@ -39,27 +46,29 @@ _UPDATE = """
 
 
 class SqliteArticles:
-    """The Articles port over the archive."""
+    """The Articles port over the archive, as far as `server` may read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, server: ServerId = PUBLIC) -> None:
         self._database = database
+        self._server = server
 
     async def known_entries(
         self, entries: Mapping[FeedUrl, Collection[EntryId]]
     ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
-        rows = await self._database.rows(_KNOWN, (encode({feed: list(ids) for feed, ids in entries.items()}),))
+        keys = {own_key(self._server, feed): feed for feed in entries}
+        asked = encode({key: list(entries[feed]) for key, feed in keys.items()})
         known: dict[FeedUrl, dict[EntryId, ArticleId]] = {feed: {} for feed in entries}
-        for row in rows:
-            known[row["feed"]][row["entry"]] = row["article"]
+        for row in await self._database.rows(_KNOWN, (asked,)):
+            known[keys[row["feed"]]][row["entry"]] = row["article"]
         return known
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
-        rows = await self._database.rows(_BY_URL, (array(urls),))
-        return {row["url"]: article_of(row) for row in rows}
+        rows = await self._database.rows(_BY_URL, (array([own_key(self._server, url) for url in urls]),))
+        return {article.url: article for article in map(article_of, rows)}
 
     async def store(self, filed: Sequence[Filed]) -> int:
         async with self._database.writing() as archive:
-            rows = await archive.execute_fetchall(_BY_URL, (array([each.article.url for each in filed]),))
+            rows = await archive.execute_fetchall(_BY_URL, (array([_key(each.article) for each in filed]),))
             changes = _Changes({row["url"]: article_of(row) for row in rows})
             for each in filed:
                 changes.add(each)
@@ -67,7 +76,10 @@ class SqliteArticles:
             await archive.executemany(
                 "insert into entries (feed, entry, article) values (?, ?, ?)"
                 " on conflict do update set article = excluded.article where article <> excluded.article",
-                [(each.feed, each.entry, changes.now[each.article.url].id) for each in filed],
+                [
+                    (own_key(each.article.server, each.feed), each.entry, changes.now[_key(each.article)].id)
+                    for each in filed
+                ],
             )
         return len(changes.new)
 
@@ -89,17 +101,17 @@ class SqliteArticles:
 
     async def published(self, since: datetime, until: datetime) -> Sequence[Article]:
         rows = await self._database.rows(
-            "select * from articles where published_at >= ? and published_at < ?"
+            "select * from articles where published_at >= ? and published_at < ? and server in ('', ?)"
             " order by published_at desc, number desc limit ?",
-            (stamp(since), stamp(until), MOST),
+            (stamp(since), stamp(until), self._server, MOST),
         )
         return await in_slices(rows, article_of)
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
         rows = await self._database.rows(
-            "select id, title, substr(text, 1, ?) as opening, published_at from articles where published_at >= ?"
-            " order by published_at desc, number desc limit ?",
-            (LEAD_CHARS, stamp(since), MOST),
+            "select id, title, substr(text, 1, ?) as opening, published_at from articles"
+            " where published_at >= ? and server = ? order by published_at desc, number desc limit ?",
+            (LEAD_CHARS, stamp(since), self._server, MOST),
         )
         return await in_slices(rows[::-1], _lead)
 
@@ -127,17 +139,18 @@ class _Changes:
 
     def add(self, filed: Filed) -> None:
         new = filed.article
-        old = self.now.get(new.url)
+        key = _key(new)
+        old = self.now.get(key)
         if old is None:
-            self.now[new.url] = replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
+            self.now[key] = replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
         elif new.tier.rank > old.tier.rank:
-            self.now[new.url] = replace(old, feeds=_joined(old.feeds, filed.feed))
+            self.now[key] = replace(old, feeds=_joined(old.feeds, filed.feed))
         elif new.fingerprint == old.fingerprint:
             # Quotes stand word for word in the text as it was: other spacing or case does not replace it.
-            self.now[new.url] = replace(old, feeds=_joined(old.feeds, filed.feed), tier=new.tier)
+            self.now[key] = replace(old, feeds=_joined(old.feeds, filed.feed), tier=new.tier)
         else:
             self._past.append(old)
-            self.now[new.url] = replace(
+            self.now[key] = replace(
                 new,
                 id=old.id,
                 published_at=old.published_at,
@@ -162,6 +175,10 @@ class _Changes:
         )
 
 
+def _key(article: Article) -> str:
+    return own_key(article.server, article.url)
+
+
 def _joined(feeds: Iterable[FeedUrl], feed: FeedUrl) -> tuple[FeedUrl, ...]:
     return tuple(dict.fromkeys((*feeds, feed)))
 
@@ -169,7 +186,7 @@ def _joined(feeds: Iterable[FeedUrl], feed: FeedUrl) -> tuple[FeedUrl, ...]:
 def _columns(article: Article) -> dict[str, str | int | None]:
     return {
         "id": article.id,
-        "url": article.url,
+        "url": _key(article),
         "title": article.title,
         "outlet": article.outlet,
         "published_at": stamp(article.published_at),
@@ -180,6 +197,7 @@ def _columns(article: Article) -> dict[str, str | int | None]:
         "version": article.version,
         "author": article.author,
         "language": article.language,
+        "server": article.server,
     }
 
 
@@ -187,7 +205,7 @@ def article_of(row: Row) -> Article:
     """The article of a whole row."""
     return Article(
         id=ArticleId(row["id"]),
-        url=row["url"],
+        url=row["url"].removeprefix(own_key(ServerId(row["server"]), "")),
         title=row["title"],
         outlet=row["outlet"],
         published_at=moment(row["published_at"]),
@@ -198,6 +216,7 @@ def article_of(row: Row) -> Article:
         version=row["version"],
         author=row["author"],
         language=row["language"],
+        server=ServerId(row["server"]),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.articles import ArticleId
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.ports.repositories import Hit
 from storage.archive.database import Database
 from storage.codecs import array, stamp
@@ -13,7 +14,7 @@ from storage.codecs import array, stamp
 _SEARCH = """
     select articles.id, articles_fts.rank as rank
     from articles_fts join articles on articles.number = articles_fts.rowid
-    where articles_fts match ? and articles_fts.rank match 'bm25(4.0, 1.0)'
+    where articles_fts match ? and articles_fts.rank match 'bm25(4.0, 1.0)' and articles.server in ('', ?)
 """
 # The first bound spares FTS5 the older rows (numbers grow with time, roughly); the second is the exact one. The plus
 # makes SQLite use the index by time: for a plain minimum it walks the table from its beginning.
@@ -27,10 +28,11 @@ _BEST = " order by articles_fts.rank limit ?"
 
 
 class SqliteIndex:
-    """The Index port over the archive."""
+    """The Index port over the archive, as far as `server` may read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, server: ServerId = PUBLIC) -> None:
         self._database = database
+        self._server = server
 
     async def search(
         self,
@@ -43,7 +45,7 @@ class SqliteIndex:
         match = " OR ".join(_quoted(word) for word in words if any(map(str.isalnum, word)))
         if not match:
             return []
-        sql, parameters = _SEARCH, [match]
+        sql, parameters = _SEARCH, [match, self._server]
         if since is not None:
             sql += _SINCE
             parameters += [stamp(since)] * 2

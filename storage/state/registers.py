@@ -1,4 +1,4 @@
-"""What people decide (feeds, topics, schedules), each a TinyDB table in a file of its own under `state/`.
+"""What people decide (feeds, topics, schedules, servers …), each a TinyDB table in a file of its own under `state/`.
 
 Every access runs off the event loop. Commands that read work beside the process that writes: a register is read anew
 when its file was replaced. Must not keep what grows: every change writes the whole file.
@@ -15,8 +15,9 @@ import structlog
 from tinydb.table import Document, Table
 
 from bot.domain.errors import NotFoundError, StorageError
-from bot.domain.feeds import Feed, FeedUrl
-from bot.domain.schedules import Schedule, ScheduleId
+from bot.domain.feeds import Feed
+from bot.domain.schedules import MemberId, Schedule, ScheduleId, ServerId
+from bot.domain.servers import Member, Server, own_key
 from bot.domain.topics import Topic
 from storage.codecs import plain, typed
 from storage.state.files import Fallback, Migration, StateStorage, Tables, keep_private
@@ -51,15 +52,17 @@ class Kind(Generic[K, T]):
     migrations: tuple[Migration, ...] = ()
 
 
-FEEDS: Kind[FeedUrl, Feed] = Kind(table="feeds", noun="feed", record=Feed, key=lambda feed: feed.url)
+FEEDS: Kind[str, Feed] = Kind(table="feeds", noun="feed", record=Feed, key=lambda feed: own_key(feed.server, feed.url))
 TOPICS: Kind[str, Topic] = Kind(
-    table="topics", noun="topic", record=Topic, key=lambda topic: topic.name, fold=str.casefold
+    table="topics", noun="topic", record=Topic, key=lambda topic: own_key(topic.server, topic.name), fold=str.casefold
 )
 SCHEDULES: Kind[ScheduleId, Schedule] = Kind(
     table="schedules", noun="schedule", record=Schedule, key=lambda schedule: schedule.id
 )
+SERVERS: Kind[ServerId, Server] = Kind(table="servers", noun="server", record=Server, key=lambda server: server.id)
+MEMBERS: Kind[MemberId, Member] = Kind(table="members", noun="member", record=Member, key=lambda member: member.id)
 
-_KINDS: tuple[Kind[Any, Any], ...] = (FEEDS, TOPICS, SCHEDULES)
+_KINDS: tuple[Kind[Any, Any], ...] = (FEEDS, TOPICS, SCHEDULES, SERVERS, MEMBERS)
 STATE_FILES = tuple(f"{kind.table}.json" for kind in _KINDS)
 
 
@@ -189,13 +192,20 @@ class TinyRegister(Generic[K, T]):
 class State:
     """The registers of one data folder."""
 
-    feeds: TinyRegister[FeedUrl, Feed]
+    feeds: TinyRegister[str, Feed]
     topics: TinyRegister[str, Topic]
     schedules: TinyRegister[ScheduleId, Schedule]
+    servers: TinyRegister[ServerId, Server]
+    members: TinyRegister[MemberId, Member]
+
+    @property
+    def registers(self) -> tuple[TinyRegister[Any, Any], ...]:
+        """All of them."""
+        return self.feeds, self.topics, self.schedules, self.servers, self.members
 
     async def report(self, tell: Tell) -> None:
         """Has `tell` told of each time that a copy had to serve in its file's place."""
-        for register in (self.feeds, self.topics, self.schedules):
+        for register in self.registers:
             await register.report(tell)
 
 
@@ -208,10 +218,12 @@ async def open_state(folder: Path, presets: Presets, *, writable: bool) -> State
         feeds=TinyRegister(folder, FEEDS, presets.feeds, writable=writable),
         topics=TinyRegister(folder, TOPICS, presets.topics, writable=writable),
         schedules=TinyRegister(folder, SCHEDULES, presets.schedules, writable=writable),
+        servers=TinyRegister(folder, SERVERS, (), writable=writable),
+        members=TinyRegister(folder, MEMBERS, (), writable=writable),
     )
     if writable:
         await asyncio.to_thread(_seed, folder, state)
-    for register in (state.feeds, state.topics, state.schedules):
+    for register in state.registers:
         await register.all()
     return state
 
@@ -229,5 +241,5 @@ def _seed(folder: Path, state: State) -> None:
     except OSError as error:
         raise StorageError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
     keep_private(folder)
-    for register in (state.feeds, state.topics, state.schedules):
+    for register in state.registers:
         register.seed()

@@ -135,7 +135,7 @@ class Month:
         self._editions = Editions(
             schedules=app.folder.schedules,
             outbox=app.folder.outbox,
-            brief=app.compose.brief,
+            brief=app.compose.edition,
             render=parts,
             deliver=self._deliver,
             notify=notify,

@@ -31,7 +31,7 @@ from bot.domain.conversations import Answer, ConversationId, Status
 from bot.domain.deliveries import ThreadId
 from bot.domain.feeds import FeedCheck
 from bot.domain.rendering import parts
-from bot.domain.schedules import Destination
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.services.deliver import Deliver
@@ -143,7 +143,7 @@ class ScriptedBriefs:
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Window]] = field(default_factory=list)
 
-    async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None = None) -> Briefing:
+    async def brief(self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC) -> Briefing:
         self.asked.append((topics, window))
         if self.errors:
             raise self.errors.pop(0)
@@ -199,7 +199,7 @@ class Newsroom:
         self.editions = Editions(
             schedules=self.folder.schedules,
             outbox=self.folder.outbox,
-            brief=self.briefs.brief,
+            brief=lambda schedule, window: self.briefs.brief(schedule.topics, window),
             render=parts,
             deliver=self.deliver,
             notify=notify,

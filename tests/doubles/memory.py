@@ -6,6 +6,7 @@ so it is kept as it is. The contract tests run over these and over the real stor
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -36,11 +37,13 @@ from bot.domain.deliveries import (
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
 from bot.domain.notices import Notice, NoticeId
-from bot.domain.schedules import Destination, Schedule, ScheduleId
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId
+from bot.domain.servers import Member, Server, own_key
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
 from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.repositories import Filed, Hit, Vector
+from storage.state.own import OwnRegister
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
@@ -93,34 +96,47 @@ class MemoryFeedStates:
 class MemoryArticles:
     def __init__(self, cited: Callable[[datetime], set[ArticleId]]) -> None:
         self._cited = cited
-        self._entries: dict[tuple[FeedUrl, EntryId], ArticleId] = {}
-        self._versions: dict[str, list[Article]] = {}  # by URL, oldest first, none empty
+        self._server = PUBLIC
+        self._entries: dict[tuple[str, EntryId], ArticleId] = {}
+        self._versions: dict[str, list[Article]] = {}  # by own_key of the URL, oldest first, none empty
+
+    def seen_by(self, server: ServerId) -> MemoryArticles:
+        view = copy.copy(self)
+        view._server = server
+        return view
 
     @property
     def newest(self) -> list[Article]:
         return [versions[-1] for versions in self._versions.values()]
 
+    @property
+    def readable(self) -> list[Article]:
+        return [article for article in self.newest if article.server in (PUBLIC, self._server)]
+
     async def known_entries(
         self, entries: Mapping[FeedUrl, Collection[EntryId]]
     ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
         return {
-            feed: {entry: self._entries[feed, entry] for entry in ids if (feed, entry) in self._entries}
+            feed: {entry: self._entries[key, entry] for entry in ids if (key, entry) in self._entries}
             for feed, ids in entries.items()
+            for key in [own_key(self._server, feed)]
         }
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
-        return {url: self._versions[url][-1] for url in urls if url in self._versions}
+        keys = {url: own_key(self._server, url) for url in urls}
+        return {url: self._versions[key][-1] for url, key in keys.items() if key in self._versions}
 
     async def store(self, filed: Sequence[Filed]) -> int:
         before = len(self._versions)
         for each in filed:
             self._file(each)
-            self._entries[each.feed, each.entry] = self._versions[each.article.url][-1].id
+            server = each.article.server
+            self._entries[own_key(server, each.feed), each.entry] = self._versions[_own_url(each.article)][-1].id
         return len(self._versions) - before
 
     def _file(self, filed: Filed) -> None:
         new = filed.article
-        versions = self._versions.setdefault(new.url, [])
+        versions = self._versions.setdefault(_own_url(new), [])
         old = versions[-1] if versions else replace(new, version=0)
         feeds = tuple(dict.fromkeys((*old.feeds, filed.feed)))
         if not versions:
@@ -144,11 +160,12 @@ class MemoryArticles:
         raise NotFoundError(f"Version {version} of the article {article} is not stored.")
 
     async def published(self, since: datetime, until: datetime) -> Sequence[Article]:
-        found = [article for article in self.newest if since <= article.published_at < until]
+        found = [article for article in self.readable if since <= article.published_at < until]
         return sorted(found, key=lambda article: article.published_at, reverse=True)[:MOST]
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
-        found = sorted(self.newest, key=lambda article: article.published_at)
+        own = [article for article in self.newest if article.server == self._server]
+        found = sorted(own, key=lambda article: article.published_at)
         return [article.lead for article in found if article.published_at >= since][-MOST:]
 
     async def count(self) -> int:
@@ -160,14 +177,18 @@ class MemoryArticles:
         uncited = [each for each in sorted(self.newest, key=lambda each: each.published_at) if each.id not in cited]
         dropped = [each for each in uncited if pruned and each.published_at < before]
         for each in dropped:
-            del self._versions[each.url]
+            del self._versions[_own_url(each)]
         spared = max((each.published_at for each in self.newest), default=before) - timedelta(days=2)
         for each in [each for each in uncited[len(dropped) :] if each.published_at < spared]:
             if most_bytes is None or sum(len(each.text.encode()) for each in self.newest) <= most_bytes:
                 break
             dropped.append(each)
-            del self._versions[each.url]
+            del self._versions[_own_url(each)]
         return len(dropped)
+
+
+def _own_url(article: Article) -> str:
+    return own_key(article.server, article.url)
 
 
 class MemoryIndex:
@@ -187,7 +208,7 @@ class MemoryIndex:
         wanted = [stems for word in words if (stems := _stems(word))]
         hits = [
             Hit(article=article.id, score=float(score))
-            for article in self._articles.newest
+            for article in self._articles.readable
             if (since is None or article.published_at >= since)
             and (among is None or article.id in among)
             and (score := sum(4 * _times(stems, article.title) + _times(stems, article.text) for stems in wanted))
@@ -207,13 +228,19 @@ def _times(stems: list[str], text: str) -> int:
 
 class MemoryStories:
     def __init__(self) -> None:
+        self._server = PUBLIC
         self._stories: dict[StoryId, Story] = {}
 
+    def seen_by(self, server: ServerId) -> MemoryStories:
+        view = copy.copy(self)
+        view._server = server
+        return view
+
     async def recent(self, since: datetime) -> Sequence[Story]:
-        return [story for story in self._by_update() if story.updated_at >= since]
+        return [story for story in self._by_update() if story.updated_at >= since and story.server == self._server]
 
     async def get(self, ids: Collection[StoryId]) -> Mapping[StoryId, Story]:
-        return {story: self._stories[story] for story in ids if story in self._stories}
+        return {story.id: story for story in self._by_update() if story.id in ids}
 
     async def of_articles(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
         wanted = set(articles)
@@ -223,7 +250,8 @@ class MemoryStories:
         self._stories.update({story.id: story for story in stories})
 
     def _by_update(self) -> list[Story]:
-        return sorted(self._stories.values(), key=lambda story: story.updated_at)
+        readable = (story for story in self._stories.values() if story.server in (PUBLIC, self._server))
+        return sorted(readable, key=lambda story: story.updated_at)
 
 
 class MemoryBriefings:
@@ -502,10 +530,14 @@ class MemoryFolder:
     def __init__(
         self, *, feeds: Iterable[Feed] = (), topics: Iterable[Topic] = (), schedules: Iterable[Schedule] = ()
     ) -> None:
-        self.feeds: MemoryRegister[FeedUrl, Feed] = MemoryRegister(feeds, lambda feed: feed.url, "feed")
-        self.topics: MemoryRegister[str, Topic] = MemoryRegister(
-            topics, lambda topic: topic.name, "topic", str.casefold
+        self.all_feeds: MemoryRegister[str, Feed] = MemoryRegister(
+            feeds, lambda feed: own_key(feed.server, feed.url), "feed"
         )
+        self.all_topics: MemoryRegister[str, Topic] = MemoryRegister(
+            topics, lambda topic: own_key(topic.server, topic.name), "topic", str.casefold
+        )
+        self.servers: MemoryRegister[ServerId, Server] = MemoryRegister((), lambda server: server.id, "server")
+        self.members: MemoryRegister[MemberId, Member] = MemoryRegister((), lambda member: member.id, "member")
         self.schedules: MemoryRegister[ScheduleId, Schedule] = MemoryRegister(
             schedules, lambda schedule: schedule.id, "schedule"
         )
@@ -521,6 +553,22 @@ class MemoryFolder:
         self.corrections = MemoryCorrections(self)
         self.embeddings = MemoryEmbeddings()
         self.usage = MemoryUsageLedger()
+        self._view(PUBLIC)
+
+    def seen_by(self, server: ServerId) -> MemoryFolder:
+        view = copy.copy(self)
+        view._view(server)
+        return view
+
+    def _view(self, server: ServerId) -> None:
+        self.server = server
+        self.feeds = OwnRegister(self.all_feeds, server, noun="feed", key=lambda feed: feed.url)
+        self.topics = OwnRegister(
+            self.all_topics, server, noun="topic", key=lambda topic: topic.name, fold=str.casefold
+        )
+        self.articles = self.articles.seen_by(server)
+        self.index = MemoryIndex(self.articles)
+        self.stories = self.stories.seen_by(server)
 
     def _cited(self, since: datetime) -> set[ArticleId]:
         """What is cited by what is kept; previews and turns from before `since` are dropped first."""

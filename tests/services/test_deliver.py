@@ -116,15 +116,15 @@ class Newsroom:
             clock=self.clock,
         )
 
-    async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
-        self.asked.append((topics, window, destination))
+    async def brief(self, schedule: Schedule, window: Window) -> Briefing:
+        self.asked.append((schedule.topics, window, schedule.destination))
         await asyncio.sleep(0)
         nothing = Counts(feeds=1, articles=1, stories=1, claims_posted=0, claims_withheld=0)
         return Briefing(
             id=BriefingId(f"b{len(self.asked)}"),
             created_at=self.clock.now(),
             window=window,
-            topics=tuple(topics),
+            topics=schedule.topics,
             engine=Engine(name="extractive"),
             counts=nothing,
             tellings=(),
@@ -495,10 +495,10 @@ async def test_a_delivery_that_could_not_be_recorded_is_logged_and_carried_on_la
 
 async def test_an_error_in_one_edition_is_reported_after_the_others_were_posted() -> None:
     class Broken(Newsroom):
-        async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
-            if destination == ELSEWHERE:
+        async def brief(self, schedule: Schedule, window: Window) -> Briefing:
+            if schedule.destination == ELSEWHERE:
                 raise StorageError("The data folder cannot be read.")
-            return await super().brief(topics, window, destination)
+            return await super().brief(schedule, window)
 
     room = Broken(daily(name="tovika", place=ELSEWHERE), daily())
     with pytest.raises(ExceptionGroup) as raised:
@@ -509,8 +509,8 @@ async def test_an_error_in_one_edition_is_reported_after_the_others_were_posted(
 
 async def test_an_edition_that_cannot_be_written_is_tried_again_after_two_minutes() -> None:
     class Failing(Newsroom):
-        async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
-            briefing = await super().brief(topics, window, destination)
+        async def brief(self, schedule: Schedule, window: Window) -> Briefing:
+            briefing = await super().brief(schedule, window)
             if len(self.asked) == 1:
                 raise StorageError("The data folder cannot be read.")
             return briefing
@@ -696,7 +696,7 @@ async def test_a_delivery_that_another_process_finished_is_left_alone() -> None:
         destination=NEWS,
         briefing=BriefingId("b1"),
         created_at=NOON,
-        parts=render(await room.brief((), Window(since=NOON, until=NOON), None), delivery_id(stale), "UTC"),
+        parts=render(await room.brief(daily(), Window(since=NOON, until=NOON)), delivery_id(stale), "UTC"),
     )
     room.clock.move(HOUR)
     done = await room.deliver.deliver(old.id)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from bot.domain.topics import Topic
 from bot.services import editions
 from bot.services.subscribe import Subscribe
 from tests.doubles.clock import NOON
-from tests.doubles.memory import MemoryRegister
+from tests.doubles.memory import MemoryFolder
 from tests.services.test_deliver import DAY, ELSEWHERE, HOUR, MINUTE, NEWS, WHOLE, Newsroom, daily
 
 HOME = ServerId("discord:1")
@@ -29,7 +29,8 @@ class Desks(Newsroom):
 
     def __init__(self, *schedules: Schedule) -> None:
         super().__init__(*schedules)
-        self.folder.topics = MemoryRegister([Topic(name="Greenland", words=())], lambda topic: topic.name, "topic")
+        self.folder = MemoryFolder(schedules=schedules or (daily(),), topics=[Topic(name="Greenland", words=())])
+        self.start()
         self.released: dict[Destination | None, asyncio.Event] = {}
         self.writing: Counter[Destination | None] = Counter()
         self.most_at_once = 0
@@ -37,14 +38,15 @@ class Desks(Newsroom):
     def hold(self, place: Destination) -> asyncio.Event:
         return self.released.setdefault(place, asyncio.Event())
 
-    async def brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
+    async def brief(self, schedule: Schedule, window: Window) -> Briefing:
+        destination = schedule.destination
         self.writing[destination] += 1
         self.most_at_once = max(self.most_at_once, self.writing.total())
         try:
             assert self.writing[destination] == 1, "one place has two editions written at once"
             if destination in self.released:
                 await self.released[destination].wait()
-            return await super().brief(topics, window, destination)
+            return await super().brief(schedule, window)
         finally:
             self.writing[destination] -= 1
 

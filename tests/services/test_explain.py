@@ -12,7 +12,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedUrl
 from bot.domain.reasons import Outcome, outcome
 from bot.domain.rendering import CONTENT_CHARS, parts, reasons_posts
-from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
+from bot.domain.schedules import PUBLIC, Destination, Schedule, ScheduleId, ServerId, Slot
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
 from bot.ports.repositories import Filed
@@ -199,8 +199,21 @@ async def test_stories_told_lately_are_named_where_they_were_told_newest_first()
     assert await record.explain.recent(frozenset({HERE})) == []
 
 
+async def test_a_story_of_a_servers_own_articles_is_found_by_its_id_there_alone() -> None:
+    record = Record()
+    ours, theirs = ServerId("discord:1"), ServerId("discord:2")
+    own = Story(id=StoryId("s1"), articles=(TARIFF.id,), created_at=NOW, updated_at=NOW, server=ours)
+    await record.folder.stories.put([own])
+    await record.edition(telling("s1", TARIFF, cites=(TARIFF,)), at=NOW)
+    assert (await record.explain.story("s1", frozenset(), ours)).entries
+    for elsewhere in (theirs, PUBLIC):
+        with pytest.raises(NotFoundError):
+            await record.explain.story("s1", frozenset({THERE}), elsewhere)
+
+
 async def test_a_story_is_found_by_id_by_words_and_by_the_message_that_tells_it() -> None:
     record = Record()
+    await record.file(TARIFF)
     delivery = await record.edition(telling("s1", TARIFF, cites=(TARIFF,)), at=NOW)
     by_id = await record.explain.story("s1", frozenset())
     assert [entry.claim.text for entry in by_id.entries] == [claim(TARIFF).text]

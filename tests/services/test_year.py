@@ -94,7 +94,7 @@ class Room:
     def start(self, delivery: DeliveryId) -> None:
         self.started[delivery] += 1
 
-    async def _brief(self, topics: Sequence[str], window: Window, destination: Destination | None) -> Briefing:
+    async def _brief(self, schedule: Schedule, window: Window) -> Briefing:
         self.written += 1
         assert window.since < window.until == self.clock.now()
         nothing = Counts(feeds=1, articles=1, stories=1, claims_posted=0, claims_withheld=0)
@@ -102,7 +102,7 @@ class Room:
             id=BriefingId(f"b{self.written}"),
             created_at=self.clock.now(),
             window=window,
-            topics=tuple(topics),
+            topics=schedule.topics,
             engine=Engine(name="extractive"),
             counts=nothing,
             tellings=(),

@@ -20,22 +20,26 @@ class Filed:
 
 
 class Articles(Protocol):
-    """The articles, their versions, and the entries that led to them."""
+    """The articles, their versions, and the entries that led to them, as one server may read them (or everyone).
+
+    It reads everyone's and its own, and no other's; for everyone its own are everyone's. An id is known only to those
+    who may read what it names.
+    """
 
     async def known_entries(
         self, entries: Mapping[FeedUrl, Collection[EntryId]]
     ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
-        """Those of each feed's `entries` that were stored before, with the article each led to."""
+        """Those of each feed's `entries` that were stored for this server before, with the article each led to."""
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
-        """Those stored under these canonical URLs."""
+        """Those of its own stored under these canonical URLs."""
 
     async def store(self, filed: Sequence[Filed]) -> int:
-        """Stores articles with their entries in one transaction; returns how many articles are new.
+        """Stores articles, whosever they are, with their entries in one transaction; returns how many are new.
 
-        An article already stored under the same URL: the entry and its feed are added to it; where the new
-        fingerprint differs and the new tier is no worse, the new text becomes the next version and the old one is
-        kept; a lower tier never replaces a higher one. `published_at` and `seen_at` of the first storing stand for
+        An article already stored for the same server under the same URL: the entry and its feed are added to it; where
+        the new fingerprint differs and the new tier is no worse, the new text becomes the next version and the old one
+        is kept; a lower tier never replaces a higher one. `published_at` and `seen_at` of the first storing stand for
         good. `Article.version` of what comes in is ignored. The full-text index changes in the same transaction.
         """
 
@@ -46,10 +50,10 @@ class Articles(Protocol):
         """The text of one version. Raises NotFoundError."""
 
     async def published(self, since: datetime, until: datetime) -> Sequence[Article]:
-        """Articles published in `[since, until)`, newest first, 5,000 at most."""
+        """Articles it may read, published in `[since, until)`, newest first, 5,000 at most."""
 
     async def leads(self, since: datetime) -> Sequence[Lead]:
-        """Leads of articles published at or after `since`, oldest first, 5,000 at most (the newest ones)."""
+        """Leads of its own articles published at or after `since`, oldest first, 5,000 at most (the newest ones)."""
 
     async def count(self) -> int:
         """How many articles are stored."""
@@ -75,7 +79,7 @@ class Hit:
 
 
 class Index(Protocol):
-    """Full-text search over the newest versions of the articles."""
+    """Full-text search over the newest versions of the articles that one server may read (or everyone)."""
 
     async def search(
         self,
@@ -93,13 +97,13 @@ class Index(Protocol):
 
 
 class Stories(Protocol):
-    """The stories."""
+    """The stories, as one server may read them (or everyone); see `Articles`."""
 
     async def recent(self, since: datetime) -> Sequence[Story]:
-        """Stories updated at or after `since`, oldest first."""
+        """Its own stories updated at or after `since`, oldest first."""
 
     async def get(self, ids: Collection[StoryId]) -> Mapping[StoryId, Story]:
-        """Those stored with these ids."""
+        """Those stored with these ids that it may read."""
 
     async def of_articles(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
         """The story each article belongs to, for those that belong to one."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.domain.feeds import Feed, FeedState, FeedUrl
-from bot.domain.schedules import Schedule, ScheduleId
+from bot.domain.schedules import MemberId, Schedule, ScheduleId, ServerId
+from bot.domain.servers import Member, Server
 from bot.domain.topics import Topic
 
 K = TypeVar("K", contravariant=True)
@@ -30,6 +31,8 @@ class Register(Protocol[K, T]):
 FeedRegister = Register[FeedUrl, Feed]
 TopicRegister = Register[str, Topic]  # the key is compared casefolded
 ScheduleRegister = Register[ScheduleId, Schedule]
+ServerRegister = Register[ServerId, Server]
+MemberRegister = Register[MemberId, Member]
 
 
 class FeedStates(Protocol):
