@@ -18,6 +18,7 @@ import feedparser
 
 from bot.adapters.feed_entries import Raw, entries_of
 from bot.adapters.json_feeds import is_json, read_json_feed
+from bot.adapters.task_batches import TaskBatches
 from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import EntryId, ParsedFeed, Wishes
@@ -44,11 +45,12 @@ class HybridFeedParser:
     def __init__(self, workers: Workers, *, deadline: timedelta = DEADLINE) -> None:
         self._workers = workers
         self._deadline = deadline
+        self._fast = TaskBatches(workers, deadline, read_fast, Reading)
 
     async def parse(self, body: bytes, *, url: str, content_type: str, known: Collection[EntryId] = ()) -> ParsedFeed:
         """See `ports.outside.FeedParser`."""
         known = frozenset(known)
-        fast = await self._workers.run(self._deadline, read_fast, body, url, content_type, known)
+        fast = await self._fast.run(body, url, content_type, known)
         if fast.feed is not None and fast.sure:
             return fast.feed
         try:

@@ -1,0 +1,95 @@
+"""Small tasks handed to workers several at a time: a task of its own for each costs more than the task itself.
+
+A task that costs its worker is found out by running those of its batch again alone: none pays for another.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from bot.ports.outside import Workers
+
+R = TypeVar("R")
+
+AT_ONCE = 4
+"""Batches under way; while there are fewer, nothing waits for company."""
+MOST_TASKS, MOST_BYTES = 8, 400_000
+
+_Task = tuple[Any, ...]
+
+
+class TaskBatches(Generic[R]):
+    """Runs `function` in workers; its first argument is the document, by whose size it is weighed."""
+
+    def __init__(self, workers: Workers, deadline: timedelta, function: Callable[..., R], kind: type[R]) -> None:
+        self._workers = workers
+        self._deadline = deadline
+        self._function = function
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._waiting: list[tuple[_Task, asyncio.Future[R]]] = []
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self, *task: Any) -> R:
+        """As `Workers.run`, for this function."""
+        mine: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((task, mine))
+        self._start()
+        return await mine
+
+    def _start(self) -> None:
+        while self._waiting and len(self._running) < AT_ONCE:
+            running = asyncio.create_task(self._serve(self._taken()))
+            self._running.add(running)
+            running.add_done_callback(self._ended)
+
+    def _ended(self, running: "asyncio.Task[None]") -> None:
+        self._running.discard(running)
+        self._start()
+
+    def _taken(self) -> list[tuple[_Task, "asyncio.Future[R]"]]:
+        count = size = 0
+        for task, _ in self._waiting[:MOST_TASKS]:
+            size += len(task[0])
+            if count and size > MOST_BYTES:
+                break
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        return batch
+
+    async def _serve(self, batch: list[tuple[_Task, "asyncio.Future[R]"]]) -> None:
+        encoded: Sequence[bytes | None] = [None] * len(batch)
+        if len(batch) > 1:
+            with suppress(Exception):  # one of them cost the worker: alone, each says for itself what came of it
+                encoded = await self._workers.run(self._deadline, run_all, self._function, [task for task, _ in batch])
+        await asyncio.gather(*(self._settle(*waiting, each) for waiting, each in zip(batch, encoded, strict=True)))
+
+    async def _settle(self, task: _Task, mine: "asyncio.Future[R]", encoded: bytes | None) -> None:
+        if mine.cancelled():
+            return
+        try:
+            result = await self._alone(task) if encoded is None else self._decoder.decode(encoded)
+        except Exception as error:
+            if not mine.cancelled():
+                mine.set_exception(error)
+        else:
+            if not mine.cancelled():
+                mine.set_result(result)
+
+    async def _alone(self, task: _Task) -> R:
+        return await self._workers.run(self._deadline, self._function, *task)
+
+
+def run_all(function: Callable[..., object], tasks: Sequence[_Task]) -> list[bytes | None]:
+    """Runs in a worker: what each comes to, None for one that is to be run alone to say what is wrong with it."""
+    return [_encoded(function, task) for task in tasks]
+
+
+def _encoded(function: Callable[..., object], task: _Task) -> bytes | None:
+    try:
+        return msgspec.msgpack.encode(function(*task))
+    except Exception:
+        return None
