@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import unescape
 from itertools import groupby
 from operator import itemgetter
 
@@ -30,6 +31,11 @@ _BY_LETTER = "|".join(
     for letter, names in groupby(sorted(_BLOCKS), key=itemgetter(0))
 )
 _BLOCK_TAG = re.compile(rf"<(?=/?(?:{_BY_LETTER})\b)")
+_ATTRIBUTES = r"""(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*/?"""
+_PLAIN_BLOCK = re.compile(rf"</?(?i:p|br|div|ul|ol|li|blockquote|h[1-6])\b{_ATTRIBUTES}>")
+_PLAIN_INLINE = re.compile(
+    rf"</?(?i:a|abbr|b|cite|code|del|em|font|i|img|ins|q|s|small|span|strong|sub|sup|u)\b{_ATTRIBUTES}>"
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
@@ -86,7 +92,11 @@ def html_text(markup: str) -> str:
     if "<" not in markup and "&" not in markup:
         return plain_text(markup)
     # In HTML a line break is a space, in stored text the end of a paragraph.
-    document = _BLOCK_TAG.sub("\n<", " ".join(markup.splitlines())).encode("utf-8", "replace")
+    markup = " ".join(markup.splitlines())
+    text = _PLAIN_INLINE.sub("", _PLAIN_BLOCK.sub("\n", markup))
+    if "<" not in text:  # most fragments: no more than paragraphs, links and emphasis
+        return normalise(unescape(text))
+    document = _BLOCK_TAG.sub("\n<", markup).encode("utf-8", "replace")
     try:
         root = etree.fromstring(b"<html><body><div>" + document + b"</div></body></html>", parser=_PARSER)
     except (etree.XMLSyntaxError, ValueError):

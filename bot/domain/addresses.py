@@ -24,6 +24,7 @@ _CAMPAIGN = re.compile(
 """Query parameters that count readers and choose nothing: measuring tools, newsletters, social networks, big papers."""
 _CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[A-Za-z0-9%!$&'()*+,;=:@/~._-]*")
 """Most addresses are: by name, without port and query, nothing to encode."""
+_WHOLE = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,4})?/[!-~]*")
 _MOBILE = re.compile(r"^(www\d?|m|mobile|amp)\.")
 
 
@@ -116,6 +117,8 @@ def host_key(url: str) -> str:
 
 def resolved(base: str, link: str) -> str:
     """`link` as a whole http(s) address, seen from `base`; empty where it is none."""
+    if _WHOLE.fullmatch(link):
+        return link
     try:
         link = link.strip()
         whole = link if link.startswith(("https://", "http://")) else urljoin(base, link)

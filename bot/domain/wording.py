@@ -16,6 +16,7 @@ INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+_INVISIBLE_ASCII = dict.fromkeys((*range(9), *range(14, 32), 127))
 
 QUOTE_MARKS = {ord(mark): '"' for mark in "“”„‟«»〝〞＂"} | {ord(mark): "'" for mark in "‘’‚‛‹›`´′ʼ＇"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃"), "-")
@@ -70,7 +71,8 @@ def normalise(text: str) -> str:
 
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    ascii_alone = text.isascii()
+    text = text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
     paragraphs = (" ".join(line.split()) for line in text.splitlines())
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -81,7 +83,7 @@ def plain(text: str) -> str:
     Feeds escape titles once or twice. Only the first 5,000 characters are read.
     """
     text = text[:MAX_TITLE_SOURCE_CHARS]
-    for _ in range(2):
+    for _ in range(2 if "<" in text or "&" in text else 0):
         text = _COMMENT_OR_CODE.sub(" ", html.unescape(text))
         text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
     return " ".join(normalise(text).split())
