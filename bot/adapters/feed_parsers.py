@@ -32,8 +32,14 @@ _ROOT = re.compile(rb"<(?:(?!\?|!)(?:[\w.-]+:)?([\w.-]+))")
 _FORMATS = {b"rss": "rss", b"feed": "atom", b"rdf": "rdf"}
 _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
-_MARKED_UP = re.compile(rb"<title[^>]*>[^<]*<(?!/|!\[CDATA\[)|<summary[^>]*[\"']xhtml", re.IGNORECASE)
-"""Titles and summaries that hold elements: the fast parser takes the text before the first one for all of it."""
+_MARKED_UP = re.compile(
+    rb"<(?:title|summary|description|content:encoded|content(?![^>]*xhtml))(?:\s[^>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)",
+    re.IGNORECASE,
+)
+"""Texts that hold elements: the fast parser takes what stands before the first one for all of it."""
+_TEXT_ELSEWHERE = re.compile(
+    rb"<(?:\w+:(?:description|summary|abstract|body)|abstract|body|fullitem)[\s>]", re.IGNORECASE
+)
 _HUB = re.compile(rb"<(?:\w+:)?link\s[^>]{0,2000}?\brel\s*=\s*[\"']hub[\"'][^>]{0,2000}>", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")
@@ -81,7 +87,9 @@ def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = fr
     if not body or _root(body) == b"html":
         raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
     try:
-        found: dict[str, Any] = fastfeedparser.parse(body, include_tags=False, include_media=False)
+        found: dict[str, Any] = fastfeedparser.parse(
+            body, include_tags=False, include_media=b"<media:description" in body
+        )
     except Exception:
         return Reading(None, sure=False)  # whatever it stumbles over, the tolerant parser decides
     whole = _has_whole_text(body, found["entries"])
@@ -108,12 +116,17 @@ def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], boo
         id=entry.get("id") or "",
         link=entry.get("link") or next((e.get("url") or "" for e in entry.get("enclosures") or ()), ""),
         title=entry.get("title") or "",
-        summary=(content.get("value") if not has_content else "") or entry.get("description") or "",
+        summary=(content.get("value") if not has_content else "") or entry.get("description") or _of_media(entry),
         content=content["value"] if has_content else "",
         content_is_plain=content.get("type") in {"text", "text/plain"},
         published=moment(entry.get("published") or entry.get("updated")),
         author=entry.get("author") or "",
     )
+
+
+def _of_media(entry: Mapping[str, Any]) -> str:
+    """What a film's or picture's description says, where there is no other text."""
+    return next((said for media in entry.get("media_content") or () if (said := media.get("description"))), "")
 
 
 def _tolerant_raw(entry: Mapping[str, Any]) -> Raw:
@@ -145,6 +158,8 @@ def _doubtful(body: bytes, raws: list[Raw]) -> bool:
         return True  # which the fast parser does not read there
     outline = _outline(body)
     if _MARKED_UP.search(body):
+        return True
+    if not all(raw.content or raw.summary for raw in raws) and _TEXT_ELSEWHERE.search(body, len(outline)):
         return True
     if body.find(b"xml:base", len(outline)) >= 0 and not all(raw.link.startswith(_WHOLE_LINK) for raw in raws):
         return True

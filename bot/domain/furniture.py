@@ -13,7 +13,6 @@ _AGE = re.compile(
     r"(?:(?:published|updated|posted)\s+)?(?:just now|yesterday"
     r"|(?:an?|one|\d+)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?)\s+ago)"
     r"[.\s]*",
-    re.IGNORECASE,
 )
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\s*$")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
@@ -31,7 +30,7 @@ _LABEL = re.compile(
     |see\ (all|more)|show\ more|play(\ video)?
     |image\ (source|credit)s?:?.{0,60}|getty\ images|(photo|image|picture)(\ credits?)?:\ .{1,80}|file\ photo
     |about\ the\ authors?|by\ the\ same\ author""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _HEADING = re.compile(
     r"""(more\ )?(recent|latest|related|top|other|trending|popular|recommended|featured|similar|next|previous|breaking)
@@ -42,7 +41,7 @@ _HEADING = re.compile(
     |read\ (also|next)|up\ next|trending|must\ reads?|what\ to\ read\ next
     |more\ (stories|news|articles|coverage|headlines)|in\ other\ news|around\ the\ web
     |from\ our\ partners|don['’]t\ miss|in\ case\ you\ missed\ it""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _PROMPT = re.compile(
     r"""((continue|keep)\ reading|read\ (more|the\ (full|rest|whole)|full)\b|click\ here).{0,140}
@@ -60,24 +59,23 @@ _PROMPT = re.compile(
     |(we|this\ (web)?site)\ uses?\ cookies.{0,200}|manage\ (your\ )?(cookies|consent|preferences).{0,40}
     |by\ (signing|clicking|subscribing|continuing).{1,40}\ you\ (agree|accept).{0,160}
     |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _FILED = re.compile(
     r"(categor(y|ies)|tags?|tagged|topics?|filed under|keywords?|sections?|posted in|read(ing)? time)\s*[:|].{0,120}",
-    re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:[A-Z][\w&'’.-]*\s+|(?:of|for|and|in|the|at|to)\s+){0,7}"
     r"(?:Editor|Reporter|Correspondent|Columnist|Contributor|Journalist|Producer|Writer|Bureau Chief|Newsroom|Staff"
     r"|Editor-in-Chief)"
 )
-_RESERVED = re.compile(r".{0,100}\ball rights reserved\.?", re.IGNORECASE)
+_RESERVED = re.compile(r".{0,100}\ball rights reserved\.?")
 _OWNED = re.compile(
     r"""[^.]{2,80}\b(owns|is\ the\ (parent\ company|owner|publisher)\ of)\s+
     (the|this)\ (post|journal|times|newspaper|paper|publication|(news\ )?site|website|outlet|magazine|station)\.?
     |(the|this)\ (post|journal|newspaper|paper|publication|site|website|outlet|magazine)\s+
     is\ (owned|published|operated)\ by\b[^.]{2,80}\.?""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _DAY_NAME = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
@@ -101,6 +99,7 @@ _DATED = re.compile(
     (?:(?:{_DAY_NAME}|{_DATE}|{_TIME}|{_ZONE}|at|um|kl|à)(?![^\W_])[\s.,:]*){{1,7}}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
 _LETTERS = r"[A-ZÀ-Þ][\w'’.-]*"
 _NAME = rf"{_LETTERS}(?:\ (?:(?:de|da|di|van|von|der|den|del|la|le|bin|al|el|af|of|the)\ )*{_LETTERS})"
 _AGENCY = r"(?:The\ )?(?:Reuters|AFP|AP|dpa|PA|EFE|Ritzau|Associated\ Press|Bloomberg|Staff(?:\ Writers?)?)"
@@ -129,9 +128,10 @@ _WALL = re.compile(
 )
 _WALL_CHARS = 1_500
 """A notice in front of an article is not longer; in a longer text only the last lines can be one."""
-_LINES = (_LABEL, _HEADING, _PROMPT, _FILED, _AGE, _BYLINE, _ROLE)
+_FOLDED = (_LABEL, _HEADING, _PROMPT, _FILED, _AGE)
+"""Patterns in small letters for lines in small letters: to ignore case while matching takes several times as long."""
 _RARE = ((_RESERVED, ("reserved",)), (_OWNED, ("owns", "owned", "owner", "publish", "parent", "operated")))
-"""Patterns that may begin anywhere, which is slow to find out, each with words one of which it needs."""
+"""More of them, which may begin anywhere: slow to find out, so each has words one of which it needs."""
 _MARKS = ("|", "•", "·", " – ", " — ", " - ")
 
 
@@ -157,12 +157,13 @@ def is_furniture(paragraph: str) -> bool:
 
 
 def _is_kind(line: str) -> bool:
-    if any(kind.fullmatch(line) for kind in _LINES):
-        return True
-    if _DATED.fullmatch(line) and re.search(r"\d", line):
-        return True
     folded = line.casefold()
-    return any(any(word in folded for word in words) and kind.fullmatch(line) for kind, words in _RARE)
+    return (
+        any(kind.fullmatch(folded) for kind in _FOLDED)
+        or any(any(word in folded for word in words) and kind.fullmatch(folded) for kind, words in _RARE)
+        or bool(_BYLINE.fullmatch(line) or _ROLE.fullmatch(line))
+        or bool(_DIGIT.search(line) and _DATED.fullmatch(line))
+    )
 
 
 def is_wall(text: str) -> bool:
@@ -190,14 +191,15 @@ def _teasers(paragraphs: list[str]) -> set[int]:
     for number, paragraph in enumerate(paragraphs):
         if len(paragraph) > _MAX_LINE_CHARS:
             continue
-        if _AGE.fullmatch(paragraph) and number:
+        folded = paragraph.casefold()
+        if _AGE.fullmatch(folded) and number:
             clipped = bool(_CUT_OFF.search(paragraphs[number - 1]))
             if clipped:
                 found.add(number - 1)
             title = number - 1 - clipped
             if title >= 0 and _is_title(paragraphs[title]):
                 found.add(title)
-        if _HEADING.fullmatch(paragraph):
+        if _HEADING.fullmatch(folded):
             found.update(_titles_after(paragraphs, number + 1))
     return found
 
@@ -206,7 +208,7 @@ def _titles_after(paragraphs: list[str], start: int) -> range:
     """The run of titles, clipped openings and ages from `start` on, if there are at least two of them."""
     end = start
     while end < len(paragraphs) and (
-        _is_title(paragraphs[end]) or _CUT_OFF.search(paragraphs[end]) or _AGE.fullmatch(paragraphs[end])
+        _is_title(paragraphs[end]) or _CUT_OFF.search(paragraphs[end]) or _AGE.fullmatch(paragraphs[end].casefold())
     ):
         end += 1
     return range(start, end) if end - start > 1 else range(0)

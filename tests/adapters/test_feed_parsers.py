@@ -106,6 +106,45 @@ async def test_a_text_that_ends_by_asking_to_read_on_is_not_whole() -> None:
     assert (entry.text, entry.whole) == (PLAIN, False)
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (f"<description>{TEXT}</description>", PLAIN),
+        (f"<content:encoded>{TEXT}</content:encoded>", PLAIN),
+        ("<dc:description>Ships waited.</dc:description>", "Ships waited."),
+        ("<itunes:summary>Ships waited.</itunes:summary>", "Ships waited."),
+        (f"<body xmlns='http://www.w3.org/1999/xhtml'>{TEXT}</body>", PLAIN),
+        (
+            "<media:group><media:content url='https://example.org/v.mp4'/><media:description>A film of ships."
+            "</media:description></media:group>",
+            "A film of ships.",
+        ),
+        (
+            "<description>Ships waited.</description><media:content url='https://example.org/v.jpg'>"
+            "<media:description>Ships in the harbour. Photo: Ann Example</media:description></media:content>",
+            "Ships waited.",
+        ),
+    ],
+)
+async def test_an_rss_items_text_is_found_wherever_it_stands(markup: str, text: str) -> None:
+    spaces = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    assert (await first(rss(item(rest=markup)).replace("<rss ", f"<rss {spaces} "))).text == text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<content type="text/html">{TEXT}</content>',
+        f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{TEXT}</div></content>',
+        f'<summary type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{TEXT}</div></summary>',
+        f"<content type='html' xml:base='https://example.org/deep/'><![CDATA[{TEXT}]]></content>",
+    ],
+)
+async def test_an_atom_entrys_text_is_read_escaped_or_not(content: str) -> None:
+    entry = f'<id>1</id><title>One</title><link href="https://example.org/a"/>{content}'
+    assert (await first(atom(f"{entry}<updated>2026-01-18T11:00:00Z</updated>"))).text == PLAIN
+
+
 async def test_atom_with_a_base_and_markup_in_titles() -> None:
     feed = await read(
         atom(
