@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 from bot.domain.errors import InputError
 from bot.domain.feeds import FeedUrl
 
+MOST_CHARS = 2_000
+"""A longer address is not kept: no browser bar, chat message or printed page holds it."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SAFE = "%!$&'()*+,;=:@/?~#[]"
@@ -25,6 +27,12 @@ _CAMPAIGN = re.compile(
 _CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[A-Za-z0-9%!$&'()*+,;=:@/~._-]*")
 """Most addresses are: by name, without port and query, nothing to encode."""
 _WHOLE = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,4})?/[!-~]*")
+_SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org"}
+_SHARED = {
+    *("blogspot.com", "buttondown.email", "feedburner.com", "ghost.io", "github.io", "medium.com", "netlify.app"),
+    *("substack.com", "tumblr.com", "vercel.app", "wordpress.com"),
+}
+"""Sites of which every name belongs to somebody else."""
 _MOBILE = re.compile(r"^(www\d?|m|mobile|amp)\.")
 
 
@@ -34,7 +42,7 @@ def canonical(url: str) -> str:
     Host in lower case, no default port, no credentials, no fragment, no reader-counting parameters. Raises InputError
     for anything that is no http(s) address.
     """
-    if _CANONICAL.fullmatch(url):
+    if len(url) <= MOST_CHARS and _CANONICAL.fullmatch(url):
         return url
     parts = _split(url)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _CAMPAIGN.fullmatch(pair.split("=")[0]))
@@ -86,6 +94,17 @@ def same_site(one: str, other: str) -> bool:
     return bare[0] == bare[1] and _port(first) == _port(second)
 
 
+def publisher(url: str) -> str:
+    """What a publisher is called of whom nothing but an address is known."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def same_publisher(one: str, other: str) -> bool:
+    """Whether two addresses seem to belong to one publisher: names under one domain, or one numeric host and port."""
+    first, second = _domain(one), _domain(other)
+    return first == second != ""
+
+
 def feed_url(text: str) -> FeedUrl:
     """The identity of a feed from what a person typed: scheme added if missing, no fragment, no default port.
 
@@ -135,7 +154,20 @@ def _pieces(url: str) -> tuple[str, str, str]:
     return scheme, place, mark + query
 
 
+def _domain(url: str) -> str:
+    """The part of a host name that somebody registered, as far as that can be told without a list of all suffixes."""
+    host, _, port = host_key(url).rpartition(":")
+    labels = host.split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return f"{host}:{port}"
+    country = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _SECOND_LEVEL
+    domain = ".".join(labels[-3:] if country else labels[-2:])
+    return host if domain in _SHARED else domain
+
+
 def _split(url: str) -> SplitResult:
+    if len(url) > MOST_CHARS:
+        raise InputError(f"This address is longer than {MOST_CHARS:,} characters, which is more than is kept.")
     try:
         parts = urlsplit(url.strip())
         known = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)

@@ -3,13 +3,15 @@
 Standard library only, no I/O. When feeds are asked is the concern of `polling`, where an article stands of `addresses`.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.articles import Tier, fingerprint
-from bot.domain.feeds import Entry, EntryId
+from bot.domain.addresses import same_publisher
+from bot.domain.articles import Article, Tier, fingerprint
+from bot.domain.feeds import Entry, EntryId, FeedUrl
 
 OLD = timedelta(days=7)
 """An entry older than this when it is first seen is stored from its feed alone: its page would not be news."""
@@ -23,6 +25,9 @@ SHORTER = 0.9
 OPENING_CHARS = 100
 MOST_CHARS = 60_000
 """More text than this of one article is not kept; the longest reports of newspapers are shorter."""
+MOST_ID_CHARS, MOST_TITLE_CHARS = 500, 500
+MOST_VERSIONS = 10
+"""A feed that has written an article anew so often is not followed any further: it would fill the archive alone."""
 MOST_ENTRIES = 2_000
 """More new entries than this of one feed are not stored in one poll, the newest first."""
 _TOKENS = tuple(f"https://news.google.com/{path}/" for path in ("rss/articles", "articles", "read"))
@@ -32,12 +37,18 @@ def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The entries in their order, each with an id of its own.
 
     Those that share one are told apart by link, and if they share that too by their words; true repetitions stay.
+    In the place of a long id stands its hash.
     """
     listed = list(entries)
     for own in (lambda entry: entry.url, lambda entry: fingerprint(f"{entry.title} {entry.text}")):
         count = Counter(entry.id for entry in listed)
         listed = [replace(e, id=EntryId(f"{e.id} {own(e)}")) if count[e.id] > 1 else e for e in listed]
-    return tuple(listed)
+    return tuple(
+        replace(e, id=EntryId(hashlib.sha256(e.id.encode(errors="replace")).hexdigest()))
+        if len(e.id) > MOST_ID_CHARS
+        else e
+        for e in listed
+    )
 
 
 def newest_first(entries: Iterable[Entry], known: Collection[EntryId], now: datetime) -> tuple[Entry, ...]:
@@ -97,6 +108,14 @@ def best_text(entry: Entry, page_text: str) -> tuple[Tier, str]:
     return (Tier.FEED if entry.whole else Tier.EXCERPT), entry.text
 
 
+def may_revise(feed: FeedUrl, article: Article) -> bool:
+    """Whether what a feed itself says may stand in place of an article's text: of its own article, or its publisher's.
+
+    A page may always, since it is the article.
+    """
+    return feed == article.feeds[0] or same_publisher(feed, article.url)
+
+
 def reserves(headers: Mapping[str, str]) -> bool:
     """Whether an answer reserves rights against mining (TDMRep) or asks not to serve models; lower-case names."""
     directives = {word.strip() for word in headers.get("x-robots-tag", "").casefold().split(",")}
@@ -105,6 +124,9 @@ def reserves(headers: Mapping[str, str]) -> bool:
 
 def title_of(entry: Entry, page_title: str | None, text: str) -> str:
     """What an article is called: by its feed, by its page, or by the opening of its text; may be empty."""
-    opening = text.partition("\n\n")[0]
-    clipped = opening if len(opening) <= OPENING_CHARS else opening[:OPENING_CHARS].rpartition(" ")[0] + "…"
-    return entry.title or page_title or clipped
+    named = entry.title or page_title
+    return _clipped(named, MOST_TITLE_CHARS) if named else _clipped(text.partition("\n\n")[0], OPENING_CHARS)
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else (text[:most].rpartition(" ")[0] or text[: most - 1]) + "…"

@@ -7,9 +7,8 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from bot.domain.addresses import feed_url, shown
+from bot.domain.addresses import feed_url, publisher, shown
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
 from bot.domain.opml import read_opml, write_opml
@@ -260,8 +259,4 @@ def _new_id(taken: set[ScheduleId]) -> ScheduleId:
 def _outlet(title: str | None, url: FeedUrl) -> str:
     """What a feed is called: its own title on one line, or its host where that is none or speaks to machines."""
     name = " ".join(normalise(title or "").split())
-    return shorten(name, OUTLET_CHARS) if name and not orders_about(name) else _host(url)
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+    return shorten(name, OUTLET_CHARS) if name and not orders_about(name) else publisher(url)

@@ -9,6 +9,7 @@ from bot.domain.addresses import (
     identity,
     own_address,
     resolved,
+    same_publisher,
     same_site,
     shown,
     spellings,
@@ -126,3 +127,29 @@ def test_any_text_is_an_address_or_an_input_error(text: str) -> None:
         except InputError:
             continue
         assert read(once) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("https://feeds.example.org/rss", "https://www.example.org/a", True),
+        ("https://rss.example.co.uk/feed", "https://example.co.uk/a", True),
+        ("https://one.co.uk/feed", "https://two.co.uk/a", False),
+        ("https://example.org/", "https://example.org.evil.example/", False),
+        ("https://one.substack.com/feed", "https://two.substack.com/p/a", False),
+        ("https://one.substack.com/feed", "https://one.substack.com/p/a", True),
+        ("https://go.com/feed", "https://abcnews.go.com/a", True),
+        ("http://10.0.0.1/feed", "http://10.0.0.2/a", False),
+        ("http://127.0.0.1:8001/feed", "http://127.0.0.1:8002/a", False),
+        ("http://[::1]/feed", "http://[::1]/a", True),
+        ("", "https://example.org/", False),
+        ("", "", False),
+    ],
+)
+def test_addresses_under_one_domain_belong_to_one_publisher(one: str, other: str, expected: bool) -> None:
+    assert same_publisher(one, other) is expected
+
+
+def test_an_address_that_nobody_could_use_is_refused() -> None:
+    with pytest.raises(InputError, match="longer than 2,000 characters"):
+        canonical("https://example.org/" + "x" * 2_000)

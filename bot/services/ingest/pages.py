@@ -7,12 +7,21 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.addresses import canonical, identity, own_address, shown, spellings
+from bot.domain.addresses import canonical, identity, own_address, publisher, same_publisher, shown, spellings
 from bot.domain.articles import Article, Tier, article_id
 from bot.domain.corrections import is_same_page
 from bot.domain.errors import FetchError, InputError, ReadingError
 from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
-from bot.domain.reading import best_text, credible, newest_first, pages_wanted, reserves, title_of
+from bot.domain.reading import (
+    MOST_VERSIONS,
+    best_text,
+    credible,
+    may_revise,
+    newest_first,
+    pages_wanted,
+    reserves,
+    title_of,
+)
 from bot.ports.outside import Page, PageReader, Request, Robots, Web
 from bot.ports.repositories import Filed
 from bot.services.ingest.ledger import Ledger
@@ -83,7 +92,7 @@ class Pages:
         sought = [
             entry
             for (entry, _, _), article in zip(placed, known, strict=True)
-            if entry.id in wanted and (article is None or article.tier is not Tier.FULL)
+            if entry.id in wanted and not (article and _is_settled(article))
         ]
         reads = await together(self._read_once(entry.url) for entry in sought)
         read = {entry.id: page for entry, page in zip(sought, reads, strict=True)}
@@ -99,9 +108,12 @@ class Pages:
     async def _article(
         self, source: "_Feed", entry: Entry, url: str, *, known: Article | None, read: "_Read | None"
     ) -> Article:
-        if known is not None and known.tier is Tier.FULL:
+        if known is not None and _is_settled(known):
             return known  # another feed led here before, or all the ids of this one changed
-        tier, text = best_text(entry, read.page.text if read else "")
+        told = entry if source.speaks_for(url) else replace(entry, text="")
+        tier, text = best_text(told, read.page.text if read else "")
+        if known is not None and tier is not Tier.FULL and not may_revise(source.feed.url, known):
+            return known
         if read and tier is Tier.FULL:
             before, url = url, own_address(read.url, read.page.canonical)
             if identity(url) != identity(before):
@@ -115,7 +127,7 @@ class Pages:
             id=article_id(url),
             url=url,
             title=title_of(entry, page.title if page else None, text) or shown(url),
-            outlet=source.feed.outlet,
+            outlet=source.feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
             published_at=credible(entry.published_at, source.now) or source.now,
             seen_at=source.now,
             tier=tier,
@@ -165,6 +177,15 @@ class _Feed:
     feed: Feed
     parsed: ParsedFeed
     now: datetime
+
+    def speaks_for(self, url: str) -> bool:
+        """Whether its own words may stand under this address: not where that is another paper's."""
+        return same_publisher(self.feed.url, url) or same_publisher(self.parsed.home, url)
+
+
+def _is_settled(article: Article) -> bool:
+    """Whether no feed has anything to add to it."""
+    return article.tier is Tier.FULL or article.version >= MOST_VERSIONS
 
 
 def _canonical(entry: Entry) -> str | None:
