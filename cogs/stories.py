@@ -12,7 +12,7 @@ from bot.domain.rendering import reasons_posts, timeline_posts
 from bot.domain.schedules import Destination
 from bot.domain.timeline import Timeline
 from cogs import wording
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, zone_of
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show
 from cogs.services import Services
 
 _CHANNEL = re.compile(r"\bdiscord:(\d+)\b")
@@ -55,13 +55,11 @@ class Stories(commands.Cog):
         """Shows why an article was told here, or why not."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         facts = await self._explain.why(text, server_of(interaction), _seen_by(interaction) or frozenset())
-        zone = await zone_of(interaction, self._services.subscribe)
-        posts = [replace(post, content=_CHANNEL.sub(r"<#\1>", post.content)) for post in reasons_posts(facts, zone)]
+        posts = [replace(post, content=_CHANNEL.sub(r"<#\1>", post.content)) for post in reasons_posts(facts)]
         await show(interaction, posts, ephemeral=True)
 
     async def _show(self, interaction: Interaction, page: Timeline) -> None:
-        zone = await zone_of(interaction, self._services.subscribe)
-        await show(interaction, timeline_posts(page, zone), ephemeral=True)
+        await show(interaction, timeline_posts(page), ephemeral=True)
 
 
 def _seen_by(interaction: Interaction) -> frozenset[Destination] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.rendering import moment
 from bot.domain.schedules import Schedule, Slot
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
@@ -114,8 +115,3 @@ def daily(schedule: Schedule, place: str) -> str:
 def when(slot: Slot) -> str:
     """When a slot is due."""
     return moment(slot.due_at)
-
-
-def moment(at: datetime) -> str:
-    """A moment, which Discord shows in each reader's own time."""
-    return f"<t:{int(at.timestamp())}:f>"

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from rich.box import ROUNDED
 from rich.console import Console, Group
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.deliveries import Post
+from bot.domain.rendering import MOMENT
 
 _LINK = re.compile(r"\[((?:\[[^\]]*\]|\\.|[^\[\]\\])*)\]\(<([^>]*)>\)|\*\*((?:\\.|[^*\\])*)\*\*")
 _MIN_WIDTH, _MAX_WIDTH, _PIPE_WIDTH = 40, 110, 100
@@ -87,7 +89,8 @@ def _message(post: Post) -> Group:
 
 
 def _line(line: str) -> Text:
-    """One line of Discord's mark-up: small print, list items, bold, masked links."""
+    """One line of Discord's mark-up: small print, list items, bold, masked links, moments in this machine's zone."""
+    line = MOMENT.sub(_local, line)
     small = line.startswith("-# ")
     text = Text(style="dim" if small else "")
     rest = line.removeprefix("-# ")
@@ -107,6 +110,11 @@ def _line(line: str) -> Text:
         end = found.end()
     text.append(_unescaped(rest[end:]))
     return text
+
+
+def _local(found: re.Match[str]) -> str:
+    there = datetime.fromtimestamp(int(found[1]), UTC).astimezone()
+    return f"{there.day} {there:%b %Y, %H:%M %Z}"
 
 
 def _unescaped(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.domain.addresses import shown
 from bot.domain.feeds import Ailment, Feed, FeedState
-from bot.domain.notices import OPERATOR, Fact, NoticeId
+from bot.domain.notices import OPERATOR, Fact, NoticeId, at
 
 TOLD_AFTER_FAILURES = 3
 TOLD_AFTER = timedelta(days=1)
@@ -112,7 +112,7 @@ def _silence(states: Sequence[FeedState]) -> Fact:
     latest = max(away, key=lambda each: each.checked_at or each.due_at)
     since = min(each.failing_since for each in away if each.failing_since)
     text = (
-        f"No feed has answered since {_at(since)}; the last reason: {_detail(latest)} What was read before is kept, no"
+        f"No feed has answered since {at(since)}; the last reason: {_detail(latest)} What was read before is kept, no"
         " feed is given up, and all are asked again by themselves. The fault may be here: see to the connection of this"
         " computer, its DNS and its firewall. `newsthread feeds list` shows every feed."
     )
@@ -133,7 +133,7 @@ def _identity(kind: str, states: Sequence[FeedState]) -> NoticeId:
 def _named(state: FeedState) -> str:
     address = shown(state.url)
     clipped = address if len(address) <= _URL_CHARS else address[: _URL_CHARS - 1] + "…"
-    since = f", since {_at(state.failing_since)}: {_detail(state)}" if state.failing_since else ""
+    since = f", since {at(state.failing_since)}: {_detail(state)}" if state.failing_since else ""
     return f"<{clipped}>{since}"
 
 
@@ -147,9 +147,5 @@ def _trouble(state: FeedState) -> str:
     if state.failing_since is None and not state.error:
         return ""
     times = f"Failed {'once' if state.failures == 1 else f'{state.failures} times in a row'}" if state.failures else ""
-    since = f" since {_at(state.failing_since)}" if state.failing_since else ""
+    since = f" since {at(state.failing_since)}" if state.failing_since else ""
     return f"{times or 'No feed answered'}{since}: {state.detail or 'it could not be had.'}"
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %H:%M} (UTC)"

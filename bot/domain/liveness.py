@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.notices import at
+
 
 class Stage(StrEnum):
     """What can stand still."""
@@ -83,6 +85,6 @@ def notice(stall: Stall) -> str:
     """What the operator is told: what happened, what was kept, what to do."""
     happened, kept = _WHAT[stall.stage]
     return (
-        f"The bot's {stall.stage} stands still: since {stall.since:%d %b %H:%M} (UTC) {happened}. {kept}. "
+        f"The bot's {stall.stage} stands still: since {at(stall.since)} {happened}. {kept}. "
         "The log tells why; `newsthread doctor` checks storage, model and Discord; a restart loses nothing."
     )

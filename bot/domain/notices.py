@@ -3,6 +3,7 @@
 Standard library only, no I/O. Whom a notice reaches is an audience: the operator, or the admin of one server.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, NewType
@@ -26,6 +27,7 @@ Audience = NewType("Audience", str)  # OPERATOR, or a ServerId: its admin
 
 OPERATOR = Audience("operator")
 MAX_CHARS = 1_500
+MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b")
 UNTOLD = Pending()
 
 
@@ -110,4 +112,9 @@ def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:
 
 
 def _planned(slot: Slot) -> str:
-    return f"briefing planned for {slot.planned:%H:%M} on {slot.local_date.day} {slot.local_date:%B %Y}"
+    return f"briefing planned for {at(slot.due_at)}"
+
+
+def at(moment: datetime) -> str:
+    """A moment as it stands in notices: to be read in a log, and to be found by who shows them (see MOMENT)."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -18,6 +18,7 @@ from bot.domain.corrections import front_notes
 from bot.domain.drafts import StoryTask
 from bot.domain.errors import InputError
 from bot.domain.feeds import FailedFeed
+from bot.domain.rendering import wording
 from bot.domain.retelling import retell
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ServerId
 from bot.domain.selection import LATE, Candidates, Selection, select
@@ -193,10 +194,6 @@ def _unchanged(told: Mapping[StoryId, Told], topics: Sequence[Topic], has_news: 
 
 
 def _notes(tellings: Sequence[Telling], left_out: int) -> tuple[str, ...]:
-    notes = []
     reasons = [each.note for each in tellings if each.note]
-    if reasons:
-        notes.append(f"{len(reasons)} of {len(tellings)} stories are told by extracts or headlines: {reasons[0]}.")
-    if left_out:
-        notes.append(f"{left_out} more {'story' if left_out == 1 else 'stories'} did not fit.")
-    return tuple(notes)
+    notes = [wording.told_by_extracts(len(reasons), len(tellings), reasons[0])] if reasons else []
+    return (*notes, wording.left_out(left_out)) if left_out else tuple(notes)

@@ -151,7 +151,7 @@ class Correct:
             now=finding.now,
             found_at=self._clock.now(),
         )
-        if await self._corrections.record(correction, correction_note(correction, part.zone)):
+        if await self._corrections.record(correction, correction_note(correction)):
             _log.info("claim_corrected", **_names(correction), change=correction.change.value)
             self._watch(correction)
 
@@ -182,7 +182,7 @@ class Correct:
         if thread is None or not isinstance(part.state, Sent):
             raise DeferredError("The post does not stand yet.")  # it is looked for anew since the archive was mended
         made = [each for each in await self._corrections.of_delivery(delivery.id) if each.part == index]
-        post = corrected(part.post, made, delivery.slot.zone)
+        post = corrected(part.post, made)
         await self._deliverer.edit_part(ThreadId(thread), part.state.message, post)
 
 

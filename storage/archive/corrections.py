@@ -141,7 +141,6 @@ def _standing(row: Row) -> Standing:
         thread=ThreadId(row["thread"]),
         destination=Destination(row["destination"]),
         server=ServerId(row["server"]),
-        zone=row["zone"],
         posted_at=moment(row["sent_at"]),
         briefing=BriefingId(row["briefing"]),
         written_at=moment(row["written_at"]),

@@ -9,7 +9,7 @@ from discord.http import Route
 
 from bot.adapters.discord_delivery import DiscordNotices
 from bot.domain.errors import DeferredError, RefusedError
-from bot.domain.notices import OPERATOR, Audience
+from bot.domain.notices import OPERATOR, Audience, at
 from tests.doubles.discord import DiscordServer, Guild
 
 BEGAN = datetime.now(UTC) - timedelta(seconds=5)
@@ -50,6 +50,15 @@ async def test_the_admin_of_a_server_is_told_in_direct_messages_with_a_link_to_t
     assert [each.content for each in server.dm(guild.owner).posts] == [
         "The briefing was not posted in <#77>: The channel is gone."
     ]
+
+
+async def test_a_time_in_a_notice_is_shown_in_each_readers_own_zone(
+    server: DiscordServer, notices: DiscordNotices
+) -> None:
+    since = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    await notices.tell(OPERATOR, f"Polling stands still: since {at(since)} no feed could be checked.", NONCE, None)
+    (post,) = server.dm(server.owner).posts
+    assert post.content == "Polling stands still: since <t:1772366400:f> no feed could be checked."
 
 
 async def test_the_operator_is_the_applications_owner(server: DiscordServer, notices: DiscordNotices) -> None:

@@ -45,7 +45,8 @@ def test_two_failures_are_silence_and_three_in_a_row_are_told_once() -> None:
     third = fails(state(), times=3)
     (text,) = texts(state("well"), third)
     assert text.startswith(
-        "1 feed is failing:\n- <https://example.org/a>, since 18 Jan 12:00 (UTC): The server took too long to answer.\n"
+        "1 feed is failing:\n"
+        "- <https://example.org/a>, since 2026-01-18 12:00 UTC: The server took too long to answer.\n"
     )
     assert texts(*recorded([state("well"), third])) == []
 
@@ -77,7 +78,7 @@ def test_where_no_feed_answers_that_alone_is_told_after_an_hour_and_once_that_th
     states = [spared(state(name), LOST, NOW, interval=HALF_HOUR, jitter=0) for name in "abc"]
     assert texts(*states, now=NOW + HOUR - HALF_HOUR) == []
     (text,) = texts(*states, now=NOW + HOUR)
-    assert text.startswith("No feed has answered since 18 Jan 12:00 (UTC); the last reason: The server took too long")
+    assert text.startswith("No feed has answered since 2026-01-18 12:00 UTC; the last reason: The server took too long")
     told = recorded(states, NOW + HOUR)
     assert texts(*told, now=NOW + 3 * DAY) == []
     back = [works(told[0], NOW + HOUR), *told[1:]]
@@ -123,9 +124,9 @@ def test_a_list_of_feeds_says_what_failures_mean() -> None:
     assert health(feed, None).trouble == ""
     assert health(feed, works(state(), NOW)).trouble == ""
     failing = health(feed, replace(fails(state(), times=2), entries_a_week=7.5))
-    assert failing.trouble == "Failed 2 times in a row since 18 Jan 12:00 (UTC): The server took too long to answer."
+    assert failing.trouble == "Failed 2 times in a row since 2026-01-18 12:00 UTC: The server took too long to answer."
     assert (failing.failures, failing.entries_a_week, failing.due_at) == (2, 7.5, NOW + HOUR)
     gone = health(feed, fails(state(), GONE))
     assert (gone.due_at, gone.trouble) == (None, "Gone for good, as the server says; not asked any more. Remove it.")
     lost = health(feed, spared(state(), LOST, NOW, interval=HALF_HOUR, jitter=0))
-    assert lost.trouble.startswith("No feed answered since 18 Jan 12:00 (UTC): ")
+    assert lost.trouble.startswith("No feed answered since 2026-01-18 12:00 UTC: ")

@@ -67,6 +67,6 @@ def test_a_look_that_comes_late_or_before_the_last_one_knows_nothing(passed: tim
 def test_the_operator_is_told_what_since_when_and_what_to_do(stage: Stage) -> None:
     text = notice(Stall(stage=stage, since=NOW))
     assert stage.value in text
-    assert "01 Mar 12:00 (UTC)" in text
+    assert "since 2026-03-01 12:00 UTC " in text
     assert "newsthread doctor" in text
     assert len(text) < MAX_CHARS

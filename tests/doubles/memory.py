@@ -472,7 +472,6 @@ class MemoryCorrections:
                             thread=ThreadId(thread),
                             destination=delivery.destination,
                             server=delivery.server,
-                            zone=delivery.slot.zone,
                             posted_at=part.state.sent_at,
                             briefing=briefing.id,
                             written_at=briefing.created_at,

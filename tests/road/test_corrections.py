@@ -85,7 +85,8 @@ async def test_a_page_that_corrects_itself_changes_the_post_its_thread_and_the_n
         (note,) = _notes(thread)
         struck, below, *_ = _story(thread, "White House").embeds[0]["description"].split("\n")
         assert struck.startswith("- ~~A tariff of 10% on all goods from the United Kingdom starts on February 1")
-        assert below.startswith("-# Corrected 23 Nov 08:30: Harbour Ledger now says “A tariff of 12% on all goods")
+        assert below.startswith("-# Corrected <t:")
+        assert ":f>: Harbour Ledger now says “A tariff of 12% on all goods" in below
         assert "Harbour Ledger now says “A tariff of 12%" in note.content
         assert not _story(thread, "Nuuk").edited_at
         assert [button["custom_id"].rpartition(":")[2] for button in note.buttons] == ["story-2"]

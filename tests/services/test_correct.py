@@ -181,9 +181,9 @@ async def test_a_figure_that_changed_is_struck_through_noted_and_on_record(room:
     story, note = room.thread()
     struck, below, ships, *_ = story.split("\n")
     assert struck.startswith(f"- ~~{DUTY}~~ [[1]]")
-    assert below == f"-# Corrected 1 Mar 08:31: The Example now says “{DUTY.replace('10', '12')}”"
+    assert below == f"-# Corrected <t:1772350260:f>: The Example now says “{DUTY.replace('10', '12')}”"
     assert ships.startswith(f"- {SHIPS} [[1]]")
-    assert note.startswith(f"**Correction** 1 Mar 08:31: “{DUTY}” — The Example now says “")
+    assert note.startswith(f"**Correction** <t:1772350260:f>: “{DUTY}” — The Example now says “")
     (made,) = await room.folder.corrections.made(Destination("discord:1"), POSTED_AT)
     assert (made.change, made.version, made.quote, made.shown_at) == (Change.FIGURE, 2, DUTY, room.clock.now())
     assert [each.id for each in room.made] == [made.id]

@@ -218,7 +218,7 @@ async def test_the_admin_of_the_server_hears_of_a_refusal_once() -> None:
     ((audience, text),) = room.people.told
     assert audience == "discord:1"
     assert text.startswith(
-        "The briefing planned for 12:00 on 18 January 2026 was not posted in discord:2: The channel is gone."
+        "The briefing planned for 2026-01-18 12:00 UTC was not posted in discord:2: The channel is gone."
     )
 
 
@@ -346,7 +346,7 @@ async def test_a_slot_that_came_to_nothing_for_half_a_day_is_said_once_to_the_ad
     ((audience, text),) = room.people.told
     assert audience == "discord:1"
     assert text.startswith(
-        "There is no record that the briefing planned for 08:00 on 18 January 2026 was posted in discord:2"
+        "There is no record that the briefing planned for 2026-01-18 08:00 UTC was posted in discord:2"
     )
 
 

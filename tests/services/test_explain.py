@@ -11,7 +11,7 @@ from bot.domain.deliveries import Delivery, DeliveryId
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedUrl
 from bot.domain.reasons import Outcome, outcome
-from bot.domain.rendering import CONTENT_CHARS, parts, reasons_posts
+from bot.domain.rendering import CONTENT_CHARS, moment, parts, reasons_posts
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ScheduleId, ServerId, Slot
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
@@ -81,7 +81,7 @@ class Record:
 
     async def why(self, text: str = TARIFF.url, server: ServerId | None = SERVER) -> tuple[Outcome, str]:
         facts = await self.explain.why(text, server, [HERE] if server else [])
-        posts = reasons_posts(facts, "UTC")
+        posts = reasons_posts(facts)
         assert all(len(post.content) <= CONTENT_CHARS for post in posts)
         return outcome(facts), "\n".join(post.content for post in posts)
 
@@ -93,11 +93,10 @@ async def test_what_was_told_is_said_with_when_where_and_how_often_it_is_cited()
     found, text = await record.why()
     assert found is Outcome.TOLD
     assert text.startswith("**[Tariff on UK goods](<https://harbour-ledger.example/tariff-on-uk-goods>)** (Harbour")
-    assert (
-        "- Published 18 Jan 15:00, found 18 Jan 15:00 in the feed of Harbour Ledger. Its page was read in full." in text
-    )
+    at = moment(TARIFF.published_at)
+    assert f"- Published {at}, found {at} in the feed of Harbour Ledger. Its page was read in full." in text
     assert "- Its story has 1 article and was last told as “Headline”." in text
-    assert "- Told in discord:1 on 18 Jan 19:00; 1 claim cites it." in text
+    assert f"- Told in discord:1 on {moment(NOW + HOUR)}; 1 claim cites it." in text
     assert "What was told is not told again there." in text
 
 
@@ -114,7 +113,13 @@ async def test_what_was_told_elsewhere_alone_is_not_said_to_be_told_here() -> No
     ("title", "hours_old", "left_out", "wanted", "said"),
     [
         ("Whales sing", 3, 0, Outcome.OFF_TOPIC, "it is on none of its topics (Tariffs)"),
-        ("Tariff on tea", 60, 0, Outcome.OUTSIDE, "published outside its time, 17 Jan 19:00 to 18 Jan 19:00"),
+        (
+            "Tariff on tea",
+            60,
+            0,
+            Outcome.OUTSIDE,
+            f"outside its time, {moment(NOW - 23 * HOUR)} to {moment(NOW + HOUR)}",
+        ),
         ("Tariff on tea", 3, 2, Outcome.CROWDED_OUT, "it did not fit: 2 stories were left out"),
         ("Tariff on tea", 3, 0, Outcome.NOT_CHOSEN, "its story as a whole may have counted too little"),
     ],
@@ -127,7 +132,7 @@ async def test_what_was_left_out_is_said_with_the_reason(
     await record.edition(at=NOW + HOUR, left_out=left_out)
     found, text = await record.why(title)
     assert found is wanted
-    assert "The first briefing since then was written 18 Jan 19:00 for discord:1." in text
+    assert f"The first briefing since then was written {moment(NOW + HOUR)} for discord:1." in text
     assert said in text
 
 

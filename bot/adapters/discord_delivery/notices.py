@@ -5,14 +5,15 @@ Must not decide who is told what, nor when to try again.
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import discord
 
 from bot.adapters.discord_delivery.posts import CLOCKS_APART, connected
 from bot.domain.deliveries import MessageId
 from bot.domain.errors import RefusedError
-from bot.domain.notices import OPERATOR, Audience
+from bot.domain.notices import MOMENT, OPERATOR, Audience
+from bot.domain.rendering import moment
 
 PATIENCE = timedelta(seconds=30)
 
@@ -27,7 +28,7 @@ class DiscordNotices:
 
     async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
         """See `ports.outside.Notifier`."""
-        content = _CHANNEL.sub(r"<#\1>", text)
+        content = MOMENT.sub(_shown, _CHANNEL.sub(r"<#\1>", text))
         async with connected(self._client(), PATIENCE) as client:
             person = await _operator(client) if audience == OPERATOR else await _admin(client, audience)
             channel = person.dm_channel or await person.create_dm()
@@ -38,6 +39,10 @@ class DiscordNotices:
             nobody = discord.AllowedMentions.none()
             sent = await channel.send(content, nonce=nonce, suppress_embeds=True, allowed_mentions=nobody)
             return MessageId(str(sent.id))
+
+
+def _shown(found: re.Match[str]) -> str:
+    return moment(datetime.strptime(found[0], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
 
 
 async def _operator(client: discord.Client) -> discord.User:

@@ -36,7 +36,6 @@ class Standing:
     thread: ThreadId
     destination: Destination
     server: ServerId
-    zone: str
     posted_at: datetime
     briefing: BriefingId
     written_at: datetime

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.briefings import Briefing
 from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
+from bot.domain.rendering import wording
 from bot.domain.rendering.answers import answer_posts
 from bot.domain.rendering.front import (
     FRONT_CHARS,
@@ -22,7 +23,7 @@ from bot.domain.rendering.front import (
 )
 from bot.domain.rendering.reasons import reasons_posts
 from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS, claim_line, story
-from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, escape, link, shorten
+from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, MOMENT, SMALL, escape, link, moment, shorten
 from bot.domain.rendering.timeline import timeline_posts
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "LATE",
     "LATE_CHARS",
     "LINK_CHARS",
+    "MOMENT",
     "MUTE",
     "SOURCES",
     "THREAD_NAME_CHARS",
@@ -48,6 +50,7 @@ __all__ = [
     "escape",
     "front",
     "link",
+    "moment",
     "parts",
     "preview",
     "reasons_posts",
@@ -62,12 +65,12 @@ ASK, SOURCES, TIMELINE, FOLLOW, MUTE, WRONG = "ask", "sources", "story", "follow
 """The actions of our buttons."""
 
 _STORY_BUTTONS = {
-    ASK: "Ask about this",
-    SOURCES: "Sources",
-    TIMELINE: "Timeline",
-    FOLLOW: "Follow this story",
-    MUTE: "Mute this topic for me",
-    WRONG: "Wrong?",
+    ASK: wording.ASK_ABOUT,
+    SOURCES: wording.SOURCES_SHOWN,
+    TIMELINE: wording.TIMELINE,
+    FOLLOW: wording.FOLLOW,
+    MUTE: wording.MUTE,
+    WRONG: wording.WRONG,
 }
 
 
@@ -79,12 +82,12 @@ def parts(briefing: Briefing, delivery: DeliveryId, zone: str) -> tuple[Part, ..
 
     name = thread_name(briefing, zone)
     labels = tuple(sorted({telling.topic for telling in briefing.tellings}))
-    ask = Button(label="Ask", custom_id=custom_id(delivery, 0, ASK))
+    ask = Button(label=wording.ASK, custom_id=custom_id(delivery, 0, ASK))
     first = part(0, PartKind.FRONT, Post(content=front(briefing, zone), title=name, buttons=(ask,), labels=labels))
     thread = part(1, PartKind.THREAD, Post(title=name))
     rest = []
     for index, telling in enumerate(briefing.tellings, 2):
-        post = story(telling, zone, briefing.created_at)
+        post = story(telling, briefing.created_at)
         rest.append(part(index, PartKind.STORY, replace(post, buttons=_story_buttons(delivery, index))))
     return (first, thread, *rest)
 
@@ -95,7 +98,7 @@ def _story_buttons(delivery: DeliveryId, part: int) -> tuple[Button, ...]:
 
 def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
     """A briefing for one reader: the front and a message a story, without buttons."""
-    stories = (story(telling, zone, briefing.created_at) for telling in briefing.tellings)
+    stories = (story(telling, briefing.created_at) for telling in briefing.tellings)
     return (Post(content=front(briefing, zone)), *stories)
 
 
@@ -103,4 +106,6 @@ def as_text(post: Post) -> str:
     """A post as one text, the way `messages` of a briefing document gives it."""
     if post.content:
         return post.content
-    return "\n".join(filter(None, (f"**{post.title}**", post.body, f"-# {escape(post.footer)}" if post.footer else "")))
+    return "\n".join(
+        filter(None, (f"**{post.title}**", post.body, f"{SMALL}{escape(post.footer)}" if post.footer else ""))
+    )

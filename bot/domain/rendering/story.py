@@ -1,84 +1,97 @@
 """One story as a thread message. Standard library only, no I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 
-from bot.domain.articles import Tier
-from bot.domain.briefings import Claim, Form, Role, Source, Telling
+from bot.domain.briefings import Claim, Role, Source, Telling
 from bot.domain.deliveries import Post
-from bot.domain.rendering.text import escape, fitted, link, local, plural, shorten
+from bot.domain.rendering import wording
+from bot.domain.rendering.text import SMALL, escape, fitted, link, moment, one_line, shorten
 
 BODY_CHARS = 4_000
 TITLE_CHARS = 256
+FOOTER_CHARS = 200
+MOST_POINTS = 3
+MOST_SOURCES = 12
+"""How many are shown, unless more are cited."""
+_CLAIM_CHARS = (1_200, 400, 100)
+"""What a claim's text may take, escaped; the gate lets 300 characters pass, so that the first is never met by those."""
 
-_NOW = "**Now:** "
-_LABELS = {Role.WHY: "**Why it matters:** ", Role.DIFFERS: "**Sources differ:** "}
-_TIERS = {Tier.FULL: "full text", Tier.FEED: "feed text", Tier.EXCERPT: "excerpt", Tier.HEADLINE: "headline only"}
-_FORMS = {
-    Form.HEADLINE: "-# Only the headline is known; follow the link to read on.",
-    Form.QUOTED: "-# In the publisher's own words:",
-}
+_LABELS = {Role.WHY: wording.WHY, Role.DIFFERS: wording.DIFFERS}
 
 
-def story(telling: Telling, zone: str, written_at: datetime) -> Post:
+def story(telling: Telling, written_at: datetime) -> Post:
     """One thread message: headline, claims with citation marks, sources. No buttons yet."""
-    claims = _claim_rows(telling.claims)
-    sources = [source_forms(n, each, zone) for n, each in enumerate(telling.sources, 1)]
-    head = [[line] for line in (_since(telling, zone, written_at), _FORMS.get(telling.form)) if line]
-    lines = fitted([*head, *claims, ["\n**Sources**"], *sources], BODY_CHARS)
-    there = local(written_at, zone)
+    head = [
+        wording.new_since(moment(telling.since)) if telling.since else "",
+        wording.FORMS.get(telling.form, ""),
+    ]
+    rows = [
+        *([SMALL + line] for line in head if line),
+        *_claim_rows(telling.claims),
+        ["\n" + wording.sources_as_of(moment(written_at))],
+        *source_rows(telling.sources, telling.claims),
+    ]
     return Post(
         title=shorten(escape(telling.headline), TITLE_CHARS),
-        body="\n".join(lines).strip(),
-        footer=f"{telling.topic} · written by software on {there.day} {there:%b %Y, %H:%M} "
-        f"from {plural(len(telling.sources), 'article')}",
+        body="\n".join(fitted(rows, BODY_CHARS)).strip(),
+        footer=shorten(wording.story_signature(one_line(telling.topic), len(telling.sources)), FOOTER_CHARS),
     )
 
 
 def _claim_rows(claims: Sequence[Claim]) -> list[list[str]]:
-    """The forms of each claim's line (see `fitted`); where sources differ their sides stand below one label."""
-    rows: list[list[str]] = []
-    for differs, group in groupby(claims, key=lambda claim: claim.role is Role.DIFFERS):
-        sides = list(group)
-        grouped = differs and len(sides) > 1
-        rows += [[f"- {_LABELS[Role.DIFFERS].strip()}"]] if grouped else []
-        for claim in sides:
-            forms = claim_forms(replace(claim, role=Role.POINT) if grouped else claim)
-            rows.append([f"  {form}" for form in forms] if grouped else forms)
-    return rows
+    """The forms of each claim's line (see `fitted`): what happened, why it matters, points, where sources differ.
+
+    Points beyond the last MOST_POINTS stand with what happened; where nothing stands before them they have no label.
+    """
+    points = [claim for claim in claims if claim.role is Role.POINT]
+    happened = [claim for claim in claims if claim.role is Role.WHAT] + points[:-MOST_POINTS]
+    why = [claim for claim in claims if claim.role is Role.WHY]
+    sides = [claim for claim in claims if claim.role is Role.DIFFERS]
+    rows = [claim_forms(claim) for claim in (*happened, *why)]
+    rows += _below(wording.POINTS if rows else "", points[-MOST_POINTS:])
+    if len(sides) == 1:
+        return [*rows, claim_forms(sides[0])]
+    return rows + _below(wording.DIFFERS, [replace(claim, role=Role.POINT) for claim in sides])
 
 
-def claim_line(claim: Claim, *, links: int = 2, corrected: str = "") -> str:
+def _below(label: str, claims: Sequence[Claim]) -> list[list[str]]:
+    rows = [claim_forms(claim) for claim in claims]
+    return [[label], *rows] if label and rows else rows
+
+
+def claim_line(claim: Claim, *, links: int = 2, max_chars: int = _CLAIM_CHARS[0], corrected: str = "") -> str:
     """A claim as a list item, its citation marks behind it: linked to the quote (2), to the article (1), or not (0).
 
     One that is `corrected` is struck through, and what that says (escaped) stands behind it.
     """
     targets = {each.n: ("", each.url, each.link)[links] for each in claim.citations}
     marks = "".join(link(f"[{n}]", target) for n, target in targets.items())
-    label = _NOW if claim.update else _LABELS.get(claim.role, "")
-    text = escape(claim.text)
-    return f"- {label}~~{text}~~ {marks} {corrected}" if corrected else f"- {label}{text} {marks}"
+    label = wording.NOW if claim.update else _LABELS.get(claim.role, "")
+    text = shorten(escape(claim.text), max_chars)
+    said = f"~~{text}~~ {marks} {corrected}" if corrected else f"{text} {marks}"
+    return f"- {label} {said}" if label else f"- {said}"
 
 
 def claim_forms(claim: Claim, corrected: str = "") -> list[str]:
-    return [claim_line(claim, links=links, corrected=corrected) for links in (2, 1, 0)]
+    linked = [claim_line(claim, links=links, corrected=corrected) for links in (2, 1, 0)]
+    return linked + [claim_line(claim, links=0, max_chars=chars, corrected=corrected) for chars in _CLAIM_CHARS[1:]]
 
 
-def _since(telling: Telling, zone: str, written_at: datetime) -> str:
-    """When the place was last told of the story; empty for the first time."""
-    if telling.since is None:
-        return ""
-    then = local(telling.since, zone)
-    is_today = then.date() == local(written_at, zone).date()
-    return f"-# New since {then:%H:%M}" if is_today else f"-# New since {then.day} {then:%b}"
+def source_rows(sources: Sequence[Source], claims: Iterable[Claim], *, titled: bool = False) -> list[list[str]]:
+    """The forms of each source's line: all that are cited and, up to MOST_SOURCES, others; then how many more."""
+    cited = {citation.n for claim in claims for citation in claim.citations}
+    others = [n for n in range(1, len(sources) + 1) if n not in cited][: max(0, MOST_SOURCES - len(cited))]
+    shown = [n for n in range(1, len(sources) + 1) if n in cited or n in others]
+    rows = [source_forms(n, sources[n - 1], titled=titled) for n in shown]
+    more = len(sources) - len(shown)
+    return [*rows, [SMALL + wording.more_sources(more)]] if more else rows
 
 
-def source_forms(n: int, source: Source, zone: str, *, titled: bool = False) -> list[str]:
+def source_forms(n: int, source: Source, *, titled: bool = False) -> list[str]:
     """A source as a line of small print: with its link, and without."""
-    there = local(source.published_at, zone)
     name = f"{source.title} ({source.outlet})" if titled else source.outlet
     label = shorten(escape(name), 160 if titled else 60)
-    rest = f" · {there.day} {there:%b %H:%M} · {_TIERS[source.tier]}"
-    return [f"-# [{n}] {link(label, source.url)}{rest}", f"-# [{n}] {label}{rest}"]
+    rest = f" · {moment(source.published_at)} · {wording.TIERS[source.tier]}"
+    return [f"{SMALL}[{n}] {link(label, source.url)}{rest}", f"{SMALL}[{n}] {label}{rest}"]

@@ -1,8 +1,9 @@
-"""Text as Discord shows it: escaping, links, lengths, local times. Standard library only, no I/O."""
+"""Text as Discord shows it: escaping, links, lengths, times. Standard library only, no I/O."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.domain.wording import INVISIBLE
@@ -10,19 +11,35 @@ from bot.domain.wording import INVISIBLE
 CONTENT_CHARS = 2_000
 LINK_CHARS = 700
 """A longer link would leave no room for words; the citation's number then links to the article itself, or nothing."""
+SMALL = "-# "
+
+MOMENT = re.compile(r"(?<!\\)<t:(-?\d+):f>")
+"""What `moment` wrote; whatever comes from outside has its `<` escaped."""
+
+_MARKS = re.compile(r"([\\*_~`|>#\[\]<])")
+# A scheme, and an invitation, which is a link without one.
+_ADDRESSES = re.compile(r"(?<=[a-z]):(?=//)|(?<=discord)\.(?=\w+/)|(?<=discordapp)\.(?=\w+/)", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, without characters that draw nothing or reorder what stands behind them."""
+    return " ".join(INVISIBLE.sub("", text).split())
 
 
 def escape(text: str) -> str:
     """`text` as Discord shows it letter for letter: no mark-up, no mention, no link, no preview, one line."""
-    plain = " ".join(INVISIBLE.sub("", text).split())
-    marked = re.sub(r"([\\*_~`|>#\[\]<])", r"\\\1", plain)
-    return re.sub(r"(?<=[a-zA-Z]):(?=//)", ":\u200b", marked).replace("@", "@\u200b")
+    marked = _MARKS.sub(r"\\\1", one_line(text))
+    return _ADDRESSES.sub("\\g<0>\u200b", marked).replace("@", "@\u200b")
 
 
 def link(label: str, url: str) -> str:
     """A masked link without a preview; the label alone where the address would break out of it or is too long."""
-    safe = re.sub(r"[\s<>()\[\]\\]", lambda found: f"%{ord(found[0]):02X}", url)
-    return f"[{label}](<{safe}>)" if len(safe) <= LINK_CHARS and safe.startswith(("http://", "https://")) else label
+    bare = re.sub(r"[\s<>()\[\]\\]", _quoted, INVISIBLE.sub(_quoted, url))
+    return f"[{label}](<{bare}>)" if len(bare) <= LINK_CHARS and bare.startswith(("http://", "https://")) else label
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return quote(found[0], safe="", errors="replace")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -63,9 +80,10 @@ def packed(lines: Sequence[str]) -> list[str]:
     return texts
 
 
-def plural(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
+def moment(at: datetime) -> str:
+    """A moment, which Discord shows in each reader's own zone and manner."""
+    return f"<t:{int(at.timestamp())}:f>"
 
 
-def local(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone))
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))

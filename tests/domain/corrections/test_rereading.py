@@ -39,7 +39,6 @@ def standing(*cited: ArticleId, posted_at: datetime = NOW) -> Standing:
         thread=ThreadId("2"),
         destination=Destination("discord:1"),
         server=ServerId("discord:9"),
-        zone="UTC",
         posted_at=posted_at,
         briefing=BriefingId("b1"),
         written_at=NOW,

@@ -1,0 +1,245 @@
+"""What briefings, answers and notes say around what is quoted, in one place, so that translations can follow.
+
+No logic beside putting values in, no mark-up beside emphasis: whatever is put in was escaped before. Claims and
+headlines keep the language of their sources.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.articles import Tier
+from bot.domain.briefings import Form
+from bot.domain.conversations import Status
+from bot.domain.reasons import Outcome
+
+ASK = "Ask"
+ASK_ABOUT = "Ask about this"
+SOURCES_SHOWN = "Sources"
+TIMELINE = "Timeline"
+FOLLOW = "Follow this story"
+MUTE = "Mute this topic for me"
+WRONG = "Wrong?"
+
+NOTHING_NEW = "Nothing new on these topics in this time."
+MORE_BELOW = "… and more in the thread"
+HOW_TO_ASK = "Questions? Press Ask, mention the bot in the thread, or use /ask."
+
+NOW = "**Now:**"
+WHY = "**Why it matters:**"
+POINTS = "**In detail**"
+DIFFERS = "**Sources differ:**"
+SOURCES = "**Sources**"
+NEAREST = "**Nearest to it**"
+WHAT_THEY_SAY = "What they say about it:"
+TIERS = {
+    Tier.FULL: "full text",
+    Tier.FEED: "feed text",
+    Tier.EXCERPT: "excerpt",
+    Tier.HEADLINE: "headline only",
+}
+FORMS = {
+    Form.HEADLINE: "Only the headline is known; follow the link to read on.",
+    Form.QUOTED: "In the publisher's own words:",
+}
+
+NO_ANSWER = {
+    Status.NOT_COVERED: "Nothing that I have stored answers this.",
+    Status.OVER_BUDGET: "Today's budget for the model is used up, and no stored sentence answers this by itself.",
+    Status.UNAVAILABLE: "The model does not answer right now, and no stored sentence answers this by itself.",
+}
+
+HEADLINE_ALONE = "Only the headline of this story is known so far."
+TIMELINE_SIGNED = "Dated by publication · written by software; each claim links to its quote."
+ARTICLE = "[article]"
+
+READ = {
+    Tier.FULL: "Its page was read in full.",
+    Tier.FEED: "Its text came with the feed; its page was not read.",
+    Tier.EXCERPT: "Only an excerpt of it is known, from the feed.",
+    Tier.HEADLINE: "Only its headline is known, so no claim can cite it.",
+}
+FEED_FORGOTTEN = "a feed that is followed no more"
+NO_STORY = "It is in no story yet."
+NO_TOPIC = "there are none"
+NOT_AGAIN = "What was told is not told again there."
+_OUTCOMES = {
+    Outcome.NO_EDITION: "No briefing was written here since it was found.",
+    Outcome.OFF_TOPIC: "That briefing left it out because it is on none of its topics ({topics}).",
+    Outcome.OUTSIDE: "That briefing left it out because it was published outside its time, {since} to {until}.",
+    Outcome.UNCHANGED: "That briefing left it out because its story was told before and had nothing new.",
+    Outcome.CROWDED_OUT: "That briefing left it out because it did not fit: {left_out} were left out.",
+    Outcome.NOT_CHOSEN: "That briefing left it out; its story as a whole may have counted too little on its topics.",
+}
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """`1 article`, `2 articles`; `many` where an s does not make it."""
+    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
+
+
+def heading(there: datetime) -> str:
+    """The first line of a front."""
+    return f"**News briefing · {there:%A} {there.day} {there:%B %Y}**"
+
+
+def thread_named(there: datetime, topics: Sequence[str]) -> str:
+    """The name of a briefing's thread, as long as its topics are."""
+    return f"Briefing {there.day} {there:%B %Y}: {', '.join(topics)}"
+
+
+def span(since: datetime, until: datetime, zone: str) -> str:
+    """What a briefing covers, in its schedule's zone."""
+    return f"{since.day} {since:%b %H:%M} to {until.day} {until:%b %H:%M} ({zone})"
+
+
+def counts(stories: int, minutes: int, articles: int, feeds: int) -> str:
+    """What a briefing holds and rests on."""
+    told = plural(stories, "story", "stories")
+    return f"{told} · {minutes} min · {plural(articles, 'article')} from {plural(feeds, 'feed')}"
+
+
+def late(planned: str, there: datetime, *, same_day: bool) -> str:
+    """That an edition is late."""
+    day = "" if same_day else f" on {there.day} {there:%B}"
+    return f"Planned {planned}, posted {there:%H:%M}{day}"
+
+
+def unread_feeds(n: int, hosts: Sequence[str]) -> str:
+    """How many feeds could not be read, and which, where they are to be named."""
+    named = f": {', '.join(hosts)}." if hosts else "."
+    return f"{plural(n, 'feed')} could not be read{named}"
+
+
+def unchanged(names: Sequence[str], more: int) -> str:
+    """Which stories have nothing new."""
+    if not names:
+        return f"Nothing new on {more} others."
+    return f"Nothing new on: {', '.join(names)}" + (f" and {more} more." if more else ".")
+
+
+def signature(model: str, there: datetime, zone: str, articles: int) -> str:
+    """By whom, when and from what a briefing was written; without a `model` by extracts."""
+    how = f"the model {model}" if model else "extracts, no model"
+    return (
+        f"Written by software ({how}) at {there:%H:%M} {zone} from {plural(articles, 'article')}; "
+        "each claim links to its quote."
+    )
+
+
+def story_signature(topic: str, articles: int) -> str:
+    """Below a story, whose sources say as of when."""
+    return f"{topic} · written by software from {plural(articles, 'article')}"
+
+
+def new_since(moment: str) -> str:
+    """When a place was last told of a story."""
+    return f"New since {moment}"
+
+
+def sources_as_of(moment: str) -> str:
+    """Above the sources of a story."""
+    return f"{SOURCES} as of {moment}"
+
+
+def more_sources(n: int) -> str:
+    """Below the sources that are shown."""
+    return f"… and {plural(n, 'more article')}"
+
+
+def answer_signature(moment: str, articles: int) -> str:
+    """Below an answer; without claims of its own it rests on no article."""
+    how = f" from {plural(articles, 'article')}; each claim links to its quote" if articles else ""
+    return f"As of {moment} · written by software{how}."
+
+
+def earlier_claims(n: int) -> str:
+    """That a timeline had more."""
+    return f"{plural(n, 'earlier claim is', 'earlier claims are')} not shown."
+
+
+def corrected_on(moment: str) -> str:
+    """Behind a claim of a timeline that was corrected."""
+    return f"*corrected {moment}*"
+
+
+def corrected_title(title: str) -> str:
+    """The title of a story one of whose claims was corrected."""
+    return f"Corrected: {title}"
+
+
+def corrected(moment: str) -> str:
+    """Before what a source says of a posted claim by now."""
+    return f"Corrected {moment}:"
+
+
+def correction(moment: str, quoted: str, now: str) -> str:
+    """What a thread is told of a correction."""
+    return f"**Correction** {moment}: “{quoted}” — {now}"
+
+
+def correction_signature(moment: str) -> str:
+    """Below a correction."""
+    return f"Written by software {moment} from 1 article, read again then."
+
+
+def says_now(outlet: str, now: str) -> str:
+    """What a source says in a posted claim's place; without `now` that it is another figure."""
+    return f"{outlet} now says “{now}”" if now else f"{outlet} has another figure now."
+
+
+def says_no_longer(outlet: str) -> str:
+    """That a source took back a posted claim."""
+    return f"{outlet} no longer says this."
+
+
+def found(published: str, seen: str, feeds: str) -> str:
+    """When an article was published and found."""
+    return f"Published {published}, found {seen} in the feed of {feeds}."
+
+
+def in_story(articles: int, headline: str) -> str:
+    """What story an article is in; without a headline it was never told."""
+    last = f"was last told as “{headline}”." if headline else "was never told."
+    return f"Its story has {plural(articles, 'article')} and {last}"
+
+
+def on_topics(scores: str, least: float) -> str:
+    """What an article counts."""
+    return f"What it counts on each topic: {scores}. From {least:.0f} up it is on the topic."
+
+
+def told_in(place: str, moment: str, cites: int) -> str:
+    """Where and when an article was told."""
+    cited = f"{plural(cites, 'claim cites', 'claims cite')} it" if cites else "no claim cites it"
+    return f"Told in {place} on {moment}; {cited}."
+
+
+def first_since(moment: str, place: str) -> str:
+    """The first briefing that could have told an article."""
+    return f"The first briefing since then was written {moment} for {place}."
+
+
+def became(outcome: Outcome, topics: str, since: str, until: str, left_out: int) -> str:
+    """What became of an article."""
+    stories = plural(left_out, "story", "stories")
+    return _OUTCOMES[outcome].format(topics=topics, since=since, until=until, left_out=stories)
+
+
+def withheld(rule: str, text: str, reason: str) -> str:
+    """A drafted sentence that was not shown."""
+    return f"Withheld by the rule *{rule}*: “{text}” {reason}"
+
+
+def more_withheld(n: int) -> str:
+    """That there were more of them."""
+    return f"{n} more drafted sentences were withheld."
+
+
+def told_by_extracts(n: int, of: int, reason: str) -> str:
+    """A note on a front: the model did not write these."""
+    return f"{n} of {of} stories are told by extracts or headlines: {reason}."
+
+
+def left_out(n: int) -> str:
+    """A note on a front: what had no room."""
+    return f"{plural(n, 'more story', 'more stories')} did not fit."
