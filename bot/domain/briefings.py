@@ -174,6 +174,11 @@ class Briefing:
     notes: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it has nothing to say that its readers do not know."""
+        return not self.tellings and not self.notes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastTelling:

@@ -115,7 +115,8 @@ class Part:
 class Delivery:
     """One briefing to one destination; parts are posted in order, never two at once.
 
-    `server` is whose admin hears when it cannot be posted; empty where that is not known.
+    Without parts it stands for an edition that had nothing to say and was skipped. `server` is whose admin hears when
+    it cannot be posted; empty where that is not known.
     """
 
     id: DeliveryId

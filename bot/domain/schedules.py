@@ -20,6 +20,17 @@ Destination = NewType("Destination", str)  # "discord:<channel id>"
 PUBLIC = ServerId("")
 """In the place of a server: everyone's."""
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAY_GROUPS = {
+    **dict.fromkeys(("all", "daily", "everyday", "alldays"), range(7)),
+    **dict.fromkeys(("weekday", "weekdays", "workdays", "workingdays"), range(5)),
+    **dict.fromkeys(("weekend", "weekends"), range(5, 7)),
+}
+_TWO_WORDS = re.compile(r"\b(every|all|working)\s+(days?)\b")
+_UNTIL = re.compile(r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*")
+_BETWEEN = re.compile(r"(?:[\s,.;&+/]|\band\b)+")
+_SHORTEST_DAY = 2  # letters: Mo
+_NOT_DAYS = "Those are not days of the week; write them like Mon-Fri, weekdays, or Sat, Sun."
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system adds to the IANA names
 
@@ -99,8 +110,38 @@ def parse_time(text: str) -> time:
     return time(hour, minute)
 
 
+def parse_times(text: str) -> tuple[time, ...]:
+    """Times of day with commas between them, each once, in order. Raises InputError."""
+    return tuple(sorted({parse_time(each) for each in text.split(",")}))
+
+
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """Days of the week as people write them: Mon-Fri, weekdays, Sat and Sun; none for all of them. Raises InputError.
+
+    A span may go over the end of the week.
+    """
+    found: set[int] = set()
+    joined = _UNTIL.sub("-", _TWO_WORDS.sub(r"\1\2", text.casefold()))
+    for each in _BETWEEN.split(joined.strip(" ,.")):
+        first, dash, last = each.partition("-")
+        if each in _DAY_GROUPS:
+            found.update(_DAY_GROUPS[each])
+        else:
+            start = _weekday(first)
+            found.update((start + days) % 7 for days in range((_weekday(last if dash else first) - start) % 7 + 1))
+    return () if len(found) == len(WEEKDAYS) else tuple(sorted(found))
+
+
+def _weekday(name: str) -> int:
+    """The day that begins so, or that is meant by its plural."""
+    meant = [n for n, day in enumerate(WEEKDAYS) if f"{day.casefold()}s".startswith(name)]
+    if len(name) < _SHORTEST_DAY or len(meant) != 1:
+        raise InputError(_NOT_DAYS)
+    return meant[0]
+
+
 def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
-    """The slots of the schedule due in `(after, until]`, oldest first; one a day.
+    """The slots of the schedule due in `(after, until]`, oldest first; one on each of its days.
 
     Where clocks go back and the time of day comes twice, the slot is the first; where they go forward over it, the
     next minute of that date that exists. A date that a zone left out altogether (Pacific/Apia, 2011-12-30) has none.
@@ -110,7 +151,8 @@ def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
     day, last = after.astimezone(zone).date() - timedelta(days=1), until.astimezone(zone).date()
     found: list[Slot] = []
     while day <= last:
-        due_at = _moment(day, schedule.at, zone)
+        comes = not schedule.weekdays or day.weekday() in schedule.weekdays
+        due_at = _moment(day, schedule.at, zone) if comes else None
         if due_at is not None and after < due_at <= until:
             found.append(
                 Slot(schedule=schedule.id, local_date=day, planned=schedule.at, due_at=due_at, zone=schedule.zone)
@@ -121,8 +163,9 @@ def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:
 
 def next_slot(schedule: Schedule, after: datetime) -> Slot:
     """The first slot after `after`."""
-    # No zone ever left out more than one date, so three days hold a slot.
-    return slots(schedule, after, max(after, schedule.since) + timedelta(days=3))[0]
+    # No zone ever left out more than one date, so a slot that is left out is followed by one that is not.
+    reach = timedelta(days=15 if schedule.weekdays else 3)
+    return slots(schedule, after, max(after, schedule.since) + reach)[0]
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:

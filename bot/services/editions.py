@@ -113,7 +113,8 @@ class Editions:
         return [
             schedule
             for schedule in known
-            if schedule.id not in self._under_way
+            if not schedule.paused
+            and schedule.id not in self._under_way
             and not ((look := self._looked.get(schedule.id)) and look.serves(schedule, now))
         ]
 
@@ -143,20 +144,24 @@ class Editions:
             self._deliver.start(delivery.id)
 
     async def _open(self, schedule: Schedule, slot: Slot, now: datetime) -> Delivery | None:
-        """Writes the slot's edition and records its delivery; None where that is no longer wanted."""
+        """Writes the slot's edition and records its delivery; None where that is no longer wanted.
+
+        A quiet one that its schedule does not want said is recorded all the same, without parts.
+        """
         window = edition_window(schedule, await self._previous(schedule, slot), now)
         identity = delivery_id(slot)
         with structlog.contextvars.bound_contextvars(delivery=identity):
             briefing = await self._brief(schedule, window)
         if schedule not in await self._schedules.all():
             return None  # changed or ended while it was written: the next look decides
+        is_skipped = briefing.is_quiet and not schedule.says_quiet
         delivery = Delivery(
             id=identity,
             slot=slot,
             destination=schedule.destination,
             briefing=briefing.id,
             created_at=now,
-            parts=self._render(briefing, identity, schedule.zone),
+            parts=() if is_skipped else self._render(briefing, identity, schedule.zone),
             server=schedule.server,
         )
         return await self._outbox.open(delivery)

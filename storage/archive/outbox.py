@@ -99,7 +99,7 @@ class SqliteOutbox:
     async def _select(self, condition: str, parameters: Sequence[Any]) -> list[Delivery]:
         """Deliveries with their parts, oldest first, in one statement, so that no change comes in between."""
         rows = await self._database.rows(
-            f"select * from deliveries join parts on parts.delivery = deliveries.id where {condition}"  # noqa: S608 - ours
+            f"select * from deliveries left join parts on parts.delivery = deliveries.id where {condition}"  # noqa: S608 - ours
             " order by created_at, deliveries.rowid, position",
             parameters,
         )
@@ -153,7 +153,7 @@ def _delivery(rows: Sequence[Row]) -> Delivery:
         destination=Destination(head["destination"]),
         briefing=BriefingId(head["briefing"]),
         created_at=moment(head["created_at"]),
-        parts=tuple(part_of(row) for row in rows),
+        parts=tuple(part_of(row) for row in rows if row["position"] is not None),
         server=ServerId(head["server"]),
     )
 

@@ -45,6 +45,16 @@ async def test_a_slot_has_one_delivery_and_it_stands_as_it_is(folder: Repositori
         await folder.outbox.get(DeliveryId("d2"))
 
 
+async def test_an_edition_that_was_skipped_takes_its_slot_and_waits_for_nothing(folder: Repositories) -> None:
+    skipped = replace(delivery("d1"), parts=())
+    assert await folder.outbox.open(skipped) == skipped
+    assert await folder.outbox.open(delivery("d2", Pending())) == skipped
+    assert await folder.outbox.get(DeliveryId("d1")) == skipped
+    assert await folder.outbox.find(ScheduleId("s1"), "2026-03-01", "07:30") == skipped
+    assert list(await folder.outbox.earlier(ScheduleId("s1"), NOW + 24 * HOUR)) == [skipped]
+    assert await folder.outbox.unfinished() == []
+
+
 async def test_of_many_that_open_one_slot_at_once_all_get_the_same(folder: Repositories) -> None:
     opened = await asyncio.gather(*(folder.outbox.open(delivery(f"d{number}")) for number in range(10)))
     assert len({each.id for each in opened}) == 1

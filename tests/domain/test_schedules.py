@@ -19,6 +19,8 @@ from bot.domain.schedules import (
     check_zone,
     next_slot,
     parse_time,
+    parse_times,
+    parse_weekdays,
     slots,
     zones,
 )
@@ -117,6 +119,20 @@ def test_a_schedule_stored_before_changes_were_known_counts_from_when_it_was_mad
     assert typed(stored, Schedule).since == LONG_AGO
 
 
+def test_a_schedule_comes_on_its_weekdays_alone_by_the_calendar_of_its_zone() -> None:
+    auckland = replace(daily("08:00", "Pacific/Auckland"), weekdays=(0, 4))
+    found = slots(auckland, datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 15, tzinfo=UTC))
+    # Its Monday morning is still Sunday in UTC; on 5 April its clocks go back.
+    assert [slot.local_date.day for slot in found] == [3, 6, 10, 13]
+    assert [slot.due_at.isoformat()[5:16] for slot in found[:2]] == ["04-02T19:00", "04-05T20:00"]
+    assert next_slot(auckland, found[0].due_at) == found[1]
+
+
+def test_a_weekly_schedule_whose_day_a_zone_left_out_comes_a_week_later() -> None:
+    fridays = replace(daily("08:00", "Pacific/Apia", datetime(2011, 1, 1, tzinfo=UTC)), weekdays=(4,))
+    assert next_slot(fridays, datetime(2011, 12, 24, tzinfo=UTC)).local_date == date(2012, 1, 6)
+
+
 @given(
     st.sampled_from(zones()),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
@@ -155,6 +171,46 @@ def test_times_are_read_as_people_write_them(typed: str, meant: str) -> None:
 def test_what_is_no_time_of_day_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(InputError, match="write it like 08:00"):
         parse_time(typed)
+
+
+def test_several_times_are_read_once_each_in_order() -> None:
+    assert parse_times("6 pm, 08:00,8.00") == (time(8), time(18))
+    with pytest.raises(InputError, match="write it like 08:00"):
+        parse_times("8:00, ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Mon-Fri", "01234"),
+        ("mon – fri", "01234"),
+        ("Monday to Friday", "01234"),
+        ("weekdays", "01234"),
+        ("working days", "01234"),
+        ("Sat, Sun", "56"),
+        ("weekends", "56"),
+        ("Sundays and Tuesdays.", "16"),
+        ("Mo Wed/fr", "024"),
+        ("Tu, Th", "13"),
+        ("Sat-Mon", "056"),
+        ("Fri through Sun & Wed", "2456"),
+        ("wed", "2"),
+        ("weekdays, Sun", "012346"),
+        ("mon-sun", ""),
+        ("weekdays + weekend", ""),
+        ("every day", ""),
+        ("daily", ""),
+        ("all", ""),
+    ],
+)
+def test_weekdays_are_read_as_people_write_them(typed: str, meant: str) -> None:
+    assert parse_weekdays(typed) == tuple(map(int, meant))
+
+
+@pytest.mark.parametrize("typed", ["", ",", "T", "S-M", "Mon-", "-Fri", "Montag", "mon-wed-fri", "1-5", "monkey", "to"])
+def test_what_are_no_weekdays_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(InputError, match="write them like Mon-Fri"):
+        parse_weekdays(typed)
 
 
 @pytest.mark.parametrize(

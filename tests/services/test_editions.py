@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ class Desks(Newsroom):
         super().__init__(*schedules)
         self.folder = MemoryFolder(schedules=schedules or (daily(),), topics=[Topic(name="Greenland", words=())])
         self.start()
+        self.notes: tuple[str, ...] = ()
         self.released: dict[Destination | None, asyncio.Event] = {}
         self.writing: Counter[Destination | None] = Counter()
         self.most_at_once = 0
@@ -46,7 +48,7 @@ class Desks(Newsroom):
             assert self.writing[destination] == 1, "one place has two editions written at once"
             if destination in self.released:
                 await self.released[destination].wait()
-            return await super().brief(schedule, window)
+            return replace(await super().brief(schedule, window), notes=self.notes)
         finally:
             self.writing[destination] -= 1
 
@@ -147,6 +149,40 @@ async def test_a_clock_that_was_ahead_and_is_set_right_leaves_no_schedule_unseen
     due = [NOON + HOUR + number * DAY for number in {0, 1, 2, wrong.days}]
     assert {each.slot.due_at for each in room.folder.outbox.deliveries} == set(due)
     assert len(room.asked) == len(due)
+
+
+# --- quiet days and pauses --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("says_quiet", [True, False])
+async def test_an_edition_with_nothing_new_is_said_or_skipped_and_written_once_either_way(says_quiet: bool) -> None:
+    room = Desks(replace(daily(), says_quiet=says_quiet))
+    await room.minutes(60)
+    room.start()
+    await room.minutes(60)
+    assert len(room.asked) == 1
+    assert room.stands(NEWS) == (WHOLE if says_quiet else ([], []))
+    assert await room.folder.outbox.unfinished() == []
+    assert room.people.told == []
+
+
+async def test_a_skipped_edition_is_no_end_of_what_the_next_one_covers() -> None:
+    room = Desks(replace(daily(), says_quiet=False))
+    room.notes = ("A source corrected itself.",)
+    await room.run_due()
+    room.notes = ()
+    await room.quarters(24)
+    room.notes = ("A source corrected itself.",)
+    await room.quarters(24)
+    assert [window.until - window.since for _, window, _ in room.asked] == [7 * DAY, DAY, 2 * DAY]
+    assert len(room.folder.outbox.deliveries) == 3
+    assert room.stands(NEWS)[0] == ["front", "front"]
+
+
+async def test_a_paused_schedule_has_no_editions_and_nobody_hears_of_it() -> None:
+    room = Desks(replace(daily(), paused=True))
+    assert await room.quarters(50) == []
+    assert room.people.told == []
 
 
 # --- a schedule that is changed ---------------------------------------------------------------------------------------
