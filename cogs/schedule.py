@@ -116,7 +116,12 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         """Shows the server's schedules."""
         now = self._services.clock.now()
         lines = [
-            wording.entry(schedule, _place(schedule.destination), next_slot(schedule, now))
+            wording.entry(
+                schedule,
+                _place(schedule.destination),
+                next_slot(schedule, now),
+                closed=await self._services.access.closed(schedule.destination),
+            )
             for schedule in await self._subscribe.schedules(server_of(interaction))
         ]
         first, *rest = cards(lines or [wording.NO_SCHEDULES])

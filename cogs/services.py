@@ -11,6 +11,7 @@ from bot.domain.deliveries import ThreadId
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.ports.outside import Clock
 from bot.ports.repositories import Questions
+from bot.services.access import Access
 from bot.services.explain import Explain
 from bot.services.subscribe import Subscribe
 
@@ -52,5 +53,6 @@ class Services:
     answering: Answers
     subscribe: Subscribe
     explain: Explain
+    access: Access
     questions: Questions
     clock: Clock

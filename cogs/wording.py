@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.rendering import moment
+from bot.domain.destinations import Pause
 from bot.domain.schedules import Schedule, Slot
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
@@ -100,8 +101,11 @@ def ended(schedule: Schedule, place: str) -> str:
     return f"There will be no more daily briefing in {place} at {schedule.at:%H:%M}. What was posted stays."
 
 
-def entry(schedule: Schedule, place: str, following: Slot) -> str:
+def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | None) -> str:
     """One line of a list of schedules."""
+    if closed is not None:
+        since = f"paused: the bot has no access since {moment(closed.since)} ({closed.reason.rstrip('.')})"
+        return f"`{schedule.id}` · {daily(schedule, place)} **{since}**; it goes on by itself once it has."
     return f"`{schedule.id}` · {daily(schedule, place)} Next: {when(following)}."
 
 

@@ -27,6 +27,7 @@ from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
 from storage.archive.notices import RAISE, SqliteNotices, notice_row
 from storage.archive.outbox import SqliteOutbox, unsure_until
+from storage.archive.pauses import SqlitePauses
 from storage.archive.questions import SqliteQuestions
 from storage.archive.salvage import mend
 from storage.archive.stories import SqliteStories
@@ -61,10 +62,10 @@ async def open_folder(
             _held(archive, opened_at) if writes else nullcontext(),
             _open(archive, opened_at, stood=stood) as database,
         ):
-            notices = SqliteNotices(database)
+            repositories = _seen_by(PUBLIC, state, database)
             if writes:
-                await state.report(lambda fallback: notices.raise_(_unreadable(fallback, opened_at)))
-            yield _seen_by(PUBLIC, state, database)
+                await state.report(lambda fallback: repositories.notices.raise_(_unreadable(fallback, opened_at)))
+            yield repositories
 
 
 def _seen_by(server: ServerId, state: State, database: Database) -> Repositories:
@@ -85,6 +86,7 @@ def _seen_by(server: ServerId, state: State, database: Database) -> Repositories
         stories=SqliteStories(database, server),
         briefings=SqliteBriefings(database),
         outbox=SqliteOutbox(database),
+        pauses=SqlitePauses(database),
         conversations=SqliteConversations(database),
         questions=SqliteQuestions(database),
         notices=SqliteNotices(database),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.adapters.metrics import Metrics
-from bot.bootstrap.regular import Jobs
+from bot.bootstrap.regular import Jobs, Reach
 from bot.domain.deliveries import Failed, Part
 from bot.domain.errors import DeferredError, StorageError
 from bot.domain.feeds import PollReport
 from bot.domain.liveness import Stage, Stall
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
 from bot.services.watchdog import Watchdog
@@ -36,8 +37,14 @@ class Bot:
         notify = Notify(notices=self.folder.notices, notifier=People(clock=self.clock), clock=self.clock)
         refusing = [Trouble(DeferredError("Discord is down."))] * 999
         platform = Platform(clock=self.clock, script={"post_front": refusing, "find": refusing})
+        access = Access(pauses=self.folder.pauses, deliverer=platform, notify=notify, clock=self.clock)
         self.deliver = Deliver(
-            outbox=self.folder.outbox, deliverer=platform, notify=notify, clock=self.clock, watch=self._recorded
+            outbox=self.folder.outbox,
+            deliverer=platform,
+            access=access,
+            notify=notify,
+            clock=self.clock,
+            watch=self._recorded,
         )
         app: Any = SimpleNamespace(clock=self.clock, folder=self.folder, ingest=self, compose=self)
         client = SimpleNamespace(user="bot", is_ready=lambda: True, shards={})
@@ -46,7 +53,7 @@ class Bot:
             app,
             connection=connection,
             deliver=self.deliver,
-            notify=notify,
+            reach=Reach(delivery=platform, notify=notify, access=access),
             metrics=Metrics(),
             watchdog=self.watchdog,
         )

@@ -15,12 +15,13 @@ from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices
 from bot.adapters.metrics import Metrics
 from bot.bootstrap import App, Overrides, open_app
 from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part, version
-from bot.bootstrap.regular import Jobs
+from bot.bootstrap.regular import Jobs, Reach
 from bot.config import Settings
 from bot.domain.deliveries import Delivery, Failed, Part
 from bot.domain.errors import MendableError, SettingsError
 from bot.domain.liveness import Stage, Stall, notice
 from bot.domain.notices import OPERATOR, NoticeId
+from bot.services.access import Access
 from bot.services.correct import Correct
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
@@ -80,26 +81,34 @@ async def run_discord(
         around_usage=lambda ledger: MeteredLedger(ledger, metrics.spent),
     )
     async with open_app(settings, writes=True, overrides=metered) as app:
-        connection = _connection(app, metrics, settings.discord_token.get_secret_value())
-        notify = Notify(notices=app.folder.notices, notifier=DiscordNotices(lambda: connection.client), clock=app.clock)
+        reach = _reach(app, lambda: connection.client)
+        connection = _connection(app, reach, metrics, settings.discord_token.get_secret_value())
         vigil = vigil or Vigil()
-        watchdog = _watchdog(app, notify, vigil)
-        deliver = _deliver(app, connection, notify, metrics, watchdog)
-        jobs = Jobs(app, connection=connection, deliver=deliver, notify=notify, metrics=metrics, watchdog=watchdog)
+        watchdog = _watchdog(app, reach.notify, vigil)
+        deliver = _deliver(app, reach, metrics, watchdog)
+        jobs = Jobs(app, connection=connection, deliver=deliver, reach=reach, metrics=metrics, watchdog=watchdog)
         damage: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        alarm = _alarm(jobs, notify, _correct(app, connection, deliver, notify, metrics), vigil, damage)
+        alarm = _alarm(jobs, reach.notify, _correct(app, reach, deliver, metrics), vigil, damage)
         host, port = settings.newsthread_metrics_host, settings.newsthread_metrics_port
         async with metrics.serve(host, port, lambda: watchdog.stalls):
             await _until_told(alarm, connection, deliver, ends=(damage, _signalled(stopping)))
 
 
-def _connection(app: App, metrics: Metrics, token: str) -> Connection:
+def _reach(app: App, client: Callable[[], NewsthreadBot | None]) -> Reach:
+    delivery, notices = DiscordDelivery(client), DiscordNotices(client)
+    notify = Notify(notices=app.folder.notices, notifier=notices, clock=app.clock)
+    access = Access(pauses=app.folder.pauses, deliverer=delivery, notify=notify, clock=app.clock)
+    return Reach(delivery=delivery, notify=notify, access=access)
+
+
+def _connection(app: App, reach: Reach, metrics: Metrics, token: str) -> Connection:
     settings = app.settings
     services = Services(
         compose=app.compose,
         answering=MeteredAnswers(app.answering, metrics),
         subscribe=app.subscribe,
         explain=app.explain,
+        access=reach.access,
         questions=app.folder.questions,
         clock=app.clock,
     )
@@ -119,7 +128,7 @@ def _watchdog(app: App, notify: Notify, vigil: Vigil) -> Watchdog:
     return Watchdog(vigil.patience, every=vigil.every, clock=app.clock, tell=tell)
 
 
-def _deliver(app: App, connection: Connection, notify: Notify, metrics: Metrics, watchdog: Watchdog) -> Deliver:
+def _deliver(app: App, reach: Reach, metrics: Metrics, watchdog: Watchdog) -> Deliver:
     def recorded(delivery: Delivery, part: Part) -> None:
         if not isinstance(part.state, Failed):
             watchdog.moved(Stage.DELIVERY)
@@ -127,21 +136,22 @@ def _deliver(app: App, connection: Connection, notify: Notify, metrics: Metrics,
 
     return Deliver(
         outbox=app.folder.outbox,
-        deliverer=DiscordDelivery(lambda: connection.client),
-        notify=notify,
+        deliverer=reach.delivery,
+        access=reach.access,
+        notify=reach.notify,
         clock=app.clock,
         watch=recorded,
     )
 
 
-def _correct(app: App, connection: Connection, deliver: Deliver, notify: Notify, metrics: Metrics) -> Correct:
+def _correct(app: App, reach: Reach, deliver: Deliver, metrics: Metrics) -> Correct:
     return Correct(
         app.folder,
         read_again=app.ingest.read_again,
         workers=app.workers,
-        deliverer=DiscordDelivery(lambda: connection.client),
+        deliverer=reach.delivery,
         deliver=deliver,
-        notify=notify,
+        notify=reach.notify,
         clock=app.clock,
         watch=metrics.corrected,
     )

@@ -1,6 +1,7 @@
 """The regular jobs: one service call each, and word of it to watchdog and metrics. Decides nothing, keeps no pace."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,10 +9,13 @@ import structlog
 from bot.adapters.metrics import Metrics
 from bot.bootstrap import App
 from bot.domain.briefings import Briefing, Window
+from bot.domain.destinations import places
 from bot.domain.errors import InputError
 from bot.domain.liveness import Stage
 from bot.domain.rendering import parts
 from bot.domain.schedules import Schedule
+from bot.ports.outside import Deliverer
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.notify import Notify
@@ -23,6 +27,15 @@ _TRIED_AGAIN_WITHIN = timedelta(minutes=5)  # an edition that could not be writt
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What reaches people on the chat platform, whichever client is logged in at the time."""
+
+    delivery: Deliverer
+    notify: Notify
+    access: Access
+
+
 class Jobs:
     """What the bot does by itself. `polled` is set when the first poll has ended, whatever came of it."""
 
@@ -32,7 +45,7 @@ class Jobs:
         *,
         connection: Connection,
         deliver: Deliver,
-        notify: Notify,
+        reach: Reach,
         metrics: Metrics,
         watchdog: Watchdog,
     ) -> None:
@@ -40,6 +53,7 @@ class Jobs:
         self.polled = asyncio.Event()
         self._app = app
         self._deliver = deliver
+        self._access = reach.access
         self._metrics = metrics
         self._watchdog = watchdog
         self._unwritten_at: datetime | None = None
@@ -50,7 +64,8 @@ class Jobs:
             brief=self._brief,
             render=parts,
             deliver=deliver,
-            notify=notify,
+            access=reach.access,
+            notify=reach.notify,
             clock=app.clock,
         )
         watchdog.expect(Stage.POLLING)
@@ -94,8 +109,9 @@ class Jobs:
         folder = self._app.folder
         if _logged_in(self.connection.client):
             self._watchdog.expect(Stage.DELIVERY)  # also where the outbox cannot be read
-        unfinished = await folder.outbox.unfinished()
-        if not unfinished or not _logged_in(self.connection.client):
+        unfinished, paused = await folder.outbox.unfinished(), await self._access.standing()
+        moving = [delivery for delivery in unfinished if not any(place in paused for place in places(delivery))]
+        if not moving or not _logged_in(self.connection.client):
             self._watchdog.idle(Stage.DELIVERY)
         self._metrics.backlog(
             deliveries=len(unfinished),

@@ -14,8 +14,9 @@
     │   └── BudgetError        the tokens of the day are used up
     ├── PromptError            a prompt file is missing, or a placeholder has no value
     └── DeliveryError          a message could not be posted
-        ├── RefusedError       for good: no access, gone
-        │   └── UnacceptableError  this message only; the next one may be taken
+        ├── RefusedError       for good: repeating it is useless
+        │   ├── UnacceptableError  this message only; the next one may be taken
+        │   └── ClosedError        whatever comes, until somebody gives access again
         └── DeferredError      for now: try again later; the message may stand already
 
 This module must not import anything of ours. Adapters translate foreign errors into these, each in one place.
@@ -112,6 +113,14 @@ class RefusedError(DeliveryError):
 
 class UnacceptableError(RefusedError):
     """This message was refused for what it holds. Repeating it would not help; another message may be taken."""
+
+
+class ClosedError(RefusedError):
+    """The place takes nothing from the bot: no access or locked, or, where `gone`, not there (any more)."""
+
+    def __init__(self, detail: str, *, gone: bool = False) -> None:
+        super().__init__(detail)
+        self.gone = gone
 
 
 class DeferredError(DeliveryError):

@@ -90,7 +90,27 @@ def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
         f"{briefing} {how} in {delivery.destination}: {state.reason} Its schedule stays, and the next briefing there is"
         " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
     )
-    return Fact(admin_of(delivery.server), NoticeId(f"not posted {delivery.id}"), text)
+    return Fact(admin_of(delivery.server), _not_posted(delivery), text)
+
+
+def closed(delivery: Delivery, part: Part, reason: str) -> Fact:
+    """What the admin of a server is told once, when a place takes nothing from the bot any more.
+
+    A delivery that is given up for it later has the same name, so that nothing more is said of it then.
+    """
+    what = "A correction of the" if part.kind is PartKind.NOTE else "The"
+    how = "was posted in part only" if begun(delivery) and part.kind is not PartKind.NOTE else "could not be posted"
+    text = (
+        f"{what} {_planned(delivery.slot)} {how} in {delivery.destination}: {reason} The schedules there are kept, and"
+        " nothing is tried there until the bot has access again; then it goes on by itself, also with what waits, while"
+        " that is news. Give the bot access to that channel, unlock its thread, or choose another channel with"
+        " `/schedule edit`."
+    )
+    return Fact(admin_of(delivery.server), _not_posted(delivery), text)
+
+
+def _not_posted(delivery: Delivery) -> NoticeId:
+    return NoticeId(f"not posted {delivery.id}")
 
 
 def not_corrected(delivery: Delivery, reason: str) -> Fact:

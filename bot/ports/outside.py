@@ -200,10 +200,17 @@ class Posted:
 class Deliverer(Protocol):
     """The chat platform, as deliveries see it.
 
-    All methods raise RefusedError (no access, gone: repeating is useless), its UnacceptableError (this message is
-    useless, another may be taken) and DeferredError (for now).
+    All methods that wait raise RefusedError (repeating is useless), its UnacceptableError (this message is useless,
+    another may be taken) and ClosedError (everything is, until access is given or comes back), and DeferredError (for
+    now).
     Mentions in a post never notify anybody.
     """
+
+    def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool | None:
+        """Whether the bot may post there (in its thread, where one is given), as far as is known without asking.
+
+        None where that is not known, as of a thread that rests.
+        """
 
     async def find(
         self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime

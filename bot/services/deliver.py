@@ -35,11 +35,13 @@ from bot.domain.deliveries import (
     tried_since,
     with_state,
 )
-from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.destinations import kept_from, places
+from bot.domain.errors import ClosedError, DeferredError, RefusedError
 from bot.domain.notices import not_posted
 from bot.domain.rendering import as_posted
 from bot.ports.outside import Clock, Deliverer
 from bot.ports.repositories import Outbox
+from bot.services.access import Access
 from bot.services.notify import Notify
 
 Watch = Callable[[Delivery, Part], None]
@@ -53,11 +55,19 @@ class Deliver:
     """The outbox loop: a task for each delivery under way, never two for one, so that none waits for another."""
 
     def __init__(
-        self, *, outbox: Outbox, deliverer: Deliverer, notify: Notify, clock: Clock, watch: Watch | None = None
+        self,
+        *,
+        outbox: Outbox,
+        deliverer: Deliverer,
+        access: Access,
+        notify: Notify,
+        clock: Clock,
+        watch: Watch | None = None,
     ) -> None:
         """`watch` hears of every part whose new state was recorded, with the delivery as it then is."""
         self._outbox = outbox
         self._deliverer = deliverer
+        self._access = access
         self._notify = notify
         self._clock = clock
         self._watch = watch
@@ -66,7 +76,7 @@ class Deliver:
         self._stopping = False
 
     async def deliver(self, delivery: DeliveryId) -> Delivery:
-        """Posts, in order, the parts of a delivery that stands in the outbox, until one must wait or is refused.
+        """Posts, in order, the parts of a delivery that stands in the outbox, until one must wait or ends it.
 
         Returns the delivery as it then is; where it is under way already, what comes of that. Raises StorageError;
         errors of the platform become states of parts.
@@ -83,11 +93,16 @@ class Deliver:
     async def resume(self) -> None:
         """Starts every unfinished delivery whose rest is over. For the start and every minute after it.
 
-        Raises StorageError.
+        What waits for a place that refuses the bot is started when the place is to be tried. Raises StorageError.
         """
         now = self._clock.now()
+        paused = await self._access.standing()
         for delivery in await self._outbox.unfinished():
-            if next_part(delivery, now):
+            part = next_part(delivery, now)
+            if part is None or delivery.id in self._under_way:
+                continue
+            closed = next((place for place in places(delivery) if place in paused), None)
+            if closed is None or too_late(delivery, part, now) or await self._access.may_try(closed):
                 self.start(delivery.id)
 
     async def settled(self) -> None:
@@ -110,15 +125,20 @@ class Deliver:
             with structlog.contextvars.bound_contextvars(delivery=identity):
                 delivery = await self._outbox.get(identity)
                 while not self._stopping and (part := next_part(delivery, self._clock.now())):
-                    delivery = await self._record(delivery, part, await self._try(delivery, part))
+                    state = await self._try(delivery, part)
+                    if state is None:
+                        break  # the place is paused, and the part stays recorded as tried
+                    delivery = await self._record(delivery, part, state)
         return delivery
 
     async def _record(self, delivery: Delivery, part: Part, state: PartState) -> Delivery:
-        if isinstance(state, Rejected):
+        if isinstance(state, Rejected) and not await self._told_why(delivery, state):
             # Before the state, which is not come back to; what is raised twice is told once.
             await self._notify.raise_(*not_posted(delivery, part, state))
         await self._outbox.record(delivery.id, part.index, state)
         delivery = with_state(delivery, part.index, state)
+        if isinstance(state, Sent):
+            await self._access.taken(delivery)
         _report(delivery, part, state)
         if self._watch is not None:
             self._watch(delivery, replace(part, state=state))
@@ -130,13 +150,20 @@ class Deliver:
         if isinstance(error, Exception):  # an interrupt ends the program by itself
             _log.error("delivery_interrupted", delivery=delivery, exc_info=error)
 
-    async def _try(self, delivery: Delivery, part: Part) -> PartState:
+    async def _told_why(self, delivery: Delivery, state: Rejected) -> bool:
+        """Whether a delivery ended because its destination was closed for too long, which was told when it began."""
+        return state.ends and kept_from(await self._access.last(delivery.destination), delivery.slot.due_at)
+
+    async def _try(self, delivery: Delivery, part: Part) -> PartState | None:
         try:
             message = await self._find(delivery, part) if may_stand(part.state) else None
             if message is None and (end := too_late(delivery, part, self._clock.now())):
                 return end
             if message is None:
                 message = await self._post(delivery, part)
+        except ClosedError as error:
+            now = self._clock.now()
+            return too_late(delivery, part, now) or await self._access.refused(delivery, part, error)
         except RefusedError as error:
             return refusal(part, error, self._clock.now())
         except DeferredError as error:

@@ -24,10 +24,12 @@ from bot.domain.deliveries import (
     edition_window,
     rejected,
 )
+from bot.domain.destinations import Place, kept_from
 from bot.domain.notices import missed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
 from bot.ports.repositories import Outbox, ScheduleRegister
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
 
@@ -63,6 +65,7 @@ class Editions:
         brief: Brief,
         render: Render,
         deliver: Deliver,
+        access: Access,
         notify: Notify,
         clock: Clock,
     ) -> None:
@@ -72,6 +75,7 @@ class Editions:
         self._brief = brief
         self._render = render
         self._deliver = deliver
+        self._access = access
         self._notify = notify
         self._clock = clock
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -131,17 +135,26 @@ class Editions:
             retry = _Look(schedule=schedule, at=now, until=now + RETRY)
             self._looked[schedule.id] = retry  # where this look fails, not at once again
             for slot in slots(schedule, now - LONGEST_WINDOW, now)[-1:]:
-                await self._see_to(schedule, slot, now)
+                if not await self._see_to(schedule, slot, now):
+                    return
             self._looked[schedule.id] = replace(retry, until=next_slot(schedule, now).due_at)
 
-    async def _see_to(self, schedule: Schedule, slot: Slot, now: datetime) -> None:
-        """Has the latest slot's edition posted, or, where it was missed for too long, its admin told."""
+    async def _see_to(self, schedule: Schedule, slot: Slot, now: datetime) -> bool:
+        """Has the latest slot's edition posted, or, where it was missed for too long, its admin told.
+
+        False where nothing could be done yet, since its destination refuses the bot: what nobody could read is not
+        written.
+        """
         if await self._find(slot) is not None:
-            return  # `Deliver.resume` looks after it
+            return True  # `Deliver.resume` looks after it
         if now - slot.due_at > NEWS_FOR:
-            await self._notify.raise_(*missed(slot, schedule.server, schedule.destination))
+            if not kept_from(await self._access.last(schedule.destination), slot.due_at):
+                await self._notify.raise_(*missed(slot, schedule.server, schedule.destination))
+        elif not await self._access.may_try(Place(destination=schedule.destination)):
+            return False
         elif (delivery := await self._open(schedule, slot, now)) is not None:
             self._deliver.start(delivery.id)
+        return True
 
     async def _open(self, schedule: Schedule, slot: Slot, now: datetime) -> Delivery | None:
         """Writes the slot's edition and records its delivery; None where that is no longer wanted.

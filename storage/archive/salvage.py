@@ -27,6 +27,7 @@ from storage.archive.corrections import correction_of, reread_of
 from storage.archive.database import archive_fault, migrate, translated
 from storage.archive.notices import RAISE, notice_of, notice_row
 from storage.archive.outbox import part_of, slot_of, unsure_until
+from storage.archive.pauses import pause_of
 from storage.archive.schema import MIGRATIONS
 from storage.archive.wreckage import Extent, Layout, number, opened_wreck, rows
 from storage.codecs import decode, moment
@@ -56,6 +57,7 @@ _READ: Mapping[str, Callable[[sqlite3.Row], object]] = {
     "notices": notice_of,
     "corrections": correction_of,
     "rereads": reread_of,
+    "pauses": pause_of,
 }
 """How the rows of each table are read in use, so that no row stays that is text still and means nothing any more."""
 

@@ -261,4 +261,17 @@ _OWN: Migration = (
     "alter table stories add column server text not null default ''",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER, _OWN)
+# Which places refused the bot, so that a restart does not begin to ask them again.
+_PAUSED: Migration = (
+    """
+    create table pauses (
+        destination text not null,
+        thread text not null,
+        standing integer not null,
+        body text not null,
+        primary key (destination, thread)
+    ) strict
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER, _OWN, _PAUSED)

@@ -160,7 +160,7 @@ async def test_an_archived_thread_is_woken_and_a_locked_one_refuses(news: Channe
     assert len(place.posts) == 2
     assert not place.archived
     place.archive(locked=True)
-    with pytest.raises(RefusedError, match="archived"):
+    with pytest.raises(RefusedError, match="locked"):
         await delivery.post_part(thread, story(4), NONCES[4])
 
 

@@ -28,6 +28,7 @@ from bot.domain.rendering import parts
 from bot.domain.schedules import Destination, ServerId, slots
 from bot.logs import set_up_logs
 from bot.ports.outside import Posted
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.notify import Notify
@@ -61,6 +62,9 @@ class Counts:
     fronts: Counter[str] = field(default_factory=Counter)
     stories: int = 0
     notices: int = 0
+
+    def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool:
+        return True
 
     async def find(self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime) -> None:
         return None
@@ -131,13 +135,17 @@ class Month:
     def _restart(self) -> None:
         app, clock = self._app, self._clock
         notify = Notify(notices=app.folder.notices, notifier=self._platform, clock=clock)
-        self._deliver = Deliver(outbox=app.folder.outbox, deliverer=self._platform, notify=notify, clock=clock)
+        access = Access(pauses=app.folder.pauses, deliverer=self._platform, notify=notify, clock=clock)
+        self._deliver = Deliver(
+            outbox=app.folder.outbox, deliverer=self._platform, access=access, notify=notify, clock=clock
+        )
         self._editions = Editions(
             schedules=app.folder.schedules,
             outbox=app.folder.outbox,
             brief=app.compose.edition,
             render=parts,
             deliver=self._deliver,
+            access=access,
             notify=notify,
             clock=clock,
         )

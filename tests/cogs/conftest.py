@@ -34,6 +34,7 @@ from bot.domain.rendering import parts
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.explain import Explain
@@ -182,26 +183,32 @@ class Newsroom:
         self.briefs = ScriptedBriefs(self.clock, self.folder.briefings.put)
         self.ended: list[BaseException | None] = []
         self.subscribe = Subscribe(self.folder, check=self._check, clock=self.clock)
+        delivery = DiscordDelivery(lambda: self.connection.client)
+        notices = DiscordNotices(lambda: self.connection.client)
+        notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
+        self.access = Access(pauses=self.folder.pauses, deliverer=delivery, notify=notify, clock=self.clock)
         self.services = Services(
             compose=self.briefs,
             answering=self.answers,
             subscribe=self.subscribe,
             explain=Explain(self.folder, workers=SameProcess(), clock=self.clock),
+            access=self.access,
             questions=self.folder.questions,
             clock=self.clock,
         )
         self.message_content = False
         self.connection = Connection(self.make, token=server.token, clock=self.clock)
-        delivery = DiscordDelivery(lambda: self.connection.client)
-        notices = DiscordNotices(lambda: self.connection.client)
-        notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
-        self.deliver = Deliver(outbox=self.folder.outbox, deliverer=delivery, notify=notify, clock=self.clock)
+        self.notify = notify
+        self.deliver = Deliver(
+            outbox=self.folder.outbox, deliverer=delivery, access=self.access, notify=notify, clock=self.clock
+        )
         self.editions = Editions(
             schedules=self.folder.schedules,
             outbox=self.folder.outbox,
             brief=lambda schedule, window: self.briefs.brief(schedule.topics, window),
             render=parts,
             deliver=self.deliver,
+            access=self.access,
             notify=notify,
             clock=self.clock,
         )

@@ -34,6 +34,7 @@ from bot.domain.deliveries import (
     rejected,
     standing,
 )
+from bot.domain.destinations import Pause, Place
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
 from bot.domain.notices import Notice, NoticeId
@@ -391,6 +392,20 @@ def _holds(delivery: Delivery, *states: type) -> bool:
     return any(isinstance(part.state, states) for part in delivery.parts)
 
 
+class MemoryPauses:
+    def __init__(self) -> None:
+        self.kept: dict[Place, Pause] = {}
+
+    async def put(self, pause: Pause) -> None:
+        self.kept[pause.place] = pause
+
+    async def last(self, place: Place) -> Pause | None:
+        return self.kept.get(place)
+
+    async def standing(self) -> Sequence[Pause]:
+        return [pause for pause in self.kept.values() if pause.ended_at is None]
+
+
 class MemoryConversations:
     def __init__(self) -> None:
         self.kept: list[Turn] = []
@@ -545,6 +560,7 @@ class MemoryFolder:
         self.index = MemoryIndex(self.articles)
         self.stories = MemoryStories()
         self.outbox = MemoryOutbox()
+        self.pauses = MemoryPauses()
         self.briefings = MemoryBriefings(lambda: self.outbox.deliveries)
         self.conversations = MemoryConversations()
         self.questions = MemoryQuestions()

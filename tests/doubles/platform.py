@@ -50,6 +50,10 @@ class Platform:
     standing: list[Standing] = field(default_factory=list)
     threads: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    seems_open: dict[str, bool | None] = field(default_factory=dict)
+
+    def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool | None:
+        return self.seems_open.get(thread or destination, True)
 
     async def find(
         self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime

@@ -19,6 +19,7 @@ from bot.domain.errors import DeferredError, RefusedError
 from bot.domain.rendering import parts
 from bot.domain.schedules import Destination, ScheduleId
 from bot.ports.repositories import Repositories
+from bot.services.access import Access
 from bot.services.correct import Correct
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
@@ -106,7 +107,8 @@ class Room:
         )
         platform = wrap(self.platform)
         notify = Notify(notices=folder.notices, notifier=self.people, clock=self.clock)
-        self.deliver = Deliver(outbox=folder.outbox, deliverer=platform, notify=notify, clock=self.clock)
+        access = Access(pauses=folder.pauses, deliverer=platform, notify=notify, clock=self.clock)
+        self.deliver = Deliver(outbox=folder.outbox, deliverer=platform, access=access, notify=notify, clock=self.clock)
         self.notify = notify
         self.correct = Correct(
             folder,

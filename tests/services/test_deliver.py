@@ -29,6 +29,7 @@ from bot.domain.errors import DeferredError, RefusedError, StorageError, Unaccep
 from bot.domain.notices import OPERATOR
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
 from bot.ports.outside import Posted
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.notify import Notify
@@ -99,9 +100,12 @@ class Newsroom:
         """A new process over what the last one left."""
         box = outbox or self.folder.outbox
         self.notify = Notify(notices=self.folder.notices, notifier=self.people, clock=self.clock)
+        deliverer = platform or self.platform
+        self.access = Access(pauses=self.folder.pauses, deliverer=deliverer, notify=self.notify, clock=self.clock)
         self.deliver = Deliver(
             outbox=box,
-            deliverer=platform or self.platform,
+            deliverer=deliverer,
+            access=self.access,
             notify=self.notify,
             clock=self.clock,
             watch=lambda _, part: self.seen.append(part),
@@ -112,6 +116,7 @@ class Newsroom:
             brief=self.brief,
             render=render,
             deliver=self.deliver,
+            access=self.access,
             notify=self.notify,
             clock=self.clock,
         )

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,8 +28,11 @@ from bot.domain.deliveries import (
 )
 from bot.domain.notices import Audience, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Slot
+from bot.services.access import Access
 from bot.services.editions import Editions
 from tests.doubles.clock import StandingClock
+from tests.doubles.memory import MemoryPauses
+from tests.doubles.platform import Platform
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 FURTHEST = timedelta(days=60)  # that the clock is ever wrong by
@@ -61,13 +65,16 @@ class Room:
         self.restart()
 
     def restart(self) -> None:
+        notify: Any = self
+        platform = Platform(clock=self.clock)
         self.editions = Editions(
             schedules=self,  # type: ignore[arg-type]
             outbox=self,  # type: ignore[arg-type]
             brief=self._brief,
             render=_render,
             deliver=self,  # type: ignore[arg-type]
-            notify=self,  # type: ignore[arg-type]
+            access=Access(pauses=MemoryPauses(), deliverer=platform, notify=notify, clock=self.clock),
+            notify=notify,
             clock=self.clock,
         )
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bot.domain.articles import Tier
 from bot.domain.conversations import Question, QuestionId
-from bot.domain.deliveries import Button, Failed, MessageId, Pending, Post, Rejected, Sent
+from bot.domain.deliveries import Button, Failed, MessageId, Pending, Post, Rejected, Sent, ThreadId
+from bot.domain.destinations import Pause, Place
 from bot.domain.feeds import Feed, FeedState, FeedUrl, Wishes
 from bot.domain.notices import OPERATOR, Notice, NoticeId
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
@@ -80,6 +81,13 @@ CORRECTION = correction("k1", delivery="d2")
 NOTE = Post(content="A note.", buttons=(Button(label="Timeline", custom_id="nt:d2:2:story-2"),))
 VECTOR = [0.5, 0.25]
 PAID = replace(USAGE, at=NOW - HOUR, payer=Payer(server="discord:9", member="discord:42"))
+PAUSE = Pause(
+    place=Place(destination=Destination("discord:1"), thread=ThreadId("t1")),
+    server=ServerId("discord:9"),
+    reason="The thread is locked.",
+    since=NOW - HOUR,
+    tried_at=NOW,
+)
 NOTICE = Notice(id=NoticeId("stalled polling"), audience=OPERATOR, text="Polling stands still.", raised_at=NOW)
 
 
@@ -103,6 +111,7 @@ async def fill(folder: Repositories) -> None:
     await folder.corrections.note_reread(FIRST.id, NOW, read=True)
     await folder.embeddings.put({"e1": VECTOR}, NOW)
     await folder.usage.add(PAID)
+    await folder.pauses.put(PAUSE)
 
 
 async def make(file: Path) -> None:

@@ -17,7 +17,7 @@ from discord.http import Route, handle_message_parameters
 
 from bot.adapters.discord_delivery.drawing import check, drawn, tags, within
 from bot.domain.deliveries import MessageId, Post, ThreadId
-from bot.domain.errors import DeferredError, DeliveryError, RefusedError, UnacceptableError
+from bot.domain.errors import ClosedError, DeferredError, DeliveryError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
 from bot.ports.outside import Posted
 
@@ -25,15 +25,17 @@ PATIENCE = timedelta(minutes=2)
 LOOKING = timedelta(minutes=10)  # a busy channel is read a hundred messages a second at best
 CLOCKS_APART = timedelta(hours=26)  # how far the clock here may be ahead of Discord's: one that keeps a local time
 
-_REASONS = {
+_MESSAGE_GONE = 10008
+_CLOSED = {
     10003: "The channel is gone.",
-    10008: "The message it belongs to is gone.",
     50001: "The bot has no access to that channel.",
     50013: "The bot lacks a permission in that channel.",
     50007: "That person takes no direct messages.",
-    50083: "The thread is archived.",
+    50083: "The thread is locked.",
     160005: "The thread is locked.",
 }
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
+NEEDED_FOR_THREADS = "create_public_threads"  # in a forum every post is one
 _THREAD_STANDS, _ARCHIVED = 160004, 50083
 # Too many active threads, of which some rest by tomorrow; the network before Discord; and whatever stands between
 # here and there: an answer without a code, or without JSON at all, is none of Discord's own.
@@ -48,6 +50,21 @@ class DiscordDelivery:
 
     def __init__(self, client: Callable[[], discord.Client | None]) -> None:
         self._client = client
+
+    def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool | None:
+        """See `ports.outside.Deliverer`. What is known is what the gateway told."""
+        client = self._client()
+        if client is None or not client.is_ready() or any(guild.unavailable for guild in client.guilds):
+            return None
+        channel = client.get_channel(int(destination.partition(":")[2]))
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            return False
+        granted = channel.permissions_for(channel.guild.me)
+        threads = () if isinstance(channel, discord.ForumChannel) else (NEEDED_FOR_THREADS,)
+        if not all(getattr(granted, name) for name in (*NEEDED, *threads)):
+            return False
+        active = channel.guild.get_thread(int(thread)) if thread is not None else None
+        return True if thread is None else None if active is None else not active.locked
 
     async def find(
         self, destination: Destination, thread: ThreadId | None, marker: str, since: datetime
@@ -130,11 +147,12 @@ def translated(error: Exception) -> DeliveryError:
             return DeferredError("Discord asks to wait.", retry_after=_retry_after(error))
         if error.status in (401, 408) or error.status >= 500 or error.code in _PASSING:
             return DeferredError(f"Discord did not take it for now (HTTP {error.status}, code {error.code}).")
-        if reason := _REASONS.get(error.code):
-            return RefusedError(reason)
-        of_this_message = error.status not in (403, 404)
-        kind = UnacceptableError if of_this_message else RefusedError
-        return kind(f"Discord refused it (HTTP {error.status}, code {error.code}).")
+        if error.code == _MESSAGE_GONE:
+            return RefusedError("The message it belongs to is gone.")
+        reason = _CLOSED.get(error.code, f"Discord refused it (HTTP {error.status}, code {error.code}).")
+        if error.code in _CLOSED or error.status in (403, 404):
+            return ClosedError(reason, gone=error.status == 404)
+        return UnacceptableError(reason)
     if isinstance(error, discord.InvalidData):
         return RefusedError("That channel is of a kind unknown to the bot.")
     if isinstance(error, TimeoutError):

@@ -27,6 +27,7 @@ from bot.ports.repositories.told import (
     Embeddings,
     Notices,
     Outbox,
+    Pauses,
     Questions,
     UsageLedger,
     Vector,
@@ -46,6 +47,7 @@ __all__ = [
     "MemberRegister",
     "Notices",
     "Outbox",
+    "Pauses",
     "Questions",
     "Register",
     "Repositories",
@@ -82,6 +84,7 @@ class Repositories:
     stories: Stories
     briefings: Briefings
     outbox: Outbox
+    pauses: Pauses
     conversations: Conversations
     questions: Questions
     notices: Notices

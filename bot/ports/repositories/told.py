@@ -9,6 +9,7 @@ from bot.domain.briefings import Briefing, BriefingId, PastTelling, Telling, Tol
 from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
 from bot.domain.corrections import Correction, CorrectionId, Reread, Standing
 from bot.domain.deliveries import Delivery, DeliveryId, PartState, Post, ThreadId
+from bot.domain.destinations import Pause, Place
 from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, ScheduleId
 from bot.domain.stories import StoryId
@@ -86,6 +87,19 @@ class Outbox(Protocol):
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
         """The delivery whose thread part was sent as this thread."""
+
+
+class Pauses(Protocol):
+    """The places that refused the bot: of each the latest pause."""
+
+    async def put(self, pause: Pause) -> None:
+        """Stores a pause; an earlier one of the same place is replaced."""
+
+    async def last(self, place: Place) -> Pause | None:
+        """The latest pause of exactly this place, over or not."""
+
+    async def standing(self) -> Sequence[Pause]:
+        """Those that are not over, of destinations and threads."""
 
 
 class Conversations(Protocol):

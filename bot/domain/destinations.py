@@ -1,0 +1,61 @@
+"""Destinations that take nothing for now: a pause, how long it lasts, and when to try again.
+
+Standard library only, no I/O. The settings of what posts there are not touched by any of this.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.deliveries import NEWS_FOR, Delivery, PartKind, ThreadId, standing
+from bot.domain.schedules import Destination, ServerId
+
+PROBE_EVERY = timedelta(hours=1)  # ten thousand refusals in ten minutes bar the bot's address from Discord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where messages go: a destination itself, or one thread in it."""
+
+    destination: Destination
+    thread: ThreadId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A place that refused the bot at `since` and, when it was asked last, at `tried_at`; `reason` is a sentence.
+
+    `ended_at` is set once it took a message again.
+    """
+
+    place: Place
+    server: ServerId
+    reason: str
+    since: datetime
+    tried_at: datetime
+    ended_at: datetime | None = None
+
+
+def places(delivery: Delivery) -> tuple[Place, ...]:
+    """Those that a delivery needs: its destination, and its thread once that stands."""
+    thread = standing(delivery, PartKind.THREAD)
+    above = Place(destination=delivery.destination)
+    return (above, Place(destination=delivery.destination, thread=ThreadId(thread))) if thread else (above,)
+
+
+def may_try(pause: Pause, now: datetime, *, seems_open: bool | None, misled: bool) -> bool:
+    """Whether to post at a paused place now.
+
+    `seems_open` is what the bot knows of it without asking, None where it knows nothing; `misled` says that the place
+    refused the bot although it seemed open. What is known to be closed is not asked, and what is not known once an
+    hour.
+    """
+    if seems_open is False:
+        return False
+    return (seems_open is True and not misled) or not pause.tried_at <= now < pause.tried_at + PROBE_EVERY
+
+
+def kept_from(pause: Pause | None, due_at: datetime) -> bool:
+    """Whether a pause, of which its admin was told, is why what was due then was not posted while it was news."""
+    return (
+        pause is not None and pause.since <= due_at + NEWS_FOR and (pause.ended_at is None or pause.ended_at >= due_at)
+    )
