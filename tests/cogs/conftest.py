@@ -198,7 +198,7 @@ class Newsroom:
         )
         self.message_content = False
         self.connection = Connection(self.make, token=server.token, clock=self.clock)
-        self.notify = notify
+        self.notify, self.delivery = notify, delivery
         self.deliver = Deliver(
             outbox=self.folder.outbox, deliverer=delivery, access=self.access, notify=notify, clock=self.clock
         )

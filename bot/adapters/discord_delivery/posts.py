@@ -54,8 +54,8 @@ class DiscordDelivery:
     def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool | None:
         """See `ports.outside.Deliverer`. What is known is what the gateway told."""
         client = self._client()
-        if client is None or not client.is_ready() or any(guild.unavailable for guild in client.guilds):
-            return None
+        if client is None or not client.guilds or any(guild.unavailable for guild in client.guilds):
+            return None  # the gateway has yet to say what there is
         channel = client.get_channel(int(destination.partition(":")[2]))
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
             return False
