@@ -28,7 +28,7 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("folder-*.backup"))
 KINDS: tuple[Kind, ...] = (FEEDS, TOPICS, SCHEDULES)  # type: ignore[type-arg]
 KEPT_ITS_ZONE = OWED_ANSWERS = 2
 KEPT_CORRECTIONS = 3
-KEPT_PAUSES = 4
+KEPT_PAUSES = 5
 """The versions of the archive from which on it kept this."""
 
 
