@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.rendering import moment
 from bot.domain.destinations import Pause
+from bot.domain.rendering import moment
 from bot.domain.schedules import Schedule, Slot
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
