@@ -187,7 +187,7 @@ def _place(destination: Destination) -> str:
 
 def _label(interaction: Interaction, destination: Destination, time: str) -> str:
     channel = interaction.guild and interaction.guild.get_channel(int(destination.removeprefix("discord:")))
-    return f"{time} in #{channel.name if channel else 'a channel that is gone'}"[:100]
+    return f"{time} in #{channel.name if channel else wording.CHANNEL_GONE}"[:100]
 
 
 def _missing_permissions(channel: discord.TextChannel | discord.ForumChannel) -> list[str]:

@@ -39,6 +39,7 @@ SCHEDULE_NEW_ZONE = "New time zone, such as Europe/Berlin"
 SCHEDULE_NEW_TOPICS = "New topics with commas between them, or: all"
 ALL_TOPICS = "all"
 CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
+CHANNEL_GONE = "a channel that is gone"
 NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
 
 WHAT_TO_ASK = (

@@ -147,3 +147,28 @@ def test_the_presets_are_well_formed() -> None:
     assert names == {"Tariffs", "AI stocks", "Greenland"}
     assert all(feed.topics and set(feed.topics) <= names for feed in presets.feeds)
     assert len({feed.url for feed in presets.feeds}) == len(presets.feeds) == 20
+
+
+def _texts(path: Path) -> list[str]:
+    """The strings of a module, but for docstrings and what errors say: those are worded where they arise."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    others = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    others += [node for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    passed_over = {id(inner) for node in others for inner in ast.walk(node)}
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in passed_over]
+    return [node.value for node in strings if isinstance(node.value, str)]
+
+
+READ_IN_DISCORD = [
+    path
+    for path in MODULES
+    if _name(path).startswith(("bot.domain.rendering", "cogs"))
+    and path.stem != "wording"
+    and _name(path) != "cogs.client"  # what it says is read by the operator at a terminal
+]
+
+
+@pytest.mark.parametrize("path", READ_IN_DISCORD, ids=_name)
+def test_what_people_read_in_discord_is_worded_in_one_place(path: Path) -> None:
+    """As far as a program can tell a sentence: two words beside each other."""
+    assert [text for text in _texts(path) if re.search(r"[^\W\d_]{2,} [^\W\d_]{2,}", text)] == []
