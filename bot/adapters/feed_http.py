@@ -19,7 +19,7 @@ from yarl import URL
 
 from bot.adapters.guard import AddressGuard, HostTurns, Lookup, Network, RefusedAddressError
 from bot.domain.errors import Fault, FetchError
-from bot.domain.polling import http_date
+from bot.domain.polling import http_date, rest_asked
 from bot.ports.outside import Clock, Request, Response
 
 MOST_HOPS = 10
@@ -80,7 +80,8 @@ class AiohttpWeb:
         budget = _Budget(request.total.total_seconds())
         for _ in range(MOST_HOPS + 1):
             self._guard.check(url, came_from)
-            async with self._turns.turn(f"{url.raw_host}:{url.port}"):
+            host = f"{url.raw_host}:{url.port}"
+            async with self._turns.turn(host), self._rested(host):
                 if request.room is not None:
                     await request.room.hold(0)
                 async with budget.spent():
@@ -89,6 +90,19 @@ class AiohttpWeb:
                 return replace(answer, moved_to=answer.url if came_from and permanent else None)
             url, came_from, permanent = answer.url, url, permanent and answer.permanent
         raise FetchError(Fault.HTTP_STATUS, f"The server redirects more than {MOST_HOPS} times.")
+
+    @asynccontextmanager
+    async def _rested(self, host: str) -> AsyncIterator[None]:
+        """Around a request in its turn: none is made while the host rests, and it may ask for a rest."""
+        if left := self._turns.rest_of(host):
+            detail = "The server has asked for a rest, which is not over yet."
+            raise FetchError(Fault.HTTP_STATUS, detail, status=429, retry_after=left)
+        try:
+            yield
+        except FetchError as error:
+            if rest := rest_asked(error.status, error.retry_after):
+                self._turns.let_rest(host, rest)
+            raise
 
     async def _asked(self, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
         if self._session is None:

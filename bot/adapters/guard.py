@@ -139,6 +139,8 @@ class _Gate:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     free_at: datetime = _LONG_AGO
+    rest: timedelta = timedelta()
+    rests_until: datetime = _LONG_AGO
 
 
 class HostTurns:
@@ -171,7 +173,22 @@ class HostTurns:
             gate.users -= 1
             self._tidy()
 
+    def let_rest(self, host: str, rest: timedelta) -> None:
+        """To be called within a turn: the host asks to be left alone for so long."""
+        gate = self._gates[host]
+        gate.rest, gate.rests_until = rest, self._clock.now() + rest
+
+    def rest_of(self, host: str) -> timedelta | None:
+        """To be called within a turn: for how long the host is still to be left alone, if it is."""
+        gate = self._gates[host]
+        left = gate.rests_until - self._clock.now()
+        return left if timedelta() < left <= gate.rest else None  # longer only where the clock was set back
+
     def _tidy(self) -> None:
         if len(self._gates) > self.MANY:
             now = self._clock.now()
-            self._gates = {host: gate for host, gate in self._gates.items() if gate.users or gate.free_at > now}
+            self._gates = {
+                host: gate
+                for host, gate in self._gates.items()
+                if gate.users or max(gate.free_at, gate.rests_until) > now
+            }

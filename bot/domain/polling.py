@@ -243,6 +243,15 @@ def _rest(trouble: Trouble, failures: int, interval: timedelta, jitter: float) -
     return backoff
 
 
+def rest_asked(status: int | None, retry_after: timedelta | None) -> timedelta | None:
+    """How long a host is left alone altogether that answers so; None where that is about one address.
+
+    A page of an article may be out of order alone, and says 503 then, but names no time (RFC 9110 §15.6.4).
+    """
+    asks = status == 429 or (status == 503 and retry_after)
+    return min(retry_after or HOST_REST, LONGEST_REST) if asks else None
+
+
 def http_date(value: str | None) -> datetime | None:
     """A date of HTTP (RFC 9110 §5.6.7), aware; None where there is none: "0" and "-1" are common in Expires."""
     try:

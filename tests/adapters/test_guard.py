@@ -125,6 +125,25 @@ async def test_a_host_is_asked_once_at_a_time_with_a_pause_between() -> None:
     assert len([span for span in clock.slept if span > timedelta()]) == 3
 
 
+async def test_a_host_rests_as_long_as_it_asks_and_no_longer_for_a_clock_that_is_set_back() -> None:
+    clock = StandingClock()
+    turns = HostTurns(clock, pause=timedelta(), at_once=2)
+
+    async def left(host: str = "one.example:443") -> timedelta | None:
+        async with turns.turn(host):
+            return turns.rest_of(host)
+
+    async with turns.turn("one.example:443"):
+        turns.let_rest("one.example:443", timedelta(hours=2))
+    assert (await left(), await left("two.example:443")) == (timedelta(hours=2), None)
+    clock.move(timedelta(hours=1))
+    assert await left() == timedelta(hours=1)
+    clock.move(timedelta(days=-1))
+    assert await left() is None
+    clock.move(timedelta(days=1, hours=1))
+    assert await left() is None
+
+
 async def test_waiting_for_a_slow_host_takes_no_room_from_others() -> None:
     turns = HostTurns(StandingClock(), pause=timedelta(), at_once=2)
     release = asyncio.Event()

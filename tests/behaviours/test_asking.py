@@ -160,9 +160,10 @@ async def test_a_host_that_is_busy_rests_with_all_its_feeds_as_long_as_it_asks(
     other = world.site.feed("/feed", [world.item("ships")])
     await world.follow(other)
     await world.ingest.poll()
-    busy = world.site.page("/busy", b"", status=status, headers=headers)
-    await world.follow(busy)
+    busy, also = (world.site.page(path, b"", status=status, headers=headers) for path in ("/busy", "/busy?2"))
+    await world.follow(busy, also)
     await world.poll_after(EVERY - MINUTE)
+    assert len(world.site.asked("/busy")) == (2 if (status, headers) == (503, {}) else 1)
     assert await world.rest(busy) >= rest
     assert await world.rest(other) == rest
     assert not await world.asked_after(rest - MINUTE)
@@ -256,7 +257,7 @@ async def test_when_everything_fails_at_once_no_feed_is_penalised_and_the_operat
         assert [state.failures for state in states] == [0, 0, 0]
         assert all(timedelta() < state.due_at - world.clock.now() <= EVERY for state in states)
     (text,) = await world.told()
-    assert "No feed has answered since 18 Jan 12:30 (UTC)" in text
+    assert "No feed has answered since 2026-01-18 12:30 UTC" in text
     for n in range(3):
         world.site.feed(f"/{n}", [world.item(f"cranes-{n}")])
     assert (await world.poll_after(EVERY)).new_articles == 3
@@ -331,17 +332,17 @@ async def test_every_coding_is_decoded_and_the_limits_count_decoded_bytes_and_st
     assert (await world.articles())["Ships"].tier is Tier.EXCERPT
     (endless,) = world.site.asked("/ships")
     await asyncio.wait_for(endless.done.wait(), 20)
-    assert 5_000_000 <= endless.sent_bytes < 15_000_000
+    assert endless.sent_bytes < 15_000_000
 
 
 async def test_a_body_that_drips_meets_a_deadline_for_all_of_it(world: World) -> None:
     """Behaviour 20."""
-    await world.begin(share=0.01)
+    await world.begin(share=0.03)
     drip = world.site.drips("/drip", b"<rss>" + b" " * 1_000, pause=timedelta(seconds=0.02))
     check = await world.ingest.check(drip)
     assert (check.error, check.detail) == ("timeout", "The server took too long to answer.")
     assert {request.total for request in world.web.asked} == {timedelta(seconds=30)}
-    assert 0 < world.site.asked("/drip")[0].sent_bytes < 1_000
+    assert sum(asked.sent_bytes for asked in world.site.asked("/drip")) < 1_000
 
 
 async def test_a_web_page_where_a_feed_should_be_is_not_a_feed_and_changes_nothing_stored(world: World) -> None:

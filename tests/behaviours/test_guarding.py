@@ -119,10 +119,10 @@ async def test_no_error_that_is_shown_repeats_a_body_an_internal_address_or_a_pa
     await world.begin(lookup=lookup)
     bodies = [
         world.site.page(f"/{status}", b"a secret body", status=status, headers={"X-Reason": "secret"})
-        for status in (401, 403, 404, 410, 418, 429, 500, 503)
+        for status in (401, 403, 404, 410, 418, 500, 503, 429)
     ]
     urls = [
-        *bodies,
+        *bodies[:-1],
         world.site.page("/page", "<html><title>secret title</title></html>"),
         world.site.page("/json", '{"secret": 1}', "application/json"),
         world.site.redirect("/redirect", "http://10.9.8.7/secret", 302),
@@ -130,6 +130,7 @@ async def test_no_error_that_is_shown_repeats_a_body_an_internal_address_or_a_pa
         world.site.page("/500", b"secret", status=500).replace("http://", "http://me:hunter2@"),
         world.site.url("/x", host="inside.example"),
         world.site.url("/x", host="nowhere.example"),
+        bodies[-1],  # its host is not asked again before it has rested
     ]
     await world.follow(*urls, world.site.feed("/good", [world.item("ships")]))
     said = [str(check.detail) for check in [await world.ingest.check(url) for url in urls]]

@@ -25,7 +25,7 @@ def test_a_feed_says_when_it_is_checked_how_much_it_brings_and_what_its_failures
     document = feed_document(feed, state)
     assert (document["url"], document["due_at"]) == ("https://a.example/feed", "2026-03-01T12:00:00.123456Z")
     assert (document["failures"], document["gone"], document["entries_a_week"]) == (3, False, 7.3)
-    assert document["trouble"].startswith("Failed 3 times in a row since 28 Feb 12:00 (UTC): ")
+    assert document["trouble"].startswith("Failed 3 times in a row since 2026-02-28 12:00 UTC: ")
     never = feed_document(feed, None)
     assert (never["succeeded_at"], never["due_at"], never["trouble"], never["entries_a_week"]) == (None,) * 4
 

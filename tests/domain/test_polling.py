@@ -16,6 +16,7 @@ from bot.domain.polling import (
     moved,
     outside_skipped,
     refreshable,
+    rest_asked,
     resting,
     spared,
     validators,
@@ -165,6 +166,23 @@ def test_a_busy_server_is_left_alone_as_long_as_it_asks(number: int) -> None:
     assert status(number, retry_after=timedelta(hours=2)).due_at == NOW + timedelta(hours=2)
     assert status(number, retry_after=timedelta(days=30)).due_at == NOW + timedelta(days=2)
     assert status(number).due_at >= NOW + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("number", "retry_after", "expected"),
+    [
+        (429, None, timedelta(minutes=10)),
+        (429, timedelta(hours=1), timedelta(hours=1)),
+        (503, timedelta(days=9), timedelta(days=2)),
+        (503, None, None),
+        (500, timedelta(hours=1), None),
+        (None, None, None),
+    ],
+)
+def test_a_host_is_left_alone_where_it_asks_for_that(
+    number: int | None, retry_after: timedelta | None, expected: timedelta | None
+) -> None:
+    assert rest_asked(number, retry_after) == expected
 
 
 def test_the_second_403_rests_for_four_hours() -> None:

@@ -197,6 +197,20 @@ async def test_an_article_that_robots_may_not_read_any_more_is_not_read_again(wo
     assert await world.ingest.read_again(before) is None
 
 
+@pytest.mark.parametrize(("gap", "rest"), [(timedelta(minutes=5), timedelta(minutes=15)), (HOUR * 24, HOUR)])
+async def test_a_feed_is_asked_at_the_pace_at_which_it_publishes(world: World, gap: timedelta, rest: timedelta) -> None:
+    dates = [NOON - gap * n for n in range(30)]
+    items = [Item(f"Ships {n}", world.site.url(f"/{n}"), published=date) for n, date in enumerate(dates)]
+    url = world.site.feed("/feed", items, etag='"1"')
+    await world.follow(url)
+    for _ in range(2):  # the second time it answers that nothing is new
+        await world.ingest.poll()
+        world.restart()
+        due_in = (await world.state(url)).due_at - world.clock.now()
+        assert rest <= due_in < 2 * rest
+        world.clock.move(due_in)
+
+
 class Papers:
     """Two hosts: a paper, and a feed elsewhere whose entries lead to the paper."""
 
