@@ -36,6 +36,8 @@ _PLAIN_BLOCK = re.compile(rf"</?(?i:p|br|div|ul|ol|li|blockquote|h[1-6])\b{_ATTR
 _PLAIN_INLINE = re.compile(
     rf"</?(?i:a|abbr|b|cite|code|del|em|font|i|img|ins|q|s|small|span|strong|sub|sup|u)\b{_ATTRIBUTES}>"
 )
+MOST_MARKUP_CHARS = 500_000
+"""Of one entry's markup no more is read; all that is kept of an article stands before this."""
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
@@ -89,6 +91,7 @@ def _text(value: str, *, is_plain: bool) -> str:
 
 def html_text(markup: str) -> str:
     """The text of an HTML fragment as paragraphs with one blank line between them."""
+    markup = markup[:MOST_MARKUP_CHARS]
     if "<" not in markup and "&" not in markup:
         return plain_text(markup)
     # In HTML a line break is a space, in stored text the end of a paragraph.
@@ -102,7 +105,7 @@ def html_text(markup: str) -> str:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
-        return plain_text(re.sub(r"<[^>]*>", " ", markup))
+        return plain_text(re.sub(r"<[^<>]*>", " ", markup))
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     return normalise(etree.tostring(root, method="text", encoding="unicode"))
 

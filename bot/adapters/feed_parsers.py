@@ -20,6 +20,7 @@ from bot.adapters.feed_entries import Raw, entries_of
 from bot.adapters.json_feeds import is_json, read_json_feed
 from bot.adapters.task_batches import TaskBatches
 from bot.domain.addresses import resolved
+from bot.domain.bulk import check_feed, check_json
 from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import EntryId, ParsedFeed, Wishes
 from bot.domain.reading import moment
@@ -33,7 +34,7 @@ _FORMATS = {b"rss": "rss", b"feed": "atom", b"rdf": "rdf"}
 _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
 _MARKED_UP = re.compile(
-    rb"<(?:title|summary|description|content:encoded|content(?![^>]*xhtml))(?:\s[^>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)",
+    rb"<(?:title|summary|description|content:encoded|content(?![^<>]*xhtml))(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)",
     re.IGNORECASE,
 )
 """Texts that hold elements: the fast parser takes what stands before the first one for all of it."""
@@ -41,6 +42,7 @@ _TEXT_ELSEWHERE = re.compile(
     rb"<(?:\w+:(?:description|summary|abstract|body)|abstract|body|fullitem)[\s>]", re.IGNORECASE
 )
 _HUB = re.compile(rb"<(?:\w+:)?link\s[^>]{0,2000}?\brel\s*=\s*[\"']hub[\"'][^>]{0,2000}>", re.IGNORECASE)
+_OUTLINE_BYTES = 100_000  # what a feed says of itself later than this is not listened to
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")
 
@@ -83,9 +85,11 @@ def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = fr
     """Runs in a worker. Raises FetchError NOT_A_FEED for what no parser need look at."""
     body = body.lstrip()
     if is_json(body, content_type):
+        check_json(body)
         return Reading(read_json_feed(body, url, known), sure=True)
     if not body or _root(body) == b"html":
         raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
+    check_feed(body)
     try:
         found: dict[str, Any] = fastfeedparser.parse(
             body, include_tags=False, include_media=b"<media:description" in body
@@ -179,7 +183,7 @@ def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed 
 
 
 def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw], known: Set[EntryId]) -> ParsedFeed:
-    outline = _outline(body)
+    outline = _outline(body)[:_OUTLINE_BYTES]
     base = resolved(url, _attribute(outline, rb"xml:base")) or url
     language = _element(outline, rb"(?:dc:)?language") or _attribute(outline, rb"xml:lang")
     return ParsedFeed(
@@ -222,8 +226,8 @@ def _block(outline: bytes, tag: bytes) -> bytes:
 
 
 def _element(outline: bytes, tag: bytes) -> str:
-    found = re.search(rb"<%b>\s*([^<]{1,40}?)\s*</" % tag, outline, re.IGNORECASE)
-    return found[1].decode("ascii", "replace") if found else ""
+    found = re.search(rb"<%b>([^<]{1,200})</" % tag, outline, re.IGNORECASE)
+    return found[1].decode("ascii", "replace").strip()[:40] if found else ""
 
 
 def _attribute(outline: bytes, name: bytes) -> str:

@@ -1,7 +1,8 @@
 """Worker processes by pebble: reading feeds and pages, grouping stories, away from the event loop.
 
-Each task has a deadline that ends its own worker and no other; a worker has bounded memory and is replaced after some
-hundred tasks. Nothing here knows what the tasks are; workers import what is preloaded, what tasks name, and no more.
+Each task has a deadline that ends its own worker and no other; a worker has bounded memory, less for reading a small
+document, and is replaced after some hundred tasks. Nothing here knows what the tasks are; workers import what is
+preloaded, what tasks name, and no more.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from bot.adapters.glibc_memory import bounded_memory, keep_memory_flat
 from bot.domain.errors import NewsthreadError, ReadingError
 
 if sys.platform == "win32":
@@ -46,6 +48,10 @@ MOST_WORKERS = 4
 TASKS_A_WORKER = 500
 """Parsers of C and caches of libraries grow; a fresh worker costs little where the fork server has all imports."""
 MEMORY_BYTES = 1 << 30
+READING_BYTES, LARGE_READING_BYTES = 96 << 20, 192 << 20
+"""What reading a document may take beside what its worker has already, and reading a large one."""
+LARGE_BYTES = 1_000_000
+"""Documents larger than this are read one at a time, or together they would fill a small machine."""
 PATIENCE = timedelta(seconds=30)
 """What a task may wait for others beside its own deadline, before the pool counts as stuck."""
 
@@ -86,6 +92,7 @@ class PebbleWorkers:
         self._context = _context()
         self._open = False
         self._starting: asyncio.Task[ProcessPool] | None = None
+        self._large = asyncio.Semaphore(1)
         # One task waits in the pipe for each that runs, so that no worker idles while the loop is busy.
         self._room = asyncio.Semaphore(2 * self._count)
 
@@ -105,21 +112,23 @@ class PebbleWorkers:
         """See `ports.outside.Workers`."""
         if function.__module__ == "__main__":
             raise ValueError("a worker cannot import the main program, so its functions cannot run there")
-        async with self._room:
-            outcome = await self._outcome(deadline, function, args, kwargs)
+        document = _document_bytes(args)
+        async with self._large if document > LARGE_BYTES else contextlib.nullcontext(), self._room:
+            outcome = await self._outcome(deadline, (function, args, kwargs, _reading_bytes(document)))
         if isinstance(outcome, _Ours):
             ours = outcome.kind.__new__(outcome.kind, *outcome.arguments)
             ours.__dict__.update(outcome.attributes)
             raise ours
         if isinstance(outcome, _Broken):
             log.debug("task_broke", function=function.__qualname__, error=outcome.type_name)
+            if outcome.type_name == MemoryError.__name__:
+                raise ReadingError("The document could not be read: it takes more memory than a document may.")
             raise ReadingError("The document could not be read: its reader gave up on it.")
         value: R = outcome.value
         return value
 
-    async def _outcome(
-        self, deadline: timedelta, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> _Done | _Ours | _Broken:
+    async def _outcome(self, deadline: timedelta, task: tuple[Any, ...]) -> _Done | _Ours | _Broken:
+        """Of a task as `_carried` takes it."""
         if not self._open:
             raise RuntimeError("workers are used outside their context")
         if self._starting is None:
@@ -128,7 +137,7 @@ class PebbleWorkers:
         future: Future[Any] | None = None
         try:
             pool = await asyncio.shield(starting)
-            future = pool.schedule(_carried, args=(function, args, kwargs), timeout=deadline.total_seconds())
+            future = pool.schedule(_carried, args=task, timeout=deadline.total_seconds())
             return await self._patiently(future, deadline)
         except TimeoutError as error:
             if future is not None and future.cancelled():
@@ -136,11 +145,11 @@ class PebbleWorkers:
                 await self._replace(starting)
             raise ReadingError("The document took too long to read.") from error
         except ProcessExpired as error:
-            log.warning("worker_died", function=function.__qualname__, exit_code=error.exitcode)
+            log.warning("worker_died", function=task[0].__qualname__, exit_code=error.exitcode)
             raise ReadingError("The document could not be read: its reader broke down over it.") from error
         except Exception as error:
             # What is left is the pool itself: a broken pipe, a task that cannot be pickled, a pool that was stopped.
-            log.warning("workers_broke", function=function.__qualname__, error=type(error).__name__)
+            log.warning("workers_broke", function=task[0].__qualname__, error=type(error).__name__)
             if starting.exception() is not None or not starting.result().active:
                 await self._replace(starting)
             raise ReadingError("The document could not be read: the readers broke down.") from error
@@ -183,10 +192,27 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _carried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Done | _Ours | _Broken:
+def _document_bytes(value: Any) -> int:
+    """How large the documents are that a task is handed, alone or several at a time."""
+    if isinstance(value, bytes):
+        return len(value)
+    return sum(map(_document_bytes, value)) if isinstance(value, list | tuple) else 0
+
+
+def _reading_bytes(document_bytes: int) -> int | None:
+    """The memory that a task may take beside its worker's own; None, as much as a worker has, where it is ours."""
+    if not document_bytes:
+        return None
+    return LARGE_READING_BYTES if document_bytes > LARGE_BYTES else READING_BYTES
+
+
+def _carried(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], memory_bytes: int | None
+) -> _Done | _Ours | _Broken:
     """Runs in the worker: the outcome of a task as a value that can be pickled."""
     try:
-        return _Done(function(*args, **kwargs))
+        with bounded_memory(memory_bytes):
+            return _Done(function(*args, **kwargs))
     except NewsthreadError as error:
         return _Ours(type(error), error.args, vars(error))
     except BaseException as error:
@@ -194,12 +220,16 @@ def _carried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 
 def _prepare(memory_bytes: int) -> None:
-    """Runs first in each worker: bounded memory, silent libraries."""
+    """Runs first in each worker: bounded memory, given back when freed, no core files, silent libraries."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+    # What a library of C or Rust says when it ends its process would stand among the program's own words.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    keep_memory_flat()
     if sys.platform != "win32":
         with contextlib.suppress(ValueError, OSError):  # a lower limit of the machine's own is as good
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _warm() -> None:

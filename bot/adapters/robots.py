@@ -92,7 +92,7 @@ def permits(documents: tuple[str, ...], url: str) -> bool:
     return all(bool(_parsed(document).can_fetch(url, AGENT)) for document in documents if document)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # of the longest each takes megabytes
 def _parsed(document: str) -> Protego:
     return Protego.parse(document)
 

@@ -11,6 +11,7 @@ from typing import Any
 import trafilatura
 from lxml import etree
 
+from bot.domain.bulk import check_page
 from bot.domain.errors import ReadingError
 from bot.domain.furniture import is_wall, without_furniture
 from bot.domain.reading import bounded, moment
@@ -40,6 +41,7 @@ class TrafilaturaPages:
 
 def read_page(body: bytes, url: str, charset: str | None) -> Page:
     """Runs in a worker. Raises ReadingError for what is no HTML document."""
+    check_page(body)
     tree = trafilatura.load_html(_decoded(body, charset))
     if tree is None:
         raise ReadingError("The page could not be read: it is no HTML document.")

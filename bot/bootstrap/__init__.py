@@ -3,10 +3,8 @@
 What a command needs is opened by `open_app` and closed in reverse; tests and the demonstration hand in other parts.
 """
 
-import ctypes
 import gc
 import secrets
-import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +16,7 @@ from bot.adapters.apscheduler_clock import SystemClock
 from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.adapters.feed_http import AiohttpWeb
 from bot.adapters.feed_parsers import HybridFeedParser
+from bot.adapters.glibc_memory import keep_memory_flat
 from bot.adapters.pebble_workers import PebbleWorkers
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -37,8 +36,6 @@ from storage.state.registers import Presets
 
 if TYPE_CHECKING:
     from bot.bootstrap.model import Models
-
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +76,7 @@ async def open_app(
 
     Raises FolderInUseError, StorageError, PromptError.
     """
-    _keep_memory_flat()
+    keep_memory_flat()
     parts = overrides or Overrides()
     clock = parts.clock or SystemClock()
     async with AsyncExitStack() as stack:
@@ -168,17 +165,6 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
         subscribe=Subscribe(folder, check=ingest.check, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
     )
-
-
-def _keep_memory_flat() -> None:
-    """Has glibc give back what is freed (mallopt(3)); other C libraries do, or have no such settings.
-
-    By default large buffers come from heaps that then stay, one for each thread: a tenth more memory in a month.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is not None:
-        for option, value in ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 1 << 17), (_M_TRIM_THRESHOLD, 1 << 17)):
-            mallopt(option, value)
 
 
 async def _models(settings: Settings, ledger: UsageLedger, clock: Clock, stack: AsyncExitStack) -> "Models | None":

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.adapters.pebble_workers import PebbleWorkers
+from bot.adapters.pebble_workers import LARGE_BYTES, PebbleWorkers
 from bot.domain.errors import DeferredError, Fault, FetchError, NewsthreadError, ReadingError, SettingsError
 
 SOON = timedelta(seconds=10)
@@ -109,6 +109,45 @@ async def test_a_worker_cannot_eat_the_machines_memory(workers: PebbleWorkers) -
     assert await workers.run(SOON, add, 1, other=1) == 2
 
 
+def takes_ours(megabytes: int) -> int:
+    return len(bytearray(megabytes << 20))
+
+
+def is_alone(document: bytes, mark: Path) -> bool:
+    """Whether no other call is under way at the same time; short of what it looks for, it takes its time."""
+    try:
+        mark.mkdir()
+    except FileExistsError:
+        return False
+    time.sleep(0.05)
+    mark.rmdir()
+    return True
+
+
+def takes(document: bytes, megabytes: int) -> int:
+    return len(bytearray(megabytes << 20))
+
+
+async def test_reading_a_document_takes_little_memory_and_a_large_one_more(workers: PebbleWorkers) -> None:
+    assert await workers.run(SOON, takes, b"small", 40)
+    for document in (b"small", b"x" * (LARGE_BYTES + 1)):
+        with pytest.raises(ReadingError, match="more memory than a document may"):
+            await workers.run(SOON, takes, document, 300)
+    with pytest.raises(ReadingError, match="more memory"):
+        await workers.run(SOON, takes, b"small", 140)
+    assert await workers.run(SOON, takes, b"x" * (LARGE_BYTES + 1), 140)
+    assert await workers.run(SOON, takes_ours, 300)  # a task of our own is no document
+
+
+async def test_large_documents_are_read_one_at_a_time_and_small_ones_beside_them(
+    workers: PebbleWorkers, tmp_path: Path
+) -> None:
+    large = b"x" * (LARGE_BYTES + 1)
+    reading = [asyncio.create_task(workers.run(SOON, is_alone, large, tmp_path / "here")) for _ in range(3)]
+    assert await workers.run(SOON, len, b"small") == 5
+    assert await asyncio.gather(*reading) == [True] * 3
+
+
 async def test_a_result_that_cannot_travel_is_a_reading_error(workers: PebbleWorkers) -> None:
     with pytest.raises(ReadingError):
         await workers.run(SOON, gives_a_lambda)
@@ -155,7 +194,7 @@ async def test_leaving_before_anything_ran_ends_all_processes() -> None:
 PROGRAM = """
 import asyncio, time
 from datetime import timedelta
-from bot.adapters.pebble_workers import PebbleWorkers
+from bot.adapters.pebble_workers import LARGE_BYTES, PebbleWorkers
 async def work():
     async with PebbleWorkers(max_workers=1) as workers:
         print(await workers.run(timedelta(seconds=20), pow, 2, 5), flush=True)
@@ -206,7 +245,7 @@ def is_running(pid: int) -> bool:
 OFTEN = """
 import asyncio
 from datetime import timedelta
-from bot.adapters.pebble_workers import PebbleWorkers
+from bot.adapters.pebble_workers import LARGE_BYTES, PebbleWorkers
 async def work():
     for patience in (0.01, 20, 0.01):
         async with PebbleWorkers(max_workers=6) as workers:

@@ -1,0 +1,47 @@
+"""Bulk: documents that are no larger than others and hold far more than any feed or page does.
+
+Standard library only, no I/O. What is looked at are bytes, before any parser makes objects of them: those take ten and
+a hundred times the memory, and some parsers the square of the time. What passes is not harmless, only not hopeless.
+"""
+
+import re
+
+from bot.domain.errors import ReadingError
+
+SMALL_BYTES = 100_000
+"""In so little nothing has room that a reader could not bear."""
+MOST_ENTRIES = 20_000
+MOST_FEED_TAGS, MOST_PAGE_TAGS = 500_000, 100_000
+"""Opening and closing ones: feeds hold the pages of many articles."""
+MOST_VALUES = 300_000
+MOST_ATTRIBUTES = 2_000
+
+_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+_LONG_TAG = re.compile(rb"<[a-z][^<>]{8000,}", re.IGNORECASE)
+
+
+def check_feed(document: bytes) -> None:
+    """Raises ReadingError for XML that no reader should be given."""
+    if len(document) > SMALL_BYTES:
+        if sum(1 for _ in _ENTRY.finditer(document)) > MOST_ENTRIES:
+            raise ReadingError(f"The feed lists more than {MOST_ENTRIES:,} entries, so it was not read.")
+        _check_tags(document, MOST_FEED_TAGS)
+
+
+def check_json(document: bytes) -> None:
+    """Raises ReadingError for JSON that no reader should be given."""
+    if len(document) > SMALL_BYTES and sum(map(document.count, (b"{", b"[", b'",', b"},"))) > MOST_VALUES:
+        raise ReadingError("The document holds more values than any feed does, so it was not read.")
+
+
+def check_page(document: bytes) -> None:
+    """Raises ReadingError for HTML that no reader should be given."""
+    if len(document) > SMALL_BYTES:
+        _check_tags(document, MOST_PAGE_TAGS)
+
+
+def _check_tags(document: bytes, most: int) -> None:
+    if document.count(b"<") > most:
+        raise ReadingError(f"The document holds more than {most:,} tags, so it was not read.")
+    if any(found[0].count(b"=") > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(document)):
+        raise ReadingError(f"The document has a tag with more than {MOST_ATTRIBUTES:,} attributes, so it was not read.")
