@@ -58,9 +58,11 @@ def spellings(url: str) -> tuple[str, ...]:
     bare = place.rstrip("/")
     other = "http" if scheme == "https" else "https"
     if "/" not in bare:  # a front page has no shorter form
-        return tuple(dict.fromkeys((url, f"{scheme}://{bare}/{query}", f"{other}://{bare}/{query}")))
-    short, long = f"://{bare}{query}", f"://{bare}/{query}"
-    return tuple(dict.fromkeys((url, scheme + short, scheme + long, other + short, other + long)))
+        forms: tuple[str, ...] = (f"{scheme}://{bare}/{query}", f"{other}://{bare}/{query}")
+    else:
+        short, long = f"://{bare}{query}", f"://{bare}/{query}"
+        forms = (scheme + short, scheme + long, other + short, other + long)
+    return (url, *[form for form in forms if form != url])
 
 
 def identity(url: str) -> str:

@@ -142,7 +142,8 @@ class _Changes:
         key = _key(new)
         old = self.now.get(key)
         if old is None:
-            self.now[key] = replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
+            as_it_came = new.feeds == (filed.feed,) and new.version == 1
+            self.now[key] = new if as_it_came else replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
         elif new.tier.rank > old.tier.rank:
             self.now[key] = replace(old, feeds=_joined(old.feeds, filed.feed))
         elif new.fingerprint == old.fingerprint:

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 SMALL_BYTES = 500_000
 """Most feeds and pages are smaller by far."""
-SMALL, LARGE = 64, 2
+SMALL, LARGE = 128, 2
 
 
 class Rooms:
