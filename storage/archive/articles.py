@@ -36,7 +36,7 @@ _INSERT = """
     values {rows}
 """
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ROWS_AT_ONCE = 200
+_ROWS_AT_ONCE = 1_000
 """The full-text index writes out what it gathered before each statement: a row at a time costs it twice as much."""
 _UPDATE = """
     update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,

@@ -1,11 +1,14 @@
 """Ingest through its public doors: a news site on loopback, the real web client and readers, repositories in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.adapters.feed_http import AiohttpWeb
 from bot.adapters.feed_parsers import HybridFeedParser
@@ -14,12 +17,13 @@ from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.domain.articles import Article, Tier
 from bot.domain.errors import StorageError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl, ParsedFeed, PollReport
-from bot.ports.outside import FeedParser
+from bot.domain.stories import Story
+from bot.ports.outside import FeedParser, Request, Response, Web
 from bot.ports.repositories import Filed
 from bot.services.ingest import Ingest
 from tests.behaviours.world import PARAGRAPHS, html
 from tests.doubles.clock import NOON, StandingClock
-from tests.doubles.memory import MemoryFolder
+from tests.doubles.memory import MemoryFolder, MemoryStories
 from tests.doubles.news_site import Item, NewsSite, rss
 from tests.doubles.workers_here import WorkersHere
 
@@ -37,7 +41,7 @@ class World:
         self.folder = MemoryFolder()
         self.restart()
 
-    def restart(self, *broken: str, parser: FeedParser | None = None) -> None:
+    def restart(self, *broken: str, parser: FeedParser | None = None, **more: Any) -> None:
         workers = WorkersHere(*broken)
         self.ingest = Ingest(
             feeds=self.folder.feeds,
@@ -53,6 +57,7 @@ class World:
             clock=self.clock,
             poll_every=EVERY,
             jitter=lambda: 0.0,
+            **more,
         )
 
     async def follow(self, *urls: str, topics: tuple[str, ...] = ()) -> None:
@@ -450,3 +455,62 @@ async def test_an_address_that_may_not_be_fetched_is_refused(world: World, url: 
     check = await world.ingest.check(url)
     assert (check.url, check.error) == (url, "refused_address")
     assert "10.0" not in str(check.detail)
+
+
+class Watched(MemoryStories):
+    """Tells when something was grouped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grouped = asyncio.Event()
+
+    async def put(self, stories: Sequence[Story]) -> None:
+        await super().put(stories)
+        self.grouped.set()
+
+
+async def test_what_is_stored_is_grouped_while_another_feed_still_hangs(world: World) -> None:
+    answer = asyncio.Event()
+
+    async def hangs(request: web.Request) -> web.Response:
+        await answer.wait()
+        return web.Response(status=500)
+
+    async with NewsSite("127.0.0.2") as other:
+        await world.follow(world.site.feed("/feed", [world.item("ships")]), other.handler("/hangs", hangs))
+        world.folder.stories = stories = Watched()
+        world.restart(group_every=timedelta(milliseconds=10))
+        polling = asyncio.create_task(world.ingest.poll())
+        await asyncio.wait_for(stories.grouped.wait(), timeout=20)
+        assert not polling.done()
+        answer.set()
+        report = await polling
+    assert (report.new_articles, len(report.failed)) == (1, 1)
+
+
+class Impatient:
+    """Port Web that waits for pages that hang a fifth of a second."""
+
+    def __init__(self, patient: Web) -> None:
+        self._patient = patient
+
+    async def get(self, request: Request) -> Response:
+        total = timedelta(seconds=0.2) if "/hangs" in request.url else request.total
+        return await self._patient.get(replace(request, total=total))
+
+
+async def test_a_host_that_does_not_answer_twice_is_asked_for_no_more_pages(world: World) -> None:
+    async def hangs(request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    links = [world.site.handler(f"/hangs/{number}", hangs) for number in range(6)]
+    items = [
+        world.item(f"ship {n}", link=link, summary=f"Ship {n} waits off the coast.") for n, link in enumerate(links)
+    ]
+    await world.follow(world.site.feed("/feed", items))
+    world.web = Impatient(world.web)  # type: ignore[assignment]
+    world.restart()
+    assert (await world.ingest.poll()).new_articles == 6
+    assert sum(len(world.site.asked(f"/hangs/{number}")) for number in range(6)) == 2
+    assert {article.tier for article in world.articles.values()} == {Tier.EXCERPT}

@@ -1,16 +1,17 @@
 """Reading: from a feed's new entries to articles, each page fetched once however many feeds lead to it."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.addresses import canonical, identity, own_address, publisher, same_publisher, shown, spellings
+from bot.domain.addresses import canonical, host_key, identity, own_address, publisher, same_publisher, shown, spellings
 from bot.domain.articles import Article, Tier, article_id
 from bot.domain.corrections import is_same_page
-from bot.domain.errors import FetchError, InputError, ReadingError
+from bot.domain.errors import Fault, FetchError, InputError, ReadingError
 from bot.domain.feeds import Entry, EntryId, Feed, ParsedFeed
 from bot.domain.reading import (
     MOST_VERSIONS,
@@ -22,7 +23,7 @@ from bot.domain.reading import (
     reserves,
     title_of,
 )
-from bot.ports.outside import Page, PageReader, Request, Robots, Web
+from bot.ports.outside import Clock, Page, PageReader, Request, Response, Robots, Web
 from bot.ports.repositories import Filed
 from bot.services.ingest.ledger import Ledger
 from bot.services.ingest.rooms import Rooms
@@ -34,6 +35,8 @@ DEADLINE = timedelta(seconds=30)
 PAGES_A_POLL = 200
 PAGES_A_FEED = 10
 """Every feed may have this many pages read, even where many feeds share the pages of a poll."""
+MOST_TIMEOUTS, MOST_TIME = 2, timedelta(minutes=5)
+"""A host that does not answer, or so slowly, is asked for no more pages in a poll; their feed's own texts serve."""
 BATCH = 100
 
 log = structlog.get_logger(__name__)
@@ -51,16 +54,18 @@ class Pages:
     """The pages of one poll. Two feeds that lead to one address in any spelling get one article."""
 
     def __init__(
-        self, web: Web, robots: Robots, reader: PageReader, ledger: Ledger, *, feeds: int, rooms: Rooms
+        self, web: Web, robots: Robots, reader: PageReader, ledger: Ledger, *, feeds: int, rooms: Rooms, clock: Clock
     ) -> None:
         self._web = web
         self._robots = robots
         self._reader = reader
         self._ledger = ledger
         self._rooms = rooms
+        self._clock = clock
         self._at_most = max(PAGES_A_FEED, PAGES_A_POLL // max(feeds, 1))
         self._reading: dict[str, asyncio.Task[_Read | None]] = {}
         self._chosen: dict[str, str] = {}
+        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
 
     async def file(self, feed: Feed, parsed: ParsedFeed, now: datetime) -> list[Filed]:
         """Articles for the feed's new entries, newest first. Raises StorageError."""
@@ -153,11 +158,8 @@ class Pages:
 
     async def _served(self, url: str) -> _Read:
         """Raises FetchError, and ReadingError also for pages that are not for us."""
-        if not await self._robots.allow(url):
-            raise ReadingError("The site does not want its pages read by robots.")
         async with self._rooms.room() as room:
-            request = Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room)
-            answer = await self._web.get(request)
+            answer = await self._answer(Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room))
             if reserves(answer.headers):
                 raise ReadingError("The answer reserves the publisher's rights.")
             if "html" not in answer.headers.get("content-type", "html"):
@@ -168,6 +170,32 @@ class Pages:
         if not page.free:
             raise ReadingError("The page asks for consent, payment or a script.")
         return _Read(answer.url, page)
+
+    async def _answer(self, request: Request) -> Response:
+        """Raises FetchError, and ReadingError also where its host has kept this poll long enough."""
+        host = self._hosts[host_key(request.url)]
+        async with host.turn:
+            if host.timeouts >= MOST_TIMEOUTS or host.took >= MOST_TIME:
+                raise ReadingError("Its site keeps us waiting: its other pages are left in this poll.")
+            begun = self._clock.now()
+            try:
+                if not await self._robots.allow(request.url):
+                    raise ReadingError("The site does not want its pages read by robots.")
+                return await self._web.get(request)
+            except FetchError as error:
+                host.timeouts += error.fault is Fault.TIMEOUT
+                raise
+            finally:
+                host.took += self._clock.now() - begun
+
+
+@dataclass(slots=True)
+class _Host:
+    """How a host has kept us in this poll. Its pages are asked for one at a time, as the web does it anyway."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    timeouts: int = 0
+    took: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

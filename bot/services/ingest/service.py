@@ -18,20 +18,17 @@ from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, Fe
 from bot.domain.health import news
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
-from bot.domain.stories import grow
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
 from bot.ports.repositories import Articles, FeedRegister, FeedStates, Filed, Notices, Stories
 from bot.services.ingest.asking import Asked, Asking, trouble
 from bot.services.ingest.check import Checks
+from bot.services.ingest.grouping import EVERY as GROUP_EVERY
+from bot.services.ingest.grouping import Grouping
 from bot.services.ingest.ledger import Ledger
 from bot.services.ingest.pages import Pages
 from bot.services.ingest.rooms import Rooms
 from bot.services.ingest.together import together
 
-GROUPED, GROUPED_AT_FIRST = timedelta(days=4), timedelta(days=14)
-"""How far back articles and stories are looked at when new articles are put into stories, and where a feed that was
-never read before may have brought older ones."""
-GROUPING_DEADLINE = timedelta(seconds=60)
 FEEDS_AT_ONCE = 200
 """What they brought waits in memory to be parsed and stored; far more than the requests in flight, since many wait for
 the turn of their host."""
@@ -72,11 +69,11 @@ class Ingest:
         clock: Clock,
         poll_every: timedelta,
         jitter: Callable[[], float] = random.random,
+        group_every: timedelta = GROUP_EVERY,
     ) -> None:
         self._feeds = feeds
         self._states = feed_states
         self._articles = articles
-        self._stories = stories
         self._notices = notices
         self._web = web
         self._reader = pages
@@ -88,8 +85,8 @@ class Ingest:
         self._rooms = Rooms()
         self._asking = Asking(web, parser, self._rooms)
         self._checks = Checks(web, self._asking, workers, self._rooms)
+        self._grouping = Grouping(articles, stories, workers, clock, every=group_every)
         self._polling = asyncio.Lock()
-        self._all_grouped = False
 
     async def check(self, url: str) -> FeedCheck:
         """Whether there is a feed at `url`, or on the site there. A bad feed is a result, not an error."""
@@ -133,7 +130,7 @@ class Ingest:
         now = self._clock.now()
         feeds = await self._feeds.all()
         states = await self._told(await self._states.all())  # what a killed poll left untold
-        self._all_grouped = self._all_grouped and all(feed.url in states for feed in feeds)
+        self._grouping.begin(all_known=all(feed.url in states for feed in feeds))
         due = chosen(feeds, states, now)
         ledger = Ledger(self._articles, self._states)
         pages = self._pages(ledger, len(due))
@@ -148,16 +145,22 @@ class Ingest:
                 progress(next(done), len(due))
             return outcome
 
-        outcomes = await together(one(feed) for feed in due)
+        asking = asyncio.ensure_future(together(one(feed) for feed in due))
+        try:
+            await self._grouping.meanwhile(asking, lambda: ledger.new_articles)
+            outcomes = await asking
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
         await self._settle(outcomes, states)
-        await self._group(ledger.new_articles)
+        await self._grouping.finish(ledger.new_articles)
         report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
         if due:
             log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
         return report
 
     def _pages(self, ledger: Ledger, feeds: int) -> Pages:
-        return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms)
+        return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms, clock=self._clock)
 
     async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
         now = self._clock.now()
@@ -241,31 +244,6 @@ class Ingest:
         await self._feeds.remove(feed.url)
         await self._states.remove(feed.url)
         log.info("feed_moved", url=shown(feed.url), to=shown(target))
-
-    async def _group(self, new_articles: int) -> None:
-        """Puts articles that are in no story into one. The first poll of a process or feed looks for older ones too."""
-        if self._all_grouped and not new_articles:
-            return
-        now = self._clock.now()
-        since = now - (GROUPED if self._all_grouped else GROUPED_AT_FIRST)
-        leads = await self._articles.leads(since)
-        stories = await self._stories.recent(since)
-        if {lead.id for lead in leads} <= {article for story in stories for article in story.articles}:
-            self._all_grouped = True
-            return
-        try:
-            grown = await self._workers.run(GROUPING_DEADLINE, grow, stories, leads, now)
-        except ReadingError:
-            # The articles are stored; the next poll tries again, in this process or another.
-            self._all_grouped = False
-            log.exception("articles_not_grouped")
-            return
-        await self._stories.put(grown)
-        self._all_grouped = True
-        before = {story.id: len(story.articles) for story in stories}
-        for story in grown:
-            new = story.articles[before.get(story.id, 0) :]
-            log.info("story_grown", story=story.id, articles=len(story.articles), new=list(new))
 
 
 def _report(outcomes: Sequence[_Outcome], new_articles: int, took: timedelta) -> PollReport:
