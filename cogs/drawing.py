@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.deliveries import Post
+from bot.domain.rendering import STORY_COLOUR
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.services.subscribe import Subscribe
 
@@ -22,7 +23,7 @@ def drawn(post: Post) -> dict[str, Any]:
     """A post for one reader or one answer: plain content without preview cards, or a card. Without buttons."""
     if post.content:
         return {"content": post.content, "suppress_embeds": True}
-    card = discord.Embed(title=post.title or None, description=post.body)
+    card = discord.Embed(title=post.title or None, description=post.body, colour=STORY_COLOUR)
     return {"embed": card.set_footer(text=post.footer) if post.footer else card}
 
 

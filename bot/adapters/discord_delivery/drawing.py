@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.deliveries import Post
 from bot.domain.errors import UnacceptableError
+from bot.domain.rendering import STORY_COLOUR
 
 ROW_OF_BUTTONS = 5
 
@@ -48,7 +49,7 @@ def drawn(post: Post) -> dict[str, Any]:
     if post.content:
         drawn["content"] = post.content
     else:
-        drawn["embed"] = discord.Embed(title=post.title or None, description=post.body)
+        drawn["embed"] = discord.Embed(title=post.title or None, description=post.body, colour=STORY_COLOUR)
         if post.footer:
             drawn["embed"].set_footer(text=post.footer)
     if post.buttons:

@@ -22,7 +22,7 @@ from bot.domain.rendering.front import (
     thread_name,
 )
 from bot.domain.rendering.reasons import reasons_posts
-from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS, claim_line, story
+from bot.domain.rendering.story import BODY_CHARS, STORY_COLOUR, TITLE_CHARS, claim_line, story
 from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, MOMENT, SMALL, escape, link, moment, shorten
 from bot.domain.rendering.timeline import timeline_posts
 
@@ -39,6 +39,7 @@ __all__ = [
     "MOMENT",
     "MUTE",
     "SOURCES",
+    "STORY_COLOUR",
     "THREAD_NAME_CHARS",
     "TIMELINE",
     "TITLE_CHARS",

@@ -11,6 +11,8 @@ from bot.domain.rendering.text import SMALL, escape, fitted, link, moment, one_l
 
 BODY_CHARS = 4_000
 TITLE_CHARS = 256
+STORY_COLOUR = 0x5865F2
+"""Of the bar beside a story's card."""
 FOOTER_CHARS = 200
 MOST_POINTS = 3
 MOST_SOURCES = 12
