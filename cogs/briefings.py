@@ -32,10 +32,10 @@ class Briefings(commands.Cog):
         now = self._services.clock.now()
         window = Window(since=now - timedelta(hours=hours), until=now)
         briefing = await self._services.compose.brief([topic] if topic else [], window, server=server_of(interaction))
-        await show(interaction, preview(briefing, await zone_of(interaction, self._services.subscribe)), ephemeral=True)
+        await show(interaction, preview(briefing, await zone_of(interaction, self._services.plan)), ephemeral=True)
 
     @brief.autocomplete("topic")
     async def _topics(
         self, interaction: discord.Interaction[commands.AutoShardedBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return await topic_choices(self._services.subscribe, typed)
+        return await topic_choices(self._services.subscribe.of(server_of(interaction)), typed)

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.domain.deliveries import Post
 from bot.domain.rendering import STORY_COLOUR
 from bot.domain.schedules import PUBLIC, ServerId
+from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 
 MAX_CHOICES = 25
@@ -60,9 +61,9 @@ def server_of(interaction: discord.Interaction[Any]) -> ServerId:
     return ServerId(f"discord:{interaction.guild.id}") if interaction.guild else PUBLIC
 
 
-async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], subscribe: Subscribe) -> str:
+async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], plan: Plan) -> str:
     """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
-    known = await subscribe.schedules(server_of(interaction)) if interaction.guild_id else ()
+    known = await plan.schedules(server_of(interaction)) if interaction.guild_id else ()
     return known[0].zone if known else "UTC"
 
 

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.domain.errors import InputError, NewsthreadError, StorageError
 from cogs import wording
 from cogs.drawing import has_shown
+from cogs.managing import NotManagerError
 
 DROPPED = (aiohttp.ClientError, OSError)  # a connection that failed on the way: the message may stand or not
 UNREACHABLE = (discord.DiscordException, *DROPPED)  # all that sending a message may raise
@@ -70,8 +71,8 @@ def sentence(error: BaseException) -> str:
         case NewsthreadError():
             text = str(error)
             return text if text.endswith((".", "!", "?")) else f"{text}."
-        case app_commands.MissingPermissions():
-            return wording.NEEDS_MANAGE_SERVER
+        case NotManagerError():
+            return str(error)
         case app_commands.NoPrivateMessage():
             return wording.SERVER_ONLY
         case app_commands.CheckFailure():

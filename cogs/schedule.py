@@ -10,6 +10,7 @@ from bot.domain.errors import InputError
 from bot.domain.schedules import Destination, next_slot, zones
 from cogs import wording
 from cogs.drawing import cards, choices, server_of, topic_choices
+from cogs.managing import require_manager
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -42,20 +43,17 @@ class Place(app_commands.Transformer):
 
 
 @app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
 class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
     """Setting up, changing, listing and ending daily briefings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._subscribe = services.subscribe
+        self._plan = services.plan
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Manage Server, whatever a server's own command settings allow. Called before every command here."""
-        if interaction.guild is None:
-            raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
+        """Called before every command here; all may look."""
+        if interaction.command is not self.show:
+            await require_manager(interaction, self._services)
         return True
 
     @app_commands.command(description=wording.SCHEDULE_ADD)
@@ -74,7 +72,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         topics: app_commands.Range[str, 1, 1000] | None = None,
     ) -> None:
         """Stores a schedule once the bot may post where it points."""
-        schedule = await self._subscribe.add_schedule(
+        schedule = await self._plan.add(
             server_of(interaction), _destination(channel), at=at, zone=zone, topics=_topics(topics or "")
         )
         first = next_slot(schedule, self._services.clock.now())
@@ -99,7 +97,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         topics: app_commands.Range[str, 1, 1000] | None = None,
     ) -> None:
         """Changes one of the server's schedules; a new channel is checked as for a new schedule."""
-        edited = await self._subscribe.edit_schedule(
+        edited = await self._plan.edit(
             server_of(interaction),
             schedule,
             destination=_destination(channel) if channel else None,
@@ -122,7 +120,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
                 next_slot(schedule, now),
                 closed=await self._services.access.closed(schedule.destination),
             )
-            for schedule in await self._subscribe.schedules(server_of(interaction))
+            for schedule in await self._plan.schedules(server_of(interaction))
         ]
         first, *rest = cards(lines or [wording.NO_SCHEDULES])
         await interaction.response.send_message(embed=first, ephemeral=True)
@@ -133,7 +131,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @app_commands.describe(schedule=wording.SCHEDULE_NAME)
     async def remove(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
         """Ends one of the server's schedules."""
-        gone = await self._subscribe.remove_schedule(server_of(interaction), schedule)
+        gone = await self._plan.remove(server_of(interaction), schedule)
         await interaction.response.send_message(wording.ended(gone, _place(gone.destination)), ephemeral=True)
 
     @add.autocomplete("zone")
@@ -149,12 +147,14 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @edit.autocomplete("topics")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         before, comma, last = typed.rpartition(",")
-        return await topic_choices(self._subscribe, last, f"{before.strip()}, " if comma else "")
+        return await topic_choices(
+            self._services.subscribe.of(server_of(interaction)), last, f"{before.strip()}, " if comma else ""
+        )
 
     @edit.autocomplete("schedule")
     @remove.autocomplete("schedule")
     async def _schedules(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = await self._subscribe.schedules(server_of(interaction))
+        found = await self._plan.schedules(server_of(interaction))
         return [
             app_commands.Choice(
                 name=_label(interaction, each.destination, f"{each.at:%H:%M} {each.zone}"), value=each.id

@@ -10,9 +10,10 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import ThreadId
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.ports.outside import Clock
-from bot.ports.repositories import Questions
+from bot.ports.repositories import MemberRegister, Questions, ServerRegister
 from bot.services.access import Access
 from bot.services.explain import Explain
+from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 
 
@@ -52,7 +53,10 @@ class Services:
     compose: Briefs
     answering: Answers
     subscribe: Subscribe
+    plan: Plan
     explain: Explain
     access: Access
     questions: Questions
+    servers: ServerRegister
+    members: MemberRegister
     clock: Clock

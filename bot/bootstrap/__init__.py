@@ -30,6 +30,7 @@ from bot.services.answer import Answering
 from bot.services.compose import Compose
 from bot.services.explain import Explain
 from bot.services.ingest import Ingest
+from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 from storage.folder import open_folder
 from storage.state.registers import Presets
@@ -61,6 +62,7 @@ class App:
     compose: Compose
     answering: Answering
     subscribe: Subscribe
+    plan: Plan
     explain: Explain
 
     def new_conversation(self) -> ConversationId:
@@ -162,7 +164,8 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
             workers=tools.workers,
             clock=tools.clock,
         ),
-        subscribe=Subscribe(folder, check=ingest.check, clock=tools.clock),
+        subscribe=Subscribe(folder, check=ingest.check),
+        plan=Plan(folder, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
     )
 

@@ -107,9 +107,12 @@ def _connection(app: App, reach: Reach, metrics: Metrics, token: str) -> Connect
         compose=app.compose,
         answering=MeteredAnswers(app.answering, metrics),
         subscribe=app.subscribe,
+        plan=app.plan,
         explain=app.explain,
         access=reach.access,
         questions=app.folder.questions,
+        servers=app.folder.servers,
+        members=app.folder.members,
         clock=app.clock,
     )
     api_url = str(settings.discord_api_url) if settings.discord_api_url else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Article
+from bot.domain.errors import NotFoundError
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.wording import words
 
@@ -36,6 +37,17 @@ class Topic:
     exclusions: tuple[str, ...] = ()
     server: ServerId = PUBLIC
     hidden: bool = False
+
+
+def named(topics: Iterable[Topic], names: Iterable[str]) -> tuple[str, ...]:
+    """The names as their topics spell them, each once. Raises NotFoundError for one that no topic has."""
+    spelled = {topic.name.casefold(): topic.name for topic in topics}
+    wanted = [name.strip().casefold() for name in names if name.strip()]
+    missing = [name for name in wanted if name not in spelled]
+    if missing:
+        have = ", ".join(spelled.values()) or "none"
+        raise NotFoundError(f"There is no topic called “{missing[0][:80]}”; the topics are: {have}.")
+    return tuple(dict.fromkeys(spelled[name] for name in wanted))
 
 
 def relevance(topic: Topic, article: Article) -> float:

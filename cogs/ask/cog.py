@@ -60,7 +60,7 @@ class Ask(commands.Cog):
 
     @ask.autocomplete("topic")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await topic_choices(self._services.subscribe, typed)
+        return await topic_choices(self._services.subscribe.of(server_of(interaction)), typed)
 
     async def acted(self, interaction: Interaction, _: Action) -> None:
         """Called for the buttons that ask: they open the modal, and the modal asks."""

@@ -154,7 +154,7 @@ class Month:
         """A daily briefing for each server, at times spread over the day."""
         for number in range(servers):
             minutes = number * 29 % 1_440
-            await self._app.subscribe.add_schedule(
+            await self._app.plan.add(
                 ServerId(f"discord:{number}"),
                 Destination(f"discord:{1_000 + number}"),
                 at=f"{minutes // 60}:{minutes % 60:02}",

@@ -39,6 +39,7 @@ from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.explain import Explain
 from bot.services.notify import Notify
+from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
@@ -182,7 +183,8 @@ class Newsroom:
         self.answers = ScriptedAnswers(self.clock)
         self.briefs = ScriptedBriefs(self.clock, self.folder.briefings.put)
         self.ended: list[BaseException | None] = []
-        self.subscribe = Subscribe(self.folder, check=self._check, clock=self.clock)
+        self.subscribe = Subscribe(self.folder, check=self._check)
+        self.plan = Plan(self.folder, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
         notices = DiscordNotices(lambda: self.connection.client)
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
@@ -191,9 +193,12 @@ class Newsroom:
             compose=self.briefs,
             answering=self.answers,
             subscribe=self.subscribe,
+            plan=self.plan,
             explain=Explain(self.folder, workers=SameProcess(), clock=self.clock),
             access=self.access,
             questions=self.folder.questions,
+            servers=self.folder.servers,
+            members=self.folder.members,
             clock=self.clock,
         )
         self.message_content = False

@@ -38,7 +38,7 @@ async def briefing(room: Newsroom, channel: Channel) -> tuple[Message, Channel]:
     """A briefing that stands in `channel`: its front and its thread."""
     place = Destination(f"discord:{channel.id}")
     soon = room.clock.now() + timedelta(hours=1)
-    await room.subscribe.add_schedule(ServerId("discord:1"), place, at=f"{soon:%H:%M}", zone="UTC")
+    await room.plan.add(ServerId("discord:1"), place, at=f"{soon:%H:%M}", zone="UTC")
     room.clock.move(timedelta(hours=1))
     await room.run_due()
     front = channel.posts[0] if channel.posts else channel.threads[0].posts[0]

@@ -41,7 +41,7 @@ async def test_times_are_those_of_the_servers_schedule(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
 ) -> None:
     home = ServerId(f"discord:{anna.guild.id}")
-    await room.subscribe.add_schedule(home, Destination("discord:1"), at="8", zone="America/New_York")
+    await room.plan.add(home, Destination("discord:1"), at="8", zone="America/New_York")
     asked = await server.slash(anna, news, "brief")
     assert "(America/New\\_York)" in (await asked.wait_reply()).content
 

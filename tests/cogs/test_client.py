@@ -14,6 +14,7 @@ from bot.domain.errors import InputError, SettingsError, StorageError
 from cogs import wording
 from cogs.client import NewsthreadBot
 from cogs.errors import sentence
+from cogs.managing import NotManagerError
 from tests.cogs.conftest import Connect, Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Member
 
@@ -214,7 +215,7 @@ def failed_value(kind: discord.AppCommandOptionType) -> app_commands.Transformer
     ("error", "said"),
     [
         (SettingsError(("DISCORD_TOKEN is missing",)), "The settings cannot be used: DISCORD_TOKEN is missing."),
-        (app_commands.MissingPermissions(["manage_guild"]), wording.NEEDS_MANAGE_SERVER),
+        (NotManagerError(), wording.NEEDS_MANAGER),
         (app_commands.NoPrivateMessage(), wording.SERVER_ONLY),
         (app_commands.CheckFailure(), wording.NOT_ALLOWED),
         (app_commands.CommandNotFound("old", []), wording.COMMAND_CHANGED),

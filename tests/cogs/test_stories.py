@@ -20,7 +20,7 @@ async def told_in(room: Newsroom, channel: Channel) -> Message:
     """A briefing that stands in `channel`; the message of its one story, which is on record with its article."""
     assert channel.guild
     home, place = ServerId(f"discord:{channel.guild.id}"), Destination(f"discord:{channel.id}")
-    await room.subscribe.add_schedule(home, place, at=f"{room.clock.now():%H:%M}", zone="UTC")
+    await room.plan.add(home, place, at=f"{room.clock.now():%H:%M}", zone="UTC")
     await _file(room)
     room.clock.move(timedelta(days=1))
     await room.run_due()

@@ -13,11 +13,10 @@ import pytest
 
 from bot.domain.briefings import Briefing, Window
 from bot.domain.errors import InputError
-from bot.domain.feeds import FeedCheck
 from bot.domain.schedules import Destination, Schedule, ServerId, next_slot
 from bot.domain.topics import Topic
 from bot.services import editions
-from bot.services.subscribe import Subscribe
+from bot.services.plan import Plan
 from tests.doubles.clock import NOON
 from tests.doubles.memory import MemoryFolder
 from tests.services.test_deliver import DAY, ELSEWHERE, HOUR, MINUTE, NEWS, WHOLE, Newsroom, daily
@@ -59,17 +58,13 @@ class Desks(Newsroom):
             await asyncio.sleep(0.002)
         raise TimeoutError
 
-    def office(self) -> Subscribe:
+    def office(self) -> Plan:
         """Where the schedules are changed."""
-
-        async def check(address: str) -> FeedCheck:
-            raise NotImplementedError
-
-        return Subscribe(self.folder, check=check, clock=self.clock)
+        return Plan(self.folder, clock=self.clock)
 
     async def edit(self, **changes: Any) -> Schedule:
         (schedule,) = await self.folder.schedules.all()
-        return await self.office().edit_schedule(HOME, schedule.id, **changes)
+        return await self.office().edit(HOME, schedule.id, **changes)
 
     async def quarters(self, hours: int) -> list[datetime]:
         """When editions were written, looking every quarter of an hour."""
@@ -251,7 +246,7 @@ async def test_a_schedule_changed_while_its_edition_is_written_posts_nothing_whe
     running = asyncio.create_task(room.run_due())
     await room.until(lambda: room.writing[NEWS])
     if ended:
-        await room.office().remove_schedule(HOME, "bakotu")
+        await room.office().remove(HOME, "bakotu")
     else:
         await room.edit(destination=ELSEWHERE)
     slow.set()

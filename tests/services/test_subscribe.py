@@ -14,7 +14,8 @@ from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
 from bot.domain.opml import MAX_BYTES, MAX_FEEDS
 from bot.domain.schedules import Destination, ServerId
 from bot.domain.topics import Topic
-from bot.services.subscribe import MAX_SCHEDULES, Subscribe
+from bot.services.plan import MAX_SCHEDULES, Plan
+from bot.services.subscribe import Subscribe
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.memory import MemoryFolder
 
@@ -32,7 +33,8 @@ class Desk:
         self.checks: dict[str, FeedCheck] = {}
         self.asked: list[str] = []
         self.clock = StandingClock()
-        self.subscribe = Subscribe(self.folder, check=self.check, clock=self.clock)
+        self.subscribe = Subscribe(self.folder, check=self.check)
+        self.plan = Plan(self.folder, clock=self.clock)
 
     async def check(self, address: str) -> FeedCheck:
         self.asked.append(address)
@@ -225,13 +227,11 @@ async def test_as_many_feeds_as_are_allowed_are_imported(desk: Desk) -> None:
 
 
 async def test_a_schedule_is_stored_with_a_name_that_can_be_said(desk: Desk) -> None:
-    schedule = await desk.subscribe.add_schedule(
-        HOME, NEWS, at="8:30 pm", zone="europe/berlin", topics=[" greenland", ""]
-    )
+    schedule = await desk.plan.add(HOME, NEWS, at="8:30 pm", zone="europe/berlin", topics=[" greenland", ""])
     assert (schedule.at, schedule.zone, schedule.topics) == (time(20, 30), "Europe/Berlin", ("Greenland",))
     assert schedule.created_at == NOON
     assert re.fullmatch("([bdfghklmnprstvz][aeiou]){3}", schedule.id)
-    assert await desk.subscribe.schedules(HOME) == (schedule,)
+    assert await desk.plan.schedules(HOME) == (schedule,)
 
 
 @pytest.mark.parametrize(
@@ -246,47 +246,47 @@ async def test_a_schedule_that_makes_no_sense_is_refused_with_one_sentence(
     desk: Desk, at: str, zone: str, topics: list[str], said: str
 ) -> None:
     with pytest.raises(InputError, match=said):
-        await desk.subscribe.add_schedule(HOME, NEWS, at=at, zone=zone, topics=topics)
-    assert await desk.subscribe.schedules(HOME) == ()
+        await desk.plan.add(HOME, NEWS, at=at, zone=zone, topics=topics)
+    assert await desk.plan.schedules(HOME) == ()
 
 
 async def test_the_same_plan_is_not_stored_twice(desk: Desk) -> None:
-    await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC")
+    await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
     with pytest.raises(InputError, match="already"):
-        await desk.subscribe.add_schedule(HOME, NEWS, at="8", zone="utc")
-    await desk.subscribe.add_schedule(HOME, NEWS, at="20:00", zone="UTC")
-    assert len(await desk.subscribe.schedules(HOME)) == 2
+        await desk.plan.add(HOME, NEWS, at="8", zone="utc")
+    await desk.plan.add(HOME, NEWS, at="20:00", zone="UTC")
+    assert len(await desk.plan.schedules(HOME)) == 2
 
 
 async def test_a_server_has_a_limit_of_schedules_of_its_own(desk: Desk) -> None:
     for minute in range(MAX_SCHEDULES):
-        await desk.subscribe.add_schedule(HOME, NEWS, at=f"08:{minute:02}", zone="UTC")
+        await desk.plan.add(HOME, NEWS, at=f"08:{minute:02}", zone="UTC")
     with pytest.raises(InputError, match="remove one first"):
-        await desk.subscribe.add_schedule(HOME, NEWS, at="09:00", zone="UTC")
-    await desk.subscribe.add_schedule(OTHER, NEWS, at="09:00", zone="UTC")
+        await desk.plan.add(HOME, NEWS, at="09:00", zone="UTC")
+    await desk.plan.add(OTHER, NEWS, at="09:00", zone="UTC")
     assert len({each.id for each in await desk.folder.schedules.all()}) == MAX_SCHEDULES + 1
 
 
 async def test_a_server_cannot_see_or_end_the_schedule_of_another(desk: Desk) -> None:
-    theirs = await desk.subscribe.add_schedule(OTHER, NEWS, at="08:00", zone="UTC")
-    assert await desk.subscribe.schedules(HOME) == ()
+    theirs = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
+    assert await desk.plan.schedules(HOME) == ()
     with pytest.raises(NotFoundError):
-        await desk.subscribe.remove_schedule(HOME, theirs.id)
-    assert await desk.subscribe.remove_schedule(OTHER, f" {theirs.id.upper()} ") == theirs
-    assert await desk.subscribe.schedules(OTHER) == ()
+        await desk.plan.remove(HOME, theirs.id)
+    assert await desk.plan.remove(OTHER, f" {theirs.id.upper()} ") == theirs
+    assert await desk.plan.schedules(OTHER) == ()
 
 
 async def test_what_is_not_named_stays_as_it_is_when_a_schedule_is_changed(desk: Desk) -> None:
-    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC", topics=["tariffs"])
+    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC", topics=["tariffs"])
     desk.clock.move(timedelta(hours=1))
-    moved = await desk.subscribe.edit_schedule(HOME, f" {made.id.upper()} ", destination=Destination("discord:3"))
+    moved = await desk.plan.edit(HOME, f" {made.id.upper()} ", destination=Destination("discord:3"))
     assert moved == replace(made, destination=Destination("discord:3"))
-    retold = await desk.subscribe.edit_schedule(HOME, made.id, topics=["greenland"])
+    retold = await desk.plan.edit(HOME, made.id, topics=["greenland"])
     assert retold == replace(moved, topics=("Greenland",))
-    assert (await desk.subscribe.edit_schedule(HOME, made.id, topics=[])).topics == ()
-    later = await desk.subscribe.edit_schedule(HOME, made.id, at="9:30", zone="europe/berlin")
+    assert (await desk.plan.edit(HOME, made.id, topics=[])).topics == ()
+    later = await desk.plan.edit(HOME, made.id, at="9:30", zone="europe/berlin")
     assert (later.at, later.zone, later.since) == (time(9, 30), "Europe/Berlin", NOON + timedelta(hours=1))
-    assert await desk.subscribe.schedules(HOME) == (later,)
+    assert await desk.plan.schedules(HOME) == (later,)
 
 
 @pytest.mark.parametrize(
@@ -303,32 +303,32 @@ async def test_what_is_not_named_stays_as_it_is_when_a_schedule_is_changed(desk:
 async def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
     desk: Desk, changes: dict[str, Any], said: str
 ) -> None:
-    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC")
-    await desk.subscribe.add_schedule(HOME, NEWS, at="20:00", zone="UTC")
+    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
+    await desk.plan.add(HOME, NEWS, at="20:00", zone="UTC")
     with pytest.raises(InputError, match=said):
-        await desk.subscribe.edit_schedule(HOME, made.id, **changes)
-    assert (await desk.subscribe.schedules(HOME))[0] == made
+        await desk.plan.edit(HOME, made.id, **changes)
+    assert (await desk.plan.schedules(HOME))[0] == made
 
 
 async def test_a_server_cannot_change_the_schedule_of_another(desk: Desk) -> None:
-    theirs = await desk.subscribe.add_schedule(OTHER, NEWS, at="08:00", zone="UTC")
+    theirs = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
     with pytest.raises(NotFoundError):
-        await desk.subscribe.edit_schedule(HOME, theirs.id, at="09:00")
-    assert await desk.subscribe.schedules(OTHER) == (theirs,)
+        await desk.plan.edit(HOME, theirs.id, at="09:00")
+    assert await desk.plan.schedules(OTHER) == (theirs,)
 
 
 async def test_changes_at_the_same_moment_undo_none_of_each_other(desk: Desk) -> None:
-    made = await desk.subscribe.add_schedule(HOME, NEWS, at="08:00", zone="UTC")
+    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
     await asyncio.gather(
-        desk.subscribe.edit_schedule(HOME, made.id, at="09:00"),
-        desk.subscribe.edit_schedule(HOME, made.id, topics=["tariffs"]),
+        desk.plan.edit(HOME, made.id, at="09:00"),
+        desk.plan.edit(HOME, made.id, topics=["tariffs"]),
     )
-    (both,) = await desk.subscribe.schedules(HOME)
+    (both,) = await desk.plan.schedules(HOME)
     assert (both.at, both.topics) == (time(9), ("tariffs",))
     outcome = await asyncio.gather(
-        desk.subscribe.remove_schedule(HOME, made.id),
-        desk.subscribe.edit_schedule(HOME, made.id, at="10:00"),
+        desk.plan.remove(HOME, made.id),
+        desk.plan.edit(HOME, made.id, at="10:00"),
         return_exceptions=True,
     )
     assert [type(each).__name__ for each in outcome] == ["Schedule", "NotFoundError"]
-    assert await desk.subscribe.schedules(HOME) == ()
+    assert await desk.plan.schedules(HOME) == ()

@@ -1,0 +1,42 @@
+"""Who may manage the bot in a server: checked here, whatever Discord's own settings of a command allow."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.domain.errors import NotFoundError
+from bot.domain.servers import Server
+from cogs import wording
+from cogs.drawing import server_of
+from cogs.services import Services
+
+
+async def require_manager(interaction: discord.Interaction[Any], services: Services) -> None:
+    """Lets those pass who may manage the server, or have a role that its admin named for it.
+
+    Raises NoPrivateMessage outside servers that the bot is in, and NotManagerError.
+    """
+    if interaction.guild is None:
+        raise app_commands.NoPrivateMessage
+    if interaction.permissions.manage_guild:
+        return
+    roles = {str(role.id) for role in getattr(interaction.user, "roles", ())}
+    if roles.isdisjoint((await settings_of(interaction, services)).managers):
+        raise NotManagerError
+
+
+async def settings_of(interaction: discord.Interaction[Any], services: Services) -> Server:
+    """What is remembered of the server that an interaction comes from; the defaults where that is nothing."""
+    server = server_of(interaction)
+    try:
+        return await services.servers.get(server)
+    except NotFoundError:
+        return Server(id=server)
+
+
+class NotManagerError(app_commands.CheckFailure):
+    """A member asked for what only managers may do."""
+
+    def __init__(self) -> None:
+        super().__init__(wording.NEEDS_MANAGER)
