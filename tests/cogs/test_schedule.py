@@ -118,7 +118,7 @@ async def test_a_member_with_a_role_that_the_admin_named_manages_the_bot(
     home = Server(id=ServerId(f"discord:{anna.guild.id}"), managers=(str(editors.id),))
     await room.folder.servers.put(home)
     anna.roles.append(editors)
-    assert (await plan(server, anna, news)).ephemeral
+    assert "Every day at 08:00" in await plan(server, anna, news)
     assert len(await room.folder.schedules.all()) == 1
 
 
