@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
@@ -40,9 +41,19 @@ _log = structlog.get_logger()
 
 
 class NewsthreadBot(commands.AutoShardedBot):
-    """The bot. `message_content` asks for the privileged intent; `api_url` replaces Discord's own REST API."""
+    """The bot. `message_content` asks for the privileged intent; `api_url` replaces Discord's own REST API.
 
-    def __init__(self, services: Services, *, message_content: bool = False, api_url: str | None = None) -> None:
+    `http_trace` is told of each request before it goes out.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        message_content: bool = False,
+        api_url: str | None = None,
+        http_trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -56,6 +67,7 @@ class NewsthreadBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
+            http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self._services = services
         self._api_url = api_url

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from bot.adapters.apscheduler_clock import Alarm
-from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices
+from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices, Pace, paced
 from bot.adapters.metrics import Metrics
 from bot.bootstrap import App, Overrides, open_app
 from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part, version
@@ -81,8 +81,8 @@ async def run_discord(
         around_usage=lambda ledger: MeteredLedger(ledger, metrics.spent),
     )
     async with open_app(settings, writes=True, overrides=metered) as app:
-        reach = _reach(app, lambda: connection.client)
-        connection = _connection(app, reach, metrics, settings.discord_token.get_secret_value())
+        reach = reach_discord(app, lambda: connection.client)
+        connection = connect_discord(app, reach, metrics, settings.discord_token.get_secret_value())
         vigil = vigil or Vigil()
         watchdog = _watchdog(app, reach.notify, vigil)
         deliver = _deliver(app, reach, metrics, watchdog)
@@ -94,14 +94,16 @@ async def run_discord(
             await _until_told(alarm, connection, deliver, ends=(damage, _signalled(stopping)))
 
 
-def _reach(app: App, client: Callable[[], NewsthreadBot | None]) -> Reach:
+def reach_discord(app: App, client: Callable[[], NewsthreadBot | None]) -> Reach:
+    """What posts and tells through the client that `client` gives, for the folder of `app`."""
     delivery, notices = DiscordDelivery(client), DiscordNotices(client)
     notify = Notify(notices=app.folder.notices, notifier=notices, clock=app.clock)
     access = Access(pauses=app.folder.pauses, deliverer=delivery, notify=notify, clock=app.clock)
     return Reach(delivery=delivery, notify=notify, access=access)
 
 
-def _connection(app: App, reach: Reach, metrics: Metrics, token: str) -> Connection:
+def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Connection:
+    """The bot of `app`; its clients, one after the other, keep one pace."""
     settings = app.settings
     services = Services(
         compose=app.compose,
@@ -117,8 +119,12 @@ def _connection(app: App, reach: Reach, metrics: Metrics, token: str) -> Connect
     )
     api_url = str(settings.discord_api_url) if settings.discord_api_url else None
 
+    pace = Pace()
+
     def make() -> NewsthreadBot:
-        return NewsthreadBot(services, message_content=settings.discord_message_content, api_url=api_url)
+        return NewsthreadBot(
+            services, message_content=settings.discord_message_content, api_url=api_url, http_trace=paced(pace)
+        )
 
     return Connection(make, token=token, clock=app.clock)
 

@@ -24,6 +24,7 @@ from tests.doubles.discord.messages import Attachment, Message
 from tests.doubles.discord.people import Json, Member, User
 from tests.doubles.discord.places import Channel, Guild
 from tests.doubles.discord.play import People
+from tests.doubles.discord.rates import Rates
 from tests.doubles.discord.rest import Rest
 from tests.doubles.discord.trouble import Trouble
 from tests.doubles.discord.world import MESSAGE_CONTENT, ApiError, World
@@ -36,8 +37,9 @@ class DiscordServer(Trouble):
     """`async with DiscordServer() as server:` listens until the block ends; then `assert_no_faults` is for the test.
 
     Clients use `api_url` (DISCORD_API_URL) and `gateway_url`. `requests` logs every request, `violations` every body
-    that broke a limit, `faults` what the double does not model. `message_content` is the switch in the developer
-    portal; a client that asks for the intent while it is off is closed with 4014.
+    that broke a limit, `faults` what the double does not model; `rates` are off until a test sets them.
+    `message_content` is the switch in the developer portal; a client that asks for the intent while it is off is
+    closed with 4014.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class DiscordServer(Trouble):
     ) -> None:
         super().__init__()
         self.token = token
+        self.rates = Rates()
         self.requests: list[Call] = []
         self.faults: list[str] = []
         self.violations: list[str] = []
@@ -216,11 +219,15 @@ class DiscordServer(Trouble):
         if fault and fault.status:
             call.status = fault.status
             return json_answer(fault.status, fault.body, fault.headers)
+        if refusal := self.rates.refusal(call):
+            call.status = refusal.status
+            return refusal
         async with self.held(call):
             if request.transport is None:
                 return web.Response()  # the client was killed while its request was held
             response = await self._outcome(request, call, handler)
         call.status = response.status
+        response.headers.update(self.rates.headers(call))
         self.changed.set()
         return hang_up(request) if fault else response
 
