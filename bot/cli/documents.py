@@ -12,7 +12,7 @@ from bot.domain.briefings import Briefing, Claim, Engine, Source, Telling
 from bot.domain.conversations import Answer
 from bot.domain.feeds import Entry, FailedFeed, Feed, FeedCheck, FeedState, PollReport
 from bot.domain.health import health
-from bot.domain.rendering import as_text, preview
+from bot.domain.rendering import answer_posts, as_text, preview
 from bot.domain.topics import Topic
 from bot.domain.usage import Spent
 
@@ -119,7 +119,7 @@ def usage_document(spent: Spent) -> Document:
 
 
 def answer_document(answer: Answer) -> Document:
-    """An answer, or the honest lack of one."""
+    """An answer, or the honest lack of one, with its messages as they would be posted."""
     return {
         "question": answer.question,
         "conversation": answer.conversation,
@@ -130,6 +130,7 @@ def answer_document(answer: Answer) -> Document:
         "engine": _engine(answer.engine),
         "note": answer.note,
         "caveat": answer.caveat,
+        "messages": [as_text(post) for post in answer_posts(answer)],
     }
 
 

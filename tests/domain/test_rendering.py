@@ -154,6 +154,8 @@ def test_a_story_says_what_happened_then_why_it_matters_then_at_most_three_point
         "- It rained.", "- Point 0.", "- **Why it matters:** It matters.",
         "**In detail**", "- Point 1.", "- Point 2.", "- Point 3.",
     ]  # fmt: skip
+    update = replace(_claim("It rains no more.", role=Role.POINT), update=True)
+    assert story(_telling(_claim("It rained."), update), NOW).body.startswith("- **Now:** It rains no more.")
     assert "**In detail**" not in story(_telling(*points[:3]), NOW).body
 
 
@@ -280,6 +282,7 @@ def _answer(*claims: Claim) -> Answer:
         ("<@123>", "\\<@\u200b123\\>"),
         ("**bold** `code`", "\\*\\*bold\\*\\* \\`code\\`"),
         ("[click](https://evil.example)", "\\[click\\](https:\u200b//evil.example)"),
+        ("discord.gg/evil or Discord.com/invite/evil", "discord.\u200bgg/evil or Discord.\u200bcom/invite/evil"),
         ("a\u202eb\u200bc\nd", "abc d"),
     ],
 )

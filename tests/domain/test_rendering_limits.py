@@ -113,6 +113,7 @@ def is_inert(text: str) -> None:
 def test_any_briefing_is_taken_by_discord_loses_no_citation_and_does_nothing_there(briefing: Briefing) -> None:
     made = parts(briefing, DeliveryId("d" * 16), "America/Argentina/Buenos_Aires")
     assert len(made[0].post.content) <= FRONT_CHARS
+    assert all(len(line.split()) <= 13 for line in made[0].post.content.split("\n") if line.startswith("- "))
     assert limits.thread({"name": made[1].post.title}) == []
     assert not INVISIBLE.search(made[1].post.title)
     for part in made:

@@ -92,7 +92,8 @@ def test_the_messages_are_those_that_would_be_posted(shown: dict[str, Any]) -> N
     messages = shown["briefing"]["messages"]
     assert "Written by software" in messages["front"]
     assert len(messages["thread"]) == len(shown["briefing"]["stories"])
-    assert all("**Sources**" in message for message in messages["thread"])
+    assert all("**Sources** as of <t:" in message for message in messages["thread"])
+    assert all("-# As of <t:" in answer["messages"][-1] for answer in shown["answers"])
 
 
 def test_questions_are_answered_from_what_was_read_or_honestly_not(shown: dict[str, Any]) -> None:

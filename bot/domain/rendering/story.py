@@ -45,13 +45,16 @@ def story(telling: Telling, written_at: datetime) -> Post:
 def _claim_rows(claims: Sequence[Claim]) -> list[list[str]]:
     """The forms of each claim's line (see `fitted`): what happened, why it matters, points, where sources differ.
 
-    Points beyond the last MOST_POINTS stand with what happened; where nothing stands before them they have no label.
+    What is so now stands first. Points beyond the last MOST_POINTS stand with what happened; where nothing stands
+    before them they have no label.
     """
-    points = [claim for claim in claims if claim.role is Role.POINT]
-    happened = [claim for claim in claims if claim.role is Role.WHAT] + points[:-MOST_POINTS]
-    why = [claim for claim in claims if claim.role is Role.WHY]
     sides = [claim for claim in claims if claim.role is Role.DIFFERS]
-    rows = [claim_forms(claim) for claim in (*happened, *why)]
+    updates = [claim for claim in claims if claim.update and claim not in sides]
+    what, why, points = (
+        [claim for claim in claims if claim.role is role and not claim.update]
+        for role in (Role.WHAT, Role.WHY, Role.POINT)
+    )
+    rows = [claim_forms(claim) for claim in (*updates, *what, *points[:-MOST_POINTS], *why)]
     rows += _below(wording.POINTS if rows else "", points[-MOST_POINTS:])
     if len(sides) == 1:
         return [*rows, claim_forms(sides[0])]
