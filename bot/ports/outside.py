@@ -118,7 +118,8 @@ class FeedParser(Protocol):
 class Page:
     """An article page read: its text as normalised paragraphs with blank lines between them, empty if it has none.
 
-    `canonical` is the page's own claim of its address. `reserved` says that the page reserves its rights against
+    `canonical` is the page's own claim of its address, `published_at` the date that it declares, which serves where the
+    feed gives none; dates are never guessed. `reserved` says that the page reserves its rights against
     text and data mining. `free` is False where the page says its text is behind a wall.
     """
 

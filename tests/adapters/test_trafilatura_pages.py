@@ -88,6 +88,36 @@ async def test_data_about_the_article_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ('{"author": {"name": "Ann Example"}, %s}', "Ann Example"),
+        ('[{"@type": "WebSite"}, {"author": [{"name": "Ann"}, {"name": "Bob"}, 3], %s}]', "Ann, Bob"),
+        ('{"@graph": [{"name": "Site"}, {"author": "Ann Example", %s}]}', "Ann Example"),
+        ('{"author": {"name": {"odd": 1}}, %s}', None),
+    ],
+)
+async def test_data_given_as_json_ld_is_read(said: str, author: str | None) -> None:
+    script = "<script type='application/ld+json'>{}</script>"
+    dated = said % '"datePublished": "2026-01-18T12:00:00+01:00"'
+    found = await read(page(head=script.format("{no json") + script.format(dated)))
+    assert (found.author, found.published_at) == (author, datetime(2026, 1, 18, 11, tzinfo=UTC))
+
+
+async def test_a_byline_in_the_page_names_the_author_and_no_date_is_guessed() -> None:
+    found = await read(page(around='<p class="byline">By Ann Example, Monday 12 January 2026</p>'))
+    assert found.author is not None
+    assert "Ann Example" in found.author
+    assert found.published_at is None
+
+
+async def test_a_notice_beside_the_article_is_not_taken_for_it() -> None:
+    notice = "This copy is for your personal use only, as the terms say that every reader of this paper accepts. " * 3
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS * 3)
+    html = page(notice, f'<div class="bottom">{story}</div>')
+    assert PARAGRAPHS[0] in (await read(html)).text
+
+
+@pytest.mark.parametrize(
     "head",
     [
         '<meta name="tdm-reservation" content="1">',

@@ -102,6 +102,17 @@ async def test_a_first_poll_stores_articles_with_the_text_of_their_pages(world: 
     assert (article.published_at, article.seen_at, article.language) == (NOON - HOUR, NOON, "en")
 
 
+async def test_where_a_feed_gives_no_date_the_one_that_the_page_declares_counts(world: World) -> None:
+    items = [world.item(name, published=None) for name in ("ships", "cranes", "tugs")]
+    for name, declared in (("ships", NOON - 30 * HOUR), ("cranes", NOON + HOUR)):
+        head = f'<meta property="article:published_time" content="{declared.isoformat()}">'
+        world.site.page(f"/{name}", html(head=head))
+    await world.follow(world.site.feed("/feed", items))
+    await world.ingest.poll()
+    dates = {title: article.published_at for title, article in world.articles.items()}
+    assert dates == {"Ships": NOON - 30 * HOUR, "Cranes": NOON, "Tugs": NOON}
+
+
 async def test_articles_of_one_event_end_in_one_story(world: World) -> None:
     world.site.page(
         "/other", html("The league begins on Sunday with a match between the two oldest clubs of the city. " * 2)

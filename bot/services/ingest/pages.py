@@ -128,12 +128,13 @@ class Pages:
             self._chosen[identity(url)] = known.url
         url = self._chosen.setdefault(identity(url), url)
         page = read.page if read else None
+        dated = credible(entry.published_at, source.now) or credible(page.published_at if page else None, source.now)
         return Article(
             id=article_id(url),
             url=url,
             title=title_of(entry, page.title if page else None, text) or shown(url),
             outlet=source.feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
-            published_at=credible(entry.published_at, source.now) or source.now,
+            published_at=dated or source.now,
             seen_at=source.now,
             tier=tier,
             text=text,
