@@ -122,7 +122,7 @@ HALDEN = article(
         ("is halden micro in trouble", Status.ANSWERED),
         ("why was halden praised", Status.ANSWERED),
         ("is there a bubble according to ramanathan?", Status.ANSWERED),
-        ("who is leading halden", Status.NOT_COVERED),
+        ("who is leading halden", Status.ANSWERED),
         ("what did ramanathan study", Status.NOT_COVERED),
         ("when was halden founded", Status.NOT_COVERED),
         ("how much does ramanathan earn", Status.NOT_COVERED),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.articles import Article
 from bot.domain.drafts import Passage, SourceId
 from bot.domain.evidence.queries import Query
-from bot.domain.synonyms import initialisms, keys
+from bot.domain.synonyms import initialisms, keys, meanings
 
 PASSAGES = 10
 PASSAGES_AN_ARTICLE = 4
@@ -72,7 +72,7 @@ def share(asked: Query, sought: frozenset[str], present: frozenset[str]) -> floa
 def words_of(article: Article) -> frozenset[str]:
     """The words of an article and the initials of what it names."""
     text = f"{article.title}\n{article.text}"
-    return frozenset(keys(text)).union(initialisms(text))
+    return meanings(text).union(initialisms(text))
 
 
 def _read(source: SourceId, article: Article) -> _Read:

@@ -21,7 +21,12 @@ _SOFT = 0.35
 """What a word weighs that an answer often leaves out, as share of another one."""
 
 _CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*(?: (?:of |the |and )?[A-Z][\w'’&-]*)*")
-_DEED = re.compile(r"\b([a-z]{3,}(?:ing|ed))\b|\bto ([a-z]{3,})\b|^[Ww]hy (?:is|was|are|were) .+ ([a-z]{3,})\W*$")
+_DEED = re.compile(
+    r"\b([a-z]{3,}(?:ing|ed))\b|\bto ([a-z]{3,})\b|^[Ww]hy (?:is|was|are|were) .+ ([a-z]{3,})\W*$"
+    r"|\b(?:[Ww]ill|[Dd]oes|[Dd]o|[Dd]id) .*"
+    + "".join(rf"(?<!\b{word})" for word in "a an the its in on of to for at by from with".split())
+    + r" ([a-z]{3,})\W*$"
+)
 _MONTHS = frozenset(keys("January February March April June July August September October November December"))
 _TIMES = _MONTHS | frozenset(keys("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"))
 
@@ -80,7 +85,7 @@ def query(question: str, earlier: Sequence[str] = (), rewritten: str = "") -> Qu
         asked=asked,
         weights=dict(weights),
         own=own,
-        matter=matter - asked.soft if names or matter - asked.soft else matter,
+        matter=matter - asked.soft if names or asked.leans or matter - asked.soft else matter,
         soft=own & asked.soft,
         deeds=own.intersection(keys(" ".join(found[found.lastindex or 0] for found in _DEED.finditer(question)))),
         names=names,

@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from bot.domain.synonyms import is_known
+from bot.domain.gate.lexicon import OPENERS, TITLES
+from bot.domain.synonyms import initialisms, is_known
 from bot.domain.wording import STOP_WORDS, fold, marked_stems, stems, word_key, words
 
 _TYPED = re.compile(r"(?<![\w'.-])[a-zà-ÿ][\w']*[a-zà-ÿ](?![\w']|\.\w)")
-_ACRONYM = re.compile(r"\b(?:ai|eu|uk|usa|(?<=the )us|(?<=does )us|(?<=did )us|(?<=in )us)\b")
+_ACRONYM = re.compile(r"\b(?:ai|eu|uk|usa|ipo|ceo|cfo|(?<=the )us|(?<=does )us|(?<=did )us|(?<=in )us)\b")
+_ACRONYM_CHARS = range(2, 6)
+_CAPITALS = re.compile(r"\b[A-Z]{2,5}\b")
 _CONTRACTED = re.compile(r"\b(what|who|how|where|when|why)s\b", re.IGNORECASE)
 _ASKING = frozenset("happened happening happens announced government president because company people".split())
 """Words that many questions hold, and few of the texts about their matter."""
@@ -27,20 +30,23 @@ def recognised(question: str, texts: Iterable[str]) -> str:
     Nothing is changed that is a word of its own: what no text holds keeps its letters unless hardly one is wrong.
     """
     named, plain, vocabulary = Counter[str](), Counter[str](), set(_ASKING)
-    small = set[str]()
+    small, acronyms = set[str](), set[str]()
     for text in texts:
         for stem, is_name in marked_stems(text):
             (named if is_name else plain)[stem] += 1
         vocabulary.update(words(text))
         small.update(stem for found in _TYPED.findall(fold(text)) for stem in stems(found))
+        acronyms.update(initialisms(text), map(str.casefold, _CAPITALS.findall(text)))
 
     def is_a_name(stem: str) -> bool:
         return named[stem] > plain[stem] or (named[stem] + plain[stem] > 1 and stem not in small)
 
     def written(found: re.Match[str]) -> str:
         key = word_key(fold(found[0]))
-        if key in STOP_WORDS or not (stem := next(iter(stems(key)), "")):
+        if key in STOP_WORDS or not (stem := next(iter(stems(key)), "")) or stem in OPENERS or key in TITLES:
             return found[0]
+        if len(key) in _ACRONYM_CHARS and key in acronyms and stem not in small:
+            return key.upper()
         if stem in named or stem in plain:
             return found[0].capitalize() if is_a_name(stem) else found[0]
         if len(key) < _MISSPELT_CHARS or key in vocabulary or is_known(key):

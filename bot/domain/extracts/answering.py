@@ -16,7 +16,14 @@ from bot.domain.extracts.choosing import cosine, support_of, vectors_of
 from bot.domain.extracts.placing import Place, held, named, names_one, places_of
 from bot.domain.extracts.sentences import Sentence, is_plain
 from bot.domain.questions import Declined, Kind, declined, fits
-from bot.domain.questions.fitting import gives_a_reason, is_of_the_time, names_a_date, tells_from_when
+from bot.domain.questions.fitting import (
+    gives_a_cause,
+    gives_a_reason,
+    is_of_the_time,
+    names_a_date,
+    names_the_new_one,
+    tells_when,
+)
 from bot.domain.synonyms import NATIONS, keys
 
 ANSWERS = 0.55
@@ -25,6 +32,10 @@ _TYPED = 0.45
 """The same where the name that is asked about, and the kind of thing that is asked for, are in the sentence too."""
 _ABOUT = 0.2
 """The same where these two are all that is asked for."""
+_IN_THE_ARTICLE = 0.6
+"""Share of what is asked that must stand anywhere in the article: what it never mentions it does not answer."""
+_DONE = 0.3
+"""The same of what somebody is asked to have done."""
 _EVENT = 0.8
 """Share of a question that an article's head must hold for a sentence to answer it without a word of the question."""
 _TOLD = {Kind.OPEN: 0.6, Kind.EVENT: 0.6, Kind.PERSON: 0.6, Kind.DEED: 0.25, Kind.REASON: 0.25}
@@ -33,8 +44,14 @@ _IN_OTHER_WORDS = frozenset({Kind.EVENT, Kind.DEED, Kind.REASON})
 """What an article tells in any words, if it is about those who are named (a nation alone is in too many of them)."""
 _CONTEXT = 0.34
 """Share of what was asked before that a sentence must hold to answer a question that leans on it."""
+_SAME_EVENT = 0.5
+"""What a word of an earlier question counts for that stands anywhere in the article."""
 _NEAR, _CLOSE, _VERY_NEAR = 0.5, 0.6, 0.7
 """How near the names of a question must be to a sentence; very near where it must speak of nobody else."""
+_FIRST = 0.6
+"""What a sentence of the article found first has before others where the question leans on an earlier one."""
+_REASONS = 3
+"""How many sentences behind what happened may say why it did."""
 _LATEST = 0.6
 """What a count published just now has before an old one: tolls grow."""
 _NEARLY = 0.84
@@ -68,12 +85,34 @@ def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
     why_not = declined(task.question)
     if why_not is Declined.NO_NEWS:
         return Draft(claims=(), covered=False)
-    scores = _scores(_speaks, asked, places) if why_not else _scores(_answers, asked, places)
-    told = _told(sentences, places, scores if scores or why_not else _scores(_tells_of, asked, places))
+    scores = _scores(_speaks, asked, places) if why_not else _found(asked, places)
+    if asked.asked.kind is Kind.REASON:
+        scores = _with_reasons(scores, places)
+    told = _told(sentences, places, scores)
     if asked.asked.kind in _COUNTED:  # counts grow: the latest is what holds
         told = dict(sorted(told.items(), key=lambda each: places[each[0]].age))
     claims = tuple(told.values())
     return Draft(claims=claims, covered=bool(claims) and why_not is None)
+
+
+def _found(asked: Query, places: Sequence[Place]) -> dict[int, float]:
+    """What answers or at least tells of the matter; a question that names nothing is first asked of what was before."""
+    leaning = replace(asked, asked=replace(asked.asked, leans=True))
+    for reading in (leaning, asked) if (asked.before or asked.named_before) and not asked.names else (asked,):
+        if found := _scores(_answers, reading, places) or _scores(_tells_of, reading, places):
+            return found
+    return {}
+
+
+def _with_reasons(scores: Mapping[int, float], places: Sequence[Place]) -> dict[int, float]:
+    """`scores` with those of the sentences that give a reason right behind the best one: news tells what, then why."""
+    best = max(scores, key=lambda n: scores[n], default=None)
+    if best is None or gives_a_cause(places[best].sentence.text):
+        return dict(scores)
+    here = places[best].sentence.source
+    behind = [n for n in range(best + 1, min(best + 1 + _REASONS, len(places))) if places[n].sentence.source == here]
+    reasons = [n for n in behind if gives_a_reason(places[n].sentence.text)]
+    return {**scores, **dict.fromkeys((reasons or behind)[:1], scores[best])}
 
 
 def _scores(score: Callable[[Query, Place], float], asked: Query, places: Sequence[Place]) -> dict[int, float]:
@@ -90,12 +129,12 @@ def _told(sentences: Sequence[Sentence], places: Sequence[Place], scores: Mappin
         if scores[n] < _NEARLY * best or len(told) == CLAIMS_AN_ANSWER:
             break
         claim = _claim(places[n], support_of(n, sentences, vectors))
-        if (
-            claim is None
-            or any(cosine(vectors[n], vectors[m]) >= _SAME for m in told)
-            or _overlaps(claim, told.values())
-        ):
+        if claim is None or any(cosine(vectors[n], vectors[m]) >= _SAME for m in told):
             continue
+        within = [m for m, other in told.items() if other.text in claim.text]
+        if _overlaps(claim, [other for m, other in told.items() if m not in within]):
+            continue
+        room += sum(len(told.pop(m).text.split()) for m in within)
         length = len(claim.text.split())
         if length <= room:
             told[n] = claim
@@ -106,7 +145,7 @@ def _told(sentences: Sequence[Sentence], places: Sequence[Place], scores: Mappin
 def _overlaps(claim: DraftClaim, told: Iterable[DraftClaim]) -> bool:
     """Whether a claim quotes what another one quotes, as those do that lean on the same sentence."""
     quoted = {each.quote for other in told for each in other.support}
-    return any(each.quote in quoted for each in claim.support)
+    return any(each.quote in quote for each in claim.support for quote in quoted)
 
 
 def _claim(place: Place, support: tuple[Support, ...]) -> DraftClaim | None:
@@ -126,39 +165,58 @@ def _claim(place: Place, support: tuple[Support, ...]) -> DraftClaim | None:
 def _answers(asked: Query, place: Place) -> float:
     """How well a sentence answers, 0 where it does not."""
     text, kind = place.sentence.text, asked.asked.kind
-    if not _agrees(asked, place) or not fits(asked.asked, text, place.beside) or not is_of_the_time(asked.asked, text):
+    on_it, near, context = held(asked, asked.matter, place), named(asked.names, place), _context(asked, place)
+    if not _is_about_them(asked, place, near, context):
         return 0.0
-    near, context = named(asked.names, place), _context(asked, place)
-    if near < (_VERY_NEAR if kind is Kind.AGE else _NEAR) or (asked.asked.leans and context < _CONTEXT):
+    if not (_is_on_the_matter(asked, place, on_it) if asked.matter else _needs_no_matter(asked, place, near, context)):
         return 0.0
-    if kind in _OF_WHOM and asked.names and not names_one(asked.names, place):
-        return 0.0
-    if near < 1 and not asked.asked.thing <= place.words:  # a figure of something, and neither thing nor name is here
-        return 0.0
-    on_it = held(asked, asked.matter, place)
-    if asked.matter:
-        if not _is_on_the_matter(asked, place, on_it):
-            return 0.0
-    elif near < _CLOSE or (context < _CONTEXT and (kind is Kind.OPEN or not asked.names)):
-        return 0.0
-    deed = 1.0 if kind is Kind.TIME and tells_from_when(text) else share(asked, asked.soft, place.words)
+    deed = 1.0 if kind is Kind.TIME and tells_when(asked.asked, text) else share(asked, asked.soft, place.words)
     opens = kind is Kind.SPEECH and any(set(name) & set(keys(" ".join(text.split()[:6]))) for name in asked.names)
-    said = (0.3 if opens else 0.0) + 0.3 * share(asked, asked.own, place.words) + 0.5 * deed
-    leaning = (0.5 if asked.asked.leans else 0.15) * context
+    said = share(asked, asked.own, place.words) + share(asked, asked.deeds, place.words) + opens
+    leaning = 0.5 * context + _FIRST / (1 + place.rank) if asked.asked.leans else 0.15 * context
     latest = _LATEST / (1 + place.age / timedelta(days=1)) if kind in _COUNTED else 0.0
-    return on_it + 0.4 * near + leaning + said + _directness(kind, text) + _priority(place) + latest
+    return on_it + 0.4 * near + leaning + 0.3 * said + 0.5 * deed + _directness(kind, text) + _priority(place) + latest
+
+
+def _is_about_them(asked: Query, place: Place, near: float, context: float) -> bool:
+    """Whether a sentence holds the kind of thing asked for, of those whom the question names or leans on."""
+    text, kind = place.sentence.text, asked.asked.kind
+    if not _agrees(asked, place) or not fits(asked.asked, text, place.beside) or not is_of_the_time(asked.asked, text):
+        return False
+    if near < (_VERY_NEAR if kind is Kind.AGE else _NEAR) or (asked.asked.leans and context < _CONTEXT):
+        return False
+    if kind in _OF_WHOM and asked.names and not names_one(asked.names, place):
+        return False
+    # a figure of something, where neither the thing nor the name is here
+    return near == 1 or asked.asked.thing <= place.words or names_the_new_one(asked.asked, text)
+
+
+def _needs_no_matter(asked: Query, place: Place, near: float, context: float) -> bool:
+    """Whether a sentence is near enough to what is named, where nothing else is asked for."""
+    if near < 1 and asked.soft and not asked.soft & (place.words | place.beside):
+        return False
+    return near >= _CLOSE and (context >= _CONTEXT or (asked.asked.kind is not Kind.OPEN and bool(asked.names)))
 
 
 def _is_on_the_matter(asked: Query, place: Place, on_it: float) -> bool:
     """Whether a sentence holds enough of what is asked about the names: less where name and kind are there already."""
     kind = asked.asked.kind
     by_name = bool(asked.names) and names_one(asked.names, place)
+    core = asked.matter - asked.deeds if kind in _TYPES else asked.matter
+    if kind not in _OF_WHOM and share(asked, core or asked.matter, place.article) < _IN_THE_ARTICLE:
+        return False
+    if names_the_new_one(asked.asked, place.sentence.text):
+        return on_it >= _TYPED
     counted = kind in _COUNTED and asked.asked.thing and asked.asked.thing <= place.words
-    if kind in _OF_WHOM or (counted and by_name and named(asked.names, place) >= _VERY_NEAR):
+    if kind in _OF_WHOM or (counted and named(asked.names, place) >= _VERY_NEAR):
         return on_it >= _ABOUT
+    if kind in _TYPES and asked.soft & place.words and asked.matter <= place.article and on_it >= _ABOUT:
+        return True
     if (asked.matter | asked.soft) & place.words:
-        return on_it >= (_TYPED if kind in _TYPES and by_name and named(asked.names, place) >= _VERY_NEAR else ANSWERS)
-    on_the_event = share(asked, asked.matter.union(*asked.names), place.beside) >= _EVENT
+        typed = kind in _TYPES and by_name and named(asked.names, place) >= _VERY_NEAR
+        dated = kind is Kind.TIME and _directness(kind, place.sentence.text) and named(asked.names, place) >= _VERY_NEAR
+        return on_it >= (_TYPED if typed or dated else ANSWERS)
+    on_the_event = share(asked, asked.matter.union(*asked.names), place.beside | place.words) >= _EVENT
     return kind in _ON_THE_EVENT and on_the_event and _directness(kind, place.sentence.text) > 0
 
 
@@ -178,6 +236,10 @@ def _tells_of(asked: Query, place: Place) -> float:
         return 0.0
     is_of_them = kind in _IN_OTHER_WORDS and not all(map(NATIONS.issuperset, asked.names))
     is_of_them = is_of_them and all(map(place.head.issuperset, asked.names))
+    if kind is Kind.DEED and share(asked, asked.matter, place.article) < _DONE:
+        return 0.0
+    if kind is Kind.DEED and asked.matter and share(asked, asked.matter, near) < least:
+        return 0.0
     if not is_of_them and (not sought or share(asked, sought, near) < (least if asked.names else _EVENT)):
         return 0.0
     said = share(asked, asked.own, place.words)
@@ -205,7 +267,7 @@ def _context(asked: Query, place: Place) -> float:
     """How far a sentence speaks of what was asked before; 1 where nothing was."""
     if not asked.before and not asked.named_before:
         return 1.0
-    matter = held(asked, asked.before, place)
+    matter = max(held(asked, asked.before, place), _SAME_EVENT * share(asked, asked.before, place.article))
     return max(matter, 0.6 * named(asked.named_before, place)) if asked.named_before else matter
 
 
@@ -215,7 +277,7 @@ def _directness(kind: Kind, text: str) -> float:
         return 0.2 if names_a_date(text) else 0.0
     if kind in {Kind.PRICE, Kind.MONEY}:
         return 0.1
-    return 0.15 if kind is Kind.REASON and gives_a_reason(text) else 0.0
+    return 0.3 if kind is Kind.REASON and gives_a_reason(text) else 0.0
 
 
 def _priority(place: Place) -> float:

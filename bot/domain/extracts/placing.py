@@ -13,13 +13,15 @@ from bot.domain.evidence.passages import share, words_of
 from bot.domain.evidence.queries import Name, Query
 from bot.domain.extracts.leaning import leans
 from bot.domain.extracts.sentences import Sentence
-from bot.domain.synonyms import NATIONS, keys
+from bot.domain.synonyms import NATIONS, initialisms, keys, meanings
 
 _BESIDE = 0.5
 """What a word counts for that stands in the sentence before, in the title or in the article's opening."""
 _NAME_BESIDE, _NAME_ELSEWHERE = 0.7, 0.3
 """What a name counts for that stands there, or only somewhere in the article: it is named once, and then meant."""
 
+_BEFORE = 3
+"""How many sentences before one say what it speaks of."""
 _SHORT = 5
 """Words of a sentence that says too little to be told without the one before it."""
 
@@ -27,6 +29,9 @@ _SHORT = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A sentence where it stands, with the one that it leans on, if it leans and that one is there.
+
+    `around` are the words of the sentences that precede it, which name what it calls by a pronoun or a noun; `rank` is
+    its article's place among those found.
 
     `together` says that these two can be quoted as one stretch of one paragraph.
 
@@ -41,6 +46,8 @@ class Place:
     together: bool
     words: frozenset[str]
     beside: frozenset[str]
+    around: frozenset[str]
+    rank: int
     head: frozenset[str]
     article: frozenset[str]
     month: frozenset[str]
@@ -62,7 +69,8 @@ def places_of(
 ) -> tuple[Place, ...]:
     """One place for each of `sentences`, which stand together by article and in order."""
     wholes = {n: _whole(each, asked_at) for n, each in sources.items()}
-    read = [frozenset(keys(each.text)) for each in sentences]
+    ranks = {source: rank for rank, source in enumerate(sources)}
+    read = [meanings(each.text).union(initialisms(each.text)) for each in sentences]
     leaning = [leans(each.text) or len(each.text.split()) <= _SHORT for each in sentences]
     nothing: frozenset[str] = frozenset()
     places = []
@@ -70,6 +78,7 @@ def places_of(
         whole = wholes[each.source]
         anchor = _anchor(n, sentences, leaning) if leaning[n] else None
         before = read[n - 1] if n and _follows(sentences[n - 1], each) else nothing
+        near = range(max(0, n - _BEFORE), n)
         place = Place(
             sentence=each,
             leaning=leaning[n],
@@ -77,6 +86,8 @@ def places_of(
             together=anchor is not None and f"{sentences[anchor].text} {each.text}" in sources[each.source].text,
             words=read[n] if anchor is None else read[n] | read[anchor],
             beside=whole.head | before,
+            around=whole.head.union(*(read[m] for m in near if sentences[m].source == each.source)),
+            rank=ranks[each.source],
             head=whole.head,
             article=whole.article,
             month=whole.month,
@@ -105,7 +116,7 @@ def names_one(names: Sequence[Name], place: Place) -> bool:
 def _nearness(name: Name, place: Place) -> float:
     if _has(place.words, name):
         return 1.0
-    return _NAME_BESIDE if _has(place.beside, name) else _NAME_ELSEWHERE if place.article.issuperset(name) else 0.0
+    return _NAME_BESIDE if _has(place.around, name) else _NAME_ELSEWHERE if place.article.issuperset(name) else 0.0
 
 
 def _has(words: frozenset[str], name: Name) -> bool:
@@ -119,7 +130,7 @@ def _has(words: frozenset[str], name: Name) -> bool:
 def _whole(article: Article, asked_at: datetime) -> _Whole:
     opening = article.text.partition("\n")[0]
     return _Whole(
-        head=frozenset(keys(f"{article.title}\n{opening}")),
+        head=meanings(f"{article.title}\n{opening}").union(initialisms(opening)),
         article=words_of(article),
         month=frozenset(keys(f"{article.published_at:%B}")),
         age=max(asked_at - article.published_at, timedelta(0)),

@@ -25,7 +25,7 @@ _GOOD = (
     "|overvalued|undervalued"
 )
 _ADVICE = (
-    r"\b(?:should|shall|ought|must|can|could|would) (?:i|we|one|people like me)\b"
+    r"(?<!when )(?<!where )\b(?:should|shall|ought|must|can|could|would) (?:i|we|one|people like me)\b"
     r"(?! (?:know|expect|learn|find|read|see|ask))",
     r"\bdo (?:you|u) (?:think|believe|recommend|like|support|prefer|agree|feel|suggest|reckon|want|approve)\b",
     r"\b(?:what|which|who) (?:do|would) you\b|\bwould you\b",

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 
+from bot.domain.gate.lexicon import OPENERS
 from bot.domain.questions.kinds import Asked, Kind
-from bot.domain.synonyms import keys
+from bot.domain.synonyms import keys, meanings
+from bot.domain.wording import stems
 
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
 _NUMBER_WORDS = (
@@ -40,8 +42,8 @@ _PRICED = re.compile(
 )
 _WHEN = re.compile(
     rf"\b(?:\d{{1,2}}(?!\s?(?:%|per|\d|[.,]))|today|tomorrow|yesterday|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    rf"|{_MONTH}|(?:19|20)\d\d|weeks?|months?|years?|days?|hours?|until|once|spring|summer|autumn|winter|easter|christmas"
-    r"|century|decades?|weekend|morning|evening|night|noon|midnight|quarter)",
+    rf"|{_MONTH}|(?:19|20)\d\d|weeks?|months?|years?|days?|hours?|until(?! then)|once|spring|summer"
+    r"|autumn|winter|easter|christmas|century|decades?|weekend|morning|evening|night|noon|midnight|quarter)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
@@ -51,6 +53,7 @@ _SPAN = re.compile(
 )
 _AGE = re.compile(r"\w,\s?\d{1,3},|\baged?\b|\byears? old\b|\b\d{1,3}-year-old\b|\bborn (?:in|on)\b", re.IGNORECASE)
 _NAME = re.compile(rf"(?<!^)(?<![.!?]\s)\b(?!{_MONTH}|\w+day\b)[A-Z][\w'’.-]*\w")
+_NO_NAME = re.compile(rf"{_MONTH}|\w+day\b|(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _PLACE = re.compile(
     rf"\b(?:in|at|near|from|to|off|outside|across|around|between|on|into|through|of|for|over|where)\s"
     rf"(?:the\s|a\s|an\s)?(?:[a-z]+\s){{0,3}}(?!{_MONTH}|\w+day\b)[A-Z]\w+|\b(?:in|at|near) (?:the|a|an)\s\w+"
@@ -71,10 +74,21 @@ _CALLED = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|so that|in order to|reasons?|response|answers|blamed?|after|over|in protest"
-    r"|as a result|caused?|thanks to|amid|prompted|led to|following|means|therefore)\b",
+    r"|as a result|caused?|thanks to|amid|protest\w* (?:against|at)|fear\w*|concern\w*"
+    r"|worr(?:y|ied|ies)|complain\w*|argu(?:es?|ed|ing)|object\w*|cit(?:es|ed|ing)|accus(?:es?|ed|ing)"
+    r"|prompted|led to|following|means|therefore)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|so that|in order to|reasons?|blamed?|in protest|as a result|caused|thanks to"
+    r"|prompted)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b{_MONTH}|\b(?:19|20)\d\d\b|day\b|tomorrow")
+_ENDS = re.compile(
+    r"\bwhen (?:will|does|do|is|are) .+ (?:end|stop|over|expire|finish)\W*$|\buntil when\b", re.IGNORECASE
+)
+_UNTIL = re.compile(r"\b(?:until|ends?|ended|expires?|through|lasts?)\b(?! then)", re.IGNORECASE)
 _FROM_WHEN = re.compile(rf"\b(?:from|starting|as of|on|by|until) (?:{_MONTH} \d|\d{{1,2}} {_MONTH})")
 _BEFORE_THE_THING, _BEHIND_IT = 6, 7
 """How many words a count may stand before what is counted, or behind what is done."""
@@ -82,11 +96,40 @@ _PEOPLE = re.compile(r"\b(?:people|persons)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WILL_WHEN = re.compile(r"\bwhen (?:will|is .+ (?:going|due|to be))\b", re.IGNORECASE)
 _COMING = re.compile(
-    r"\b(?:will|would|due|expect\w*|schedul\w*|set to|plan\w*|aim\w*|coming|next|until|from|starting|by the end|hopes?"
-    r"|later|(?:is|are|was|were|remain\w*) (?:due|to)|not (?:before|until)|takes? effect|opens|ends|starts|begins"
+    r"\b(?:will|would|due|expect\w*|schedul\w*|set to|plan\w*|aim\w*|coming|next|until(?! then)|from|starting"
+    r"|by the end|hopes?|later|(?:is|are|was|were|remain\w*) (?:due|to)|not (?:before|until)|takes? effect|opens|ends"
+    r"|starts|begins"
     r"|meets|votes|on [A-Z]\w+ \d)",
     re.IGNORECASE,
 )
+_DID_WHEN = re.compile(r"\bwhen (?:did|was|were|has|have|had)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:will|due|(?:is|are) to|expected to|scheduled|plans? to|begins?|starts?|opens|ends|closes)\b", re.IGNORECASE
+)
+_DONE = re.compile(r"\b(?:was|were|had|been|did|ago|last|since|\w+ed)\b", re.IGNORECASE)
+_NEW = re.compile(
+    r"\bwho\b.*\b(?:new|next)\b|\bwho(?:'s| is| will| has)?(?: be)? (?:replac|succeed|tak(?:es?|ing) over)"
+    r"|\bwho was\b.*\bbefore\b",
+    re.IGNORECASE,
+)
+_COMES = re.compile(
+    r"\b(?:appoint|nam(?:ed|es)\b|elect(?:ed|s)|chose|succe(?:ed|ss)|replac|t(?:ak(?:es?|ing|en)|ook) over|sworn"
+    r"|becom|became|promot|new\b|next\b|nominat|pick(?:ed|s)|incoming|hired)",
+    re.IGNORECASE,
+)
+_GOES = re.compile(
+    r"\b(?:resign|quit|step(?:s|ped|ping)? down|retir|dismiss|oust|sacked|fired|outgoing|left|died)", re.IGNORECASE
+)
+_CAPITALISED = re.compile(r"\b[A-Z]\w+")
+_EXACT = frozenset({Kind.ROLE, Kind.COUNT, Kind.PRICE})
+"""Kinds of which the thing asked about is called by its name."""
+_NEWS_OF_NAMES = frozenset({Kind.PERSON, Kind.ROLE, Kind.NAME, Kind.PLACE})
+"""Kinds whose answer is a name that the question does not hold."""
+_NAMED_SPANS = {
+    "last quarter": re.compile(r"\bquarter\b|\bthree months\b", re.IGNORECASE),
+    "last month": re.compile(rf"\b{_MONTH}"),
+}
+"""Spans that news call otherwise."""
 _PAST = re.compile(r"\blast (?:year|month|quarter|week|summer|winter|spring|autumn)\b", re.IGNORECASE)
 
 
@@ -97,13 +140,26 @@ def fits(asked: Asked, text: str, beside: frozenset[str] = frozenset()) -> bool:
     """
     if not set(_YEAR.findall(asked.text)) <= set(_YEAR.findall(text)):
         return False
-    if not asked.thing <= (beside if asked.kind is Kind.FIGURE else frozenset()).union(keys(text)):
+    comes = names_the_new_one(asked, text)
+    said = frozenset(keys(text)) if asked.kind in _EXACT else meanings(text)
+    if not asked.thing <= (beside if comes or asked.kind is Kind.FIGURE else frozenset()).union(said):
         return False
     if _WILL_WHEN.search(asked.text) and not _COMING.search(text):
         return False
+    if _DID_WHEN.search(asked.text) and _AHEAD.search(text) and not _DONE.search(text):
+        return False
+    if _NEW.search(asked.text) and _GOES.search(text) and not comes:
+        return False
     if asked.kind is Kind.COUNT and asked.thing:
         return _counts_it(asked.thing, text, people=_PEOPLE.search(asked.text) is not None)
+    if asked.kind in _NEWS_OF_NAMES:
+        return _FITS[asked.kind](_without(asked.text, text))
     return _FITS[asked.kind](text)
+
+
+def names_the_new_one(asked: Asked, text: str) -> bool:
+    """Whether it is asked who has or gets a role now, and `text` tells of somebody who comes."""
+    return _NEW.search(asked.text) is not None and _COMES.search(text) is not None
 
 
 def gives_a_reason(text: str) -> bool:
@@ -111,20 +167,34 @@ def gives_a_reason(text: str) -> bool:
     return _REASON.search(text) is not None
 
 
+def gives_a_cause(text: str) -> bool:
+    """Whether `text` says why in so many words, and not only after what."""
+    return _CAUSE.search(text) is not None
+
+
 def names_a_date(text: str) -> bool:
     """Whether `text` names a day or a year, and not only a span."""
     return _DATE.search(text) is not None
 
 
-def tells_from_when(text: str) -> bool:
-    """Whether `text` says on or from which day."""
+def tells_when(asked: Asked, text: str) -> bool:
+    """Whether `text` says on or from which day, or until when if that is asked."""
+    if _ENDS.search(asked.text):
+        return _UNTIL.search(text) is not None
     return _FROM_WHEN.search(text) is not None
 
 
 def is_of_the_time(asked: Asked, text: str) -> bool:
     """Whether a sentence with a figure speaks of the span asked about: last year's figure is not this year's."""
     spans = {found.casefold() for found in _PAST.findall(asked.text)}
-    return all(span in text.casefold() for span in spans)
+    said = text.casefold()
+    return all(span in said or (span in _NAMED_SPANS and _NAMED_SPANS[span].search(text)) for span in spans)
+
+
+def _without(question: str, text: str) -> str:
+    """`text` with the names of the question in small letters: they are no answer to it."""
+    own = {word.casefold() for word in _CAPITALISED.findall(question)}
+    return _CAPITALISED.sub(lambda found: found[0].lower() if found[0].casefold() in own else found[0], text)
 
 
 def _counts(text: str) -> bool:
@@ -138,14 +208,22 @@ def _counts_it(thing: frozenset[str], text: str, *, people: bool) -> bool:
         return _counts(text)
     tokens = plain.split()
     counts = [n for n, token in enumerate(tokens) if _COUNT.search(token)]
-    things = [n for n, token in enumerate(tokens) if thing & set(keys(token))]
+    things = [n for n, token in enumerate(tokens) if thing & meanings(token)]
     if people:
         things += [n for n, token in enumerate(tokens) if _PEOPLE.match(token)]
     return any(-_BEHIND_IT <= thing - count <= _BEFORE_THE_THING for count in counts for thing in things)
 
 
+def _has_name(text: str) -> bool:
+    """Whether a name stands in `text`: at its head any word that opens no sentence otherwise."""
+    if _NAME.search(text):
+        return True
+    first = _CAPITALISED.match(text)
+    return first is not None and not OPENERS.issuperset(stems(first[0])) and not _NO_NAME.match(text)
+
+
 def _has_actor(text: str) -> bool:
-    return _NAME.search(text) is not None or _BY_SOMEBODY.search(text) is not None or _ACTOR.search(text) is not None
+    return _has_name(text) or _BY_SOMEBODY.search(text) is not None or _ACTOR.search(text) is not None
 
 
 _FITS: dict[Kind, Callable[[str], bool]] = {
@@ -158,7 +236,8 @@ _FITS: dict[Kind, Callable[[str], bool]] = {
     Kind.TIME: lambda text: _WHEN.search(text) is not None,
     Kind.PLACE: lambda text: _PLACE.search(text) is not None,
     Kind.PERSON: _has_actor,
-    Kind.NAME: lambda text: _NAME.search(text) is not None,
+    Kind.ROLE: _has_actor,
+    Kind.NAME: _has_name,
     Kind.CALLED: lambda text: _CALLED.search(text) is not None,
     Kind.SPEECH: lambda text: _SAYS.search(text) is not None,
     Kind.REASON: lambda text: True,

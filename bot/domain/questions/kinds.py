@@ -20,6 +20,7 @@ class Kind(StrEnum):
     TIME = "time"
     PLACE = "place"
     PERSON = "person"
+    ROLE = "role"
     NAME = "name"
     CALLED = "called"
     SPEECH = "speech"
@@ -60,7 +61,7 @@ def read(question: str) -> Asked:
         thing=thing,
         idle=_IDLE | idle,
         soft=_LIGHT | _SOFT.get(kind, frozenset()),
-        leans=_LEANS.search(plain) is not None,
+        leans=any(not _NAMED.search(plain, 0, found.start()) for found in _LEANS.finditer(plain)),
     )
 
 
@@ -98,7 +99,7 @@ def _amount(found: re.Match[str]) -> _Reading:
     if _PRICE.search(asked):
         return Kind.PRICE, frozenset(), _all("cost price worth")
     if _MONEY.search(asked):
-        return Kind.MONEY, frozenset(), _all("pay paid money")
+        return Kind.MONEY, frozenset(), _all("pay paid money cash market value dollars euros pounds")
     noun = re.search(r"\bhow much (?:of (?:the |its )?)?(\w+)", asked, re.IGNORECASE)
     thing = _all(noun[1]) if noun and not _NO_NOUN.match(noun[1]) else frozenset()
     return Kind.FIGURE, thing, _all("expensive high low")
@@ -114,7 +115,7 @@ def _role_or_deed(found: re.Match[str]) -> _Reading:
         return Kind.PERSON, _all(doing[1]) - _IDLE, frozenset()
     if role := _ROLE.search(found.string):
         plain = " ".join(word for word in role[1].split() if not word[0].isupper() or word.isupper())
-        return Kind.PERSON, _all(plain), frozenset()
+        return Kind.ROLE, _all(plain), frozenset()
     deed = _DEED.search(spelled_out(found.string))
     return Kind.PERSON, _all(deed[1]) - _IDLE - _LIGHT if deed else frozenset(), frozenset()
 
@@ -123,6 +124,12 @@ def _said(found: re.Match[str]) -> _Reading:
     """Whose words are asked for: of a person with a role but no name, the role."""
     whose = " ".join(word for word in found[1].split() if not word[0].isupper())
     return Kind.SPEECH, _all(whose) if found[1].startswith("the ") else frozenset(), frozenset()
+
+
+def _reacted(found: re.Match[str]) -> _Reading:
+    """Of a reaction: what somebody said, or how prices moved."""
+    kind = Kind.EVENT if _MOVED.search(found[1]) else Kind.SPEECH
+    return kind, frozenset(), _all("respond react reply answer explain justify")
 
 
 def _which(found: re.Match[str]) -> _Reading:
@@ -135,7 +142,7 @@ _IDLE = _all(
     "tonight now yesterday tomorrow week month year new recent recently current currently next Monday Tuesday "
     "Wednesday Thursday Friday Saturday Sunday matter thing anything something done involve affect able compare "
     "compared put set do go went come came try seem look turn money amount percentage percent per cent reason figure "
-    "number total detail details summary summarise anyone anybody someone somebody nobody"
+    "willing ready number total detail details summary summarise anyone anybody someone somebody nobody"
 )
 _LIGHT = _all(
     "give take make keep bring want need plan expect use carry become remain involve include risk total cause decide "
@@ -144,12 +151,13 @@ _LIGHT = _all(
 _SOFT = {
     Kind.TIME: _all(
         "start begin take effect open deliver release launch publish place vote complete meet hold next "
-        "available ready approve"
+        "available ready operational approve"
     ),
     Kind.PLACE: _all("build open take place hold base headquarters find"),
     Kind.PRICE: _all("buy acquire build"),
-    Kind.MONEY: _all("buy acquire build total"),
-    Kind.COUNT: _all("employ have total number"),
+    Kind.MONEY: _all("buy acquire build total invest spend lend borrow offer contribute donate pledge"),
+    Kind.COUNT: _all("employ have total number people depend rely"),
+    Kind.REASON: _all("people"),
     Kind.SPAN: _all("take last hold run"),
     Kind.DEED: _all("people"),
 }
@@ -168,13 +176,17 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"\b(?:money|pay|paid|paying|spend|spent|raise|raised|charge|invest|invested|lend|offer)\b", re.IGNORECASE
+    r"\b(?:money|cash|pay(?:s|ing)?|paid|spen(?:d|ds|t|ding)|rais(?:e|es|ed|ing)|charg(?:e|es|ed|ing)"
+    r"|invest(?:s|ed|ing)?|len(?:d|ds|t|ding)|borrow(?:s|ed|ing)?|offer(?:s|ed|ing)?|contribut(?:e|es|ed|ing)"
+    r"|donat(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|ransom|revenue|profit|value|(?:in )?(?:dollars|euros|pounds))\b",
+    re.IGNORECASE,
 )
 _NO_NOUN = re.compile(rf"(?:{_AUXILIARY}|the|an?|more|less|\w+er)$", re.IGNORECASE)
 _FIGURED = frozenset("high large big low small strong fast tall deep heavy wide far powerful expensive".split())
 _ROLE = re.compile(
     r"\bwho(?:'s| is| was| are| were| will be| became) (?:now |currently )?(?:the |an? |[A-Z][\w-]*'s )?"
-    r"(?:new |current |next |former )?(.{3,60}?)(?: (?:of|at|in|for|from|behind|before|after)\b|'s\b|\?|$)",
+    r"(?:new |current |next |former )?(?!behind |in |from |on )(.{3,60}?)"
+    r"(?: (?:of|at|in|for|from|behind|before|after)\b|'s\b|\?|$)",
     re.IGNORECASE,
 )
 _DEED = re.compile(
@@ -183,13 +195,17 @@ _DEED = re.compile(
     re.IGNORECASE,
 )
 _DOING = re.compile(r"\bwho(?:'s| is| was| are| were)(?: now| currently| still)? (\w+ing)\b", re.IGNORECASE)
+_MOVED = re.compile(r"\b(?:shares?|stocks?|markets?|prices?|index|currency)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:and|but|so|what about|how about|what of|why so|since when)\b"
-    r"|\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|this|these|those)\b"
+    r"|\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|these|those)\b"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b"
     r"|\bthat(?=\s*(?:[?.,!]|$|for|mean|cost|happen|start|end|work|affect|because|be|so)\b)"
-    r"|^(?:why|when|where|who|how)\s*\??\s*$",
+    r"|^(?:by )?(?:why|when|where|who|how(?: much| many)?)(?: not)?\s*\??\s*$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"(?<=\s)[A-Z][a-z]\w")
+"""A name in the question itself, which a pronoun behind it stands for."""
 _NAMED_KINDS = (
     r"compan(?:y|ies)|countr(?:y|ies)|cit(?:y|ies)|persons?|people|firms?|nations?|states?|place|town|banks?"
     r"|organi[sz]ations?|groups?|part(?:y|ies)|teams?|region|retailer|newspaper|outlets?|agency|university|two|three"
@@ -213,6 +229,12 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
             r"|\bwhat (?:tariff|duty|levy|toll|fine|penalty|tax|sum|interest|discount)\b",
             _plainly(Kind.FIGURE, "far large big high low percentage amount proportion number"),
         ),
+        (
+            r"\bwhat(?:'s| is| was| are| were) (?:[\w'-]+ ){0,4}?"
+            r"(value|revenue|turnover|profit|loss|budget|population|turnout|rate|salary|wage|size|length|height|weight|speed"
+            r"|distance|toll|deficit|debt|inflation|majority|margin|temperature|capacity)\b",
+            lambda found: (Kind.FIGURE, _all(found[1]), frozenset()),
+        ),
         (r"\bname of\b|\bwhat (?:is|was|are|were) .+ (?:called|named)\b", _plainly(Kind.CALLED, "name")),
         (
             r"\bwhen\b|\b(?:what|which) (?:date|day|time|year|month|week)\b|\bsince when\b|\bhow soon\b",
@@ -233,14 +255,15 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
             _plainly(Kind.REASON, "cause caused behind prompt prompted reason"),
         ),
         (
-            r"\bhow (?:did|does|do|has|have) .+ (?:respond|react|reply|answer|explain|justify)",
-            _plainly(Kind.SPEECH, "respond react reply answer explain justify"),
+            r"\bhow (?:did|does|do|has|have) (.+) (?:respond|react|reply|answer|explain|justify)",
+            _reacted,
         ),
         (
             r"\bwhat (?:did|does|do|has|have|is|was|were) (.+) (?:say|said|saying|call|called|warn|argue|promise)\b",
             _said,
         ),
         (rf"\b(?:which|what) ({_NAMED_KINDS})\b", _which),
+        (r"\bwhich (?:of (?:the|its) )?([a-z]+)\b", lambda found: (Kind.NAME, frozenset(), frozenset())),
         (r"\bwhich\b", _plainly(Kind.NAME)),
         (
             r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)(?:n't)?\b"

@@ -10,15 +10,31 @@ from functools import lru_cache
 
 from bot.domain.synonyms.groups import GROUPS, NATIONAL
 from bot.domain.synonyms.phrases import PHRASES
+from bot.domain.synonyms.related import RELATED
 from bot.domain.wording import stems
 
-_PHRASE = re.compile(r"\b(?=[UGEACPILSWbcefghijklmpstw])(?:" + "|".join(f"({pattern})" for pattern, _ in PHRASES) + ")")
-_NOUN_ENDINGS = ("ation", "ition", "ement", "ment", "ion", "anc", "enc", "ent", "ant", "abl", "ibl", "cy")
+_PHRASE = re.compile(
+    r"\b(?=[UGEACFPILSWabcefghijklmpstw])(?:" + "|".join(f"({pattern})" for pattern, _ in PHRASES) + ")"
+)
+_SPELLINGS = tuple(
+    (re.compile(pattern), here)
+    for pattern, here in (
+        (r"iz(?=$|at|ing|er)", "is"),
+        (r"(?<=[a-z]{2}[lbvn])or(?=$|s|it)", "our"),
+        (r"(?<=[ft])ens(?=$|iv)", "enc"),
+        (r"^(cent|theat|met|lit|fib)er$", r"\1r"),
+        (r"^program$", "programm"),
+    )
+)
+"""American endings of stems, and British ones."""
+_NOUN_ENDINGS = ("ation", "ition", "ement", "ment", "ion", "anc", "enc", "ent", "ant", "abl", "ibl", "cy", "er", "or")
 
 
 def _root(stem: str) -> str:
-    """A stem without the ending that makes a noun of a verb: `resignat` of resignation is `resign`."""
+    """A stem without the ending that makes a noun of a verb, spelled as in Britain: `resignat` is `resign`."""
     word = stem[:-1] + "y" if stem.endswith("i") else stem
+    for there, here in _SPELLINGS:
+        word = there.sub(here, word)
     for ending in _NOUN_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 5:
             return word.removesuffix(ending)
@@ -45,6 +61,12 @@ def _key(stem: str) -> str:
     return _SAME.get(root, root)
 
 
+def meanings(text: str) -> frozenset[str]:
+    """The keys of `text`, and those that may stand for them in one sense or another."""
+    found = keys(text)
+    return frozenset(found).union(*(_NEAR.get(each, ()) for each in found))
+
+
 def is_known(word: str) -> bool:
     """Whether a word stands in a group here, and so is none that somebody misspelt."""
     return any(_root(stem) in _SAME for stem in stems(word))
@@ -60,6 +82,11 @@ def kin(key: str) -> Sequence[str]:
     return _KIN.get(key, ())
 
 
+_NEAR: dict[str, frozenset[str]] = {}
+for _row in RELATED:
+    _alike = frozenset(keys(_row))
+    _NEAR |= {each: _NEAR.get(each, frozenset()) | _alike for each in _alike}
+
 _KIN: dict[str, list[str]] = {
     "america": ["us", "united states"],
     "britain": ["uk", "united kingdom"],
@@ -73,5 +100,5 @@ for _word in " ".join((*GROUPS, *NATIONAL)).split():
 def initialisms(text: str) -> Iterator[str]:
     """Initials of the names of several words in `text`, in small letters: World Trade Organization gives `wto`."""
     for found in re.finditer(r"\b[A-Z][\w'’]+(?: (?:(?:of|for|the|and|on) )*[A-Z][\w'’]+)+", text):
-        initials = "".join(word[0] for word in found[0].split() if word[0].isupper())
+        initials = "".join(word[0] for word in found[0].removeprefix("The ").split() if word[0].isupper())
         yield initials.casefold()

@@ -12,7 +12,7 @@ from bot.domain.articles import Article, Tier, article_id
 from bot.domain.feeds import FeedUrl
 
 FOLDER = Path(__file__).parent
-NAMES = ("demo", "second", "third")
+NAMES = ("demo", "second", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
