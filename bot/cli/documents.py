@@ -56,7 +56,7 @@ def feed_document(feed: Feed, state: FeedState | None) -> Document:
         "due_at": _time(known.due_at),
         "failures": known.failures,
         "failing_since": _time(state.failing_since) if state else None,
-        "gone": state.gone if state else False,
+        "gone": known.gone,
         "trouble": known.trouble or None,
         "entries_a_week": None if known.entries_a_week is None else round(known.entries_a_week, 1),
         "error": state.error if state else None,

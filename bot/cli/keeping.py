@@ -201,7 +201,7 @@ def _row(known: FeedHealth) -> list[str]:
         shown(known.feed.url),
         ", ".join(known.feed.topics) or "all",
         _when(known.succeeded_at),
-        _when(known.due_at),
+        "never" if known.gone else _when(known.due_at) if known.due_at else "at once",
         "" if known.entries_a_week is None else f"{known.entries_a_week:.0f}",
         known.trouble,
     ]

@@ -22,11 +22,15 @@ _URL_CHARS, _DETAIL_CHARS = 120, 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """What a list of feeds shows of one: times are None where there are none, `trouble` is empty where all is well."""
+    """What a list of feeds shows of one; `trouble` is empty where all is well.
+
+    `due_at` is None where the feed is asked at the next opportunity, or, if it is `gone`, never again.
+    """
 
     feed: Feed
     succeeded_at: datetime | None
     due_at: datetime | None
+    gone: bool
     failures: int
     entries_a_week: float | None
     trouble: str
@@ -45,6 +49,7 @@ def health(feed: Feed, state: FeedState | None) -> FeedHealth:
         feed=feed,
         succeeded_at=state.succeeded_at if state else None,
         due_at=None if state is None or state.gone else state.due_at,
+        gone=state.gone if state else False,
         failures=state.failures if state else 0,
         entries_a_week=state.entries_a_week if state else None,
         trouble=_trouble(state) if state else "",

@@ -88,12 +88,14 @@ async def test_an_aggregators_redirect_token_is_a_headline_and_not_followed(worl
 
     await world.begin(lookup=lookup)
     item = Item("Ships", "https://news.google.com/rss/articles/CBMiX?oc=5", "Ships  The Example", NOON - HOUR)
-    await world.follow(world.site.feed("/feed", [item]))
+    world.site.feed("/feed", [item])
+    await world.follow(world.site.url("/feed", host="news.google.com"))
     await world.ingest.poll()
     article = (await world.articles())["Ships"]
     assert (article.tier, article.text) == (Tier.HEADLINE, "")
     assert article.url.startswith("https://news.google.com/rss/articles/CBMiX")
-    assert asked == []
+    assert asked == ["news.google.com"], "for the feed itself alone"
+    assert [each.path for each in world.site.requests] == ["/feed"]
 
 
 async def test_an_article_of_which_only_the_headline_is_known_is_told_by_title_and_link_alone(world: World) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.articles import Tier
+from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.rendering import as_text, preview
 from bot.domain.selection import STORIES_A_BRIEFING
 from tests.behaviours.world import DAY, EVERY, HOUR, PARAGRAPHS, World, html
@@ -260,15 +260,20 @@ async def test_no_entity_or_dtd_is_resolved_and_no_bomb_of_xml_is_taken_in(
 async def test_mentions_mark_up_and_invisible_characters_of_a_title_are_inert_in_discord(world: World) -> None:
     """Behaviour 36."""
     world.site.page("/robots.txt", "User-agent: *\nDisallow: /", "text/plain")
-    title = "Ships @everyone <@42> **loud** [here](https://evil.example) \u202egnp.exe\u200b `x` <#7> # big"
-    item = Item(title, world.site.url("/ships"), published=NOON - HOUR)
-    await world.follow(world.site.feed("/feed", [item]))
+    live = ("@everyone", "<@42>", "**loud**", "[here](https://evil.example)", "`code`", "<#7>", "\u202e", "||secret||")
+    hostile = f"Ships {' '.join(live)} Gazette"
+    items = [
+        Item(title, world.site.url(f"/{n}"), published=NOON - n * HOUR)
+        for n, title in enumerate([hostile, *(f"A ship, {each} and a harbour" for each in live)])
+    ]
+    url = FeedUrl(world.site.feed("/feed", items))
+    await world.folder.feeds.put(Feed(url=url, outlet=hostile))
     await world.ingest.poll()
-    briefing = await world.brief()
-    (article,) = (await world.articles()).values()
-    assert (article.tier, "\u202e" in article.title, "\u200b" in article.title) == (Tier.HEADLINE, False, False)
-    posts = preview(briefing, "UTC")
+    articles = (await world.articles()).values()
+    assert len(articles) == len(items)
+    assert not [article for article in articles if {"\u202e", "\u200b"} & set(article.title)]
+    posts = preview(await world.brief(), "UTC")
     shown = "\n".join(text for post in posts for text in (post.content, post.title, post.body) if text)
-    assert "Ships" in shown
-    for live in ("@everyone", "<@42>", "**loud", "[here](", "://evil", "\u202e", "`x`", "<#7>"):
-        assert live not in shown
+    assert "A ship, and a harbour" in shown, "of an invisible character nothing is left"
+    assert "Gazette" in shown, "the outlet stands beside what it published"
+    assert not [each for each in live if each in shown]

@@ -121,12 +121,17 @@ def test_whatever_happens_is_told_once_and_shows_no_password(course: list[str]) 
 
 def test_a_list_of_feeds_says_what_failures_mean() -> None:
     feed = Feed(url=state().url, outlet="Example")
-    assert health(feed, None).trouble == ""
+    new = health(feed, None)
+    assert (new.trouble, new.due_at, new.gone) == ("", None, False)
     assert health(feed, works(state(), NOW)).trouble == ""
     failing = health(feed, replace(fails(state(), times=2), entries_a_week=7.5))
     assert failing.trouble == "Failed 2 times in a row since 2026-01-18 12:00 UTC: The server took too long to answer."
     assert (failing.failures, failing.entries_a_week, failing.due_at) == (2, 7.5, NOW + HOUR)
     gone = health(feed, fails(state(), GONE))
-    assert (gone.due_at, gone.trouble) == (None, "Gone for good, as the server says; not asked any more. Remove it.")
+    assert (gone.due_at, gone.gone, gone.trouble) == (
+        None,
+        True,
+        "Gone for good, as the server says; not asked any more. Remove it.",
+    )
     lost = health(feed, spared(state(), LOST, NOW, interval=HALF_HOUR, jitter=0))
     assert lost.trouble.startswith("No feed answered since 2026-01-18 12:00 UTC: ")
