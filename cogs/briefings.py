@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.briefings import Window
 from bot.domain.rendering import preview
 from cogs import wording
-from cogs.drawing import server_of, show, topic_choices, zone_of
+from cogs.drawing import member_of, server_of, show, topic_choices, zone_of
 from cogs.services import Services
 
 
@@ -31,7 +31,10 @@ class Briefings(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         now = self._services.clock.now()
         window = Window(since=now - timedelta(hours=hours), until=now)
-        briefing = await self._services.compose.brief([topic] if topic else [], window, server=server_of(interaction))
+        muted = (await self._services.follow.member(member_of(interaction))).muted
+        briefing = await self._services.compose.brief(
+            [topic] if topic else [], window, server=server_of(interaction), without=muted
+        )
         await show(interaction, preview(briefing, await zone_of(interaction, self._services.plan)), ephemeral=True)
 
     @brief.autocomplete("topic")

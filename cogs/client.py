@@ -18,12 +18,13 @@ from discord.http import Route
 
 from bot.domain.deliveries import Action, parse_custom_id
 from bot.domain.errors import DeliveryError, InputError, SettingsError
-from bot.domain.rendering import ASK, TIMELINE
+from bot.domain.rendering import ASK, FOLLOW, MUTE, TIMELINE
 from bot.ports.outside import Clock
 from cogs import wording
 from cogs.ask import Ask
 from cogs.briefings import Briefings
 from cogs.errors import DROPPED, Tree, tell
+from cogs.follow import UNMUTE, Follows
 from cogs.schedule import Schedules
 from cogs.services import Services
 from cogs.stories import Stories
@@ -81,9 +82,10 @@ class NewsthreadBot(commands.AutoShardedBot):
             # Reconnects go to this default, not to what /gateway/bot said at the start.
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        ask, stories = Ask(self, self._services), Stories(self._services)
-        self._actions = {ASK: ask.acted, TIMELINE: stories.acted}
-        for cog in (ask, stories, Briefings(self._services), Schedules(self._services)):
+        ask, stories, follows = Ask(self, self._services), Stories(self._services), Follows(self._services)
+        self._actions = {ASK: ask.acted, TIMELINE: stories.acted, FOLLOW: follows.acted_follow}
+        self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
+        for cog in (ask, stories, follows, Briefings(self._services), Schedules(self._services)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

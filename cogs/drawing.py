@@ -9,13 +9,15 @@ from discord.ext import commands
 
 from bot.domain.deliveries import Post
 from bot.domain.rendering import STORY_COLOUR
-from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
 MAX_CARD_CHARS = 4_096
+
+_OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
 
 _SHOWN = "shown"
 
@@ -61,6 +63,11 @@ def server_of(interaction: discord.Interaction[Any]) -> ServerId:
     return ServerId(f"discord:{interaction.guild.id}") if interaction.guild else PUBLIC
 
 
+def member_of(interaction: discord.Interaction[Any]) -> MemberId:
+    """Who did something."""
+    return MemberId(f"discord:{interaction.user.id}")
+
+
 async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], plan: Plan) -> str:
     """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
     known = await plan.schedules(server_of(interaction)) if interaction.guild_id else ()
@@ -71,6 +78,21 @@ async def topic_choices(subscribe: Subscribe, typed: str, before: str = "") -> l
     """The topics in whose names `typed` occurs; each choice begins with `before`, which stands already."""
     names = [before + served.topic.name for served in await subscribe.topics() if _occurs(typed, served.topic.name)]
     return choices(names)
+
+
+def zone_choices(typed: str) -> list[app_commands.Choice[str]]:
+    """The time zones in whose names `typed` occurs; some that are often used, where nothing is typed yet."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    if not wanted:
+        return choices(list(_OFTEN_USED))
+    return choices(
+        sorted((name for name in zones() if wanted in name.casefold()), key=lambda name: _rank(name, wanted))
+    )
+
+
+def _rank(name: str, wanted: str) -> tuple[bool, bool]:
+    """Places whose own name begins with what was typed come first, and the old names under Etc/ last."""
+    return not name.casefold().rpartition("/")[2].startswith(wanted), name.startswith("Etc/")
 
 
 def choices(values: list[str]) -> list[app_commands.Choice[str]]:

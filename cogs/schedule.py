@@ -7,16 +7,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import InputError
-from bot.domain.schedules import Destination, next_slot, zones
+from bot.domain.schedules import Destination, next_slot
 from cogs import wording
-from cogs.drawing import cards, choices, server_of, topic_choices
+from cogs.drawing import cards, server_of, topic_choices, zone_choices
 from cogs.managing import require_manager
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
 _IN_ANY = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
-_OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
 
 
 class Place(app_commands.Transformer):
@@ -137,11 +136,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @add.autocomplete("zone")
     @edit.autocomplete("zone")
     async def _zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wanted = typed.strip().replace(" ", "_").casefold()
-        if not wanted:
-            return choices(list(_OFTEN_USED))
-        found = [name for name in zones() if wanted in name.casefold()]
-        return choices(sorted(found, key=lambda name: _rank(name, wanted)))
+        return zone_choices(typed)
 
     @add.autocomplete("topics")
     @edit.autocomplete("topics")
@@ -162,11 +157,6 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
             for each in found
             if typed.casefold() in each.id
         ][:25]
-
-
-def _rank(name: str, wanted: str) -> tuple[bool, bool]:
-    """Places whose own name begins with what was typed come first, and the old names under Etc/ last."""
-    return not name.casefold().rpartition("/")[2].startswith(wanted), name.startswith("Etc/")
 
 
 def _destination(channel: discord.TextChannel | discord.ForumChannel) -> Destination:

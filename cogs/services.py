@@ -1,6 +1,6 @@
 """What the cogs may call: the services, as one bundle handed over by whoever builds the bot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,11 +8,12 @@ from typing import Protocol
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import ThreadId
-from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.ports.outside import Clock
 from bot.ports.repositories import MemberRegister, Questions, ServerRegister
 from bot.services.access import Access
 from bot.services.explain import Explain
+from bot.services.follow import Follow
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
 
@@ -20,8 +21,13 @@ from bot.services.subscribe import Subscribe
 class Briefs(Protocol):
     """`bot.services.compose.Compose`, as far as members reach it."""
 
-    async def brief(self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC) -> Briefing:
+    async def brief(
+        self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC, without: Collection[str] = ()
+    ) -> Briefing:
         """Writes a briefing. Raises InputError for an unknown topic."""
+
+    async def edition(self, schedule: Schedule, window: Window) -> Briefing:
+        """Writes what a schedule asks for. Raises InputError for a topic that is gone."""
 
 
 class Answers(Protocol):
@@ -54,6 +60,7 @@ class Services:
     answering: Answers
     subscribe: Subscribe
     plan: Plan
+    follow: Follow
     explain: Explain
     access: Access
     questions: Questions

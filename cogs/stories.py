@@ -11,6 +11,7 @@ from bot.domain.deliveries import Action
 from bot.domain.rendering import reasons_posts, timeline_posts
 from bot.domain.schedules import Destination
 from bot.domain.timeline import Timeline
+from bot.services.explain import Explain
 from cogs import wording
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show
 from cogs.services import Services
@@ -32,17 +33,11 @@ class Stories(commands.Cog):
     async def story(self, interaction: Interaction, name: app_commands.Range[str, 1, 100]) -> None:
         """Shows a story's page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, await self._explain.story(name, _seen_by(interaction), server_of(interaction)))
+        await self._show(interaction, await self._explain.story(name, seen_by(interaction), server_of(interaction)))
 
     @story.autocomplete("name")
     async def _stories(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        words = typed.casefold().split()
-        told = [past.telling for past in await self._explain.recent(_seen_by(interaction))]
-        fitting = [each for each in told if all(word in each.headline.casefold() for word in words)]
-        return [
-            app_commands.Choice(name=each.headline[:MAX_CHOICE_CHARS] or each.story_id, value=each.story_id)
-            for each in fitting[:MAX_CHOICES]
-        ]
+        return await story_choices(self._explain, interaction, typed)
 
     async def acted(self, interaction: Interaction, action: Action) -> None:
         """Called for the button under a story, or under a note about one."""
@@ -54,7 +49,7 @@ class Stories(commands.Cog):
     async def why(self, interaction: Interaction, text: app_commands.Range[str, 3, 2000]) -> None:
         """Shows why an article was told here, or why not."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        facts = await self._explain.why(text, server_of(interaction), _seen_by(interaction) or frozenset())
+        facts = await self._explain.why(text, server_of(interaction), seen_by(interaction) or frozenset())
         posts = [replace(post, content=_CHANNEL.sub(r"<#\1>", post.content)) for post in reasons_posts(facts)]
         await show(interaction, posts, ephemeral=True)
 
@@ -62,7 +57,18 @@ class Stories(commands.Cog):
         await show(interaction, timeline_posts(page), ephemeral=True)
 
 
-def _seen_by(interaction: Interaction) -> frozenset[Destination] | None:
+async def story_choices(explain: Explain, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """The stories told where the member may read, in whose headlines all that is typed occurs."""
+    words = typed.casefold().split()
+    told = [past.telling for past in await explain.recent(seen_by(interaction))]
+    fitting = [each for each in told if all(word in each.headline.casefold() for word in words)]
+    return [
+        app_commands.Choice(name=each.headline[:MAX_CHOICE_CHARS] or each.story_id, value=each.story_id)
+        for each in fitting[:MAX_CHOICES]
+    ]
+
+
+def seen_by(interaction: Interaction) -> frozenset[Destination] | None:
     """The channels of the server that the member may read; None in direct messages."""
     guild, member = interaction.guild, interaction.user
     if guild is None or not isinstance(member, discord.Member):

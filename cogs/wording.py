@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.destinations import Pause
-from bot.domain.rendering import moment
+from bot.domain.rendering import escape, moment
 from bot.domain.schedules import Schedule, Slot
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
@@ -41,6 +41,21 @@ ALL_TOPICS = "all"
 CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
 CHANNEL_GONE = "a channel that is gone"
 NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
+
+FOLLOW = "Briefings for you alone, by direct message."
+FOLLOW_TOPIC = "Sends you what is new on a topic, on days when there is something."
+FOLLOW_TOPIC_NAME = "Which topic"
+FOLLOW_STORY = "Sends you what is new of one story, until nobody reports on it any more."
+FOLLOW_AT = "Time of day, such as 8:30 pm; 08:00 if you leave this out"
+FOLLOW_ZONE = "Your time zone, such as Europe/Berlin; I remember it"
+UNFOLLOW = "Ends what you follow, or brings back a topic that you muted."
+UNFOLLOW_NAME = "Which one; pick it from the list"
+UNMUTE = "Unmute"
+TAKES_NO_MESSAGES = (
+    "I could not reach you by direct message, so what you follow rests. Your settings are kept: allow direct messages"
+    " from a server that we share (its menu, Privacy Settings), and the next briefing comes by itself. `/unfollow` ends"
+    " what you do not want any more."
+)
 
 WHAT_TO_ASK = (
     "What would you like to know? Mention me with your question, reply to me with the mention on, or use `/ask`."
@@ -100,6 +115,39 @@ def changed(schedule: Schedule, place: str, following: Slot) -> str:
 def ended(schedule: Schedule, place: str) -> str:
     """A schedule that was just removed."""
     return f"There will be no more daily briefing in {place} at {schedule.at:%H:%M}. What was posted stays."
+
+
+def followed(schedule: Schedule, name: str, following: Slot) -> str:
+    """What a member follows from now on."""
+    more = "Press the button again or use" if schedule.story else "Use"
+    return (
+        f"You follow “{escape(name)}”: a direct message at {schedule.at:%H:%M} ({schedule.zone}), on days with"
+        f" something new. The first time is {when(following)}. {more} `/unfollow` to end it, `/follow` to change the"
+        " time."
+    )
+
+
+def unfollowed(name: str) -> str:
+    """What a member follows no longer."""
+    return f"You do not follow “{escape(name)}” any more."
+
+
+def muted(topic: str) -> str:
+    """A topic that a member wants to read nothing of."""
+    return (
+        f"You hear nothing more of {escape(topic)}: your own `/brief` and what you follow leave it out. What is posted"
+        " in channels stays for everyone."
+    )
+
+
+def muted_choice(topic: str) -> str:
+    """A muted topic in a list."""
+    return f"Muted: {topic}"
+
+
+def unmuted(topic: str) -> str:
+    """A topic that is muted no longer."""
+    return f"Your own briefings tell of {escape(topic)} again."
 
 
 def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | None) -> str:

@@ -24,6 +24,7 @@ from bot.domain.notices import OPERATOR, NoticeId
 from bot.services.access import Access
 from bot.services.correct import Correct
 from bot.services.deliver import Deliver
+from bot.services.follow import Follow
 from bot.services.notify import Notify
 from bot.services.watchdog import Watchdog
 from cogs.client import Connection, NewsthreadBot
@@ -110,6 +111,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         answering=MeteredAnswers(app.answering, metrics),
         subscribe=app.subscribe,
         plan=app.plan,
+        follow=Follow(app.folder, access=reach.access, clock=app.clock),
         explain=app.explain,
         access=reach.access,
         questions=app.folder.questions,

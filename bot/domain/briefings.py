@@ -160,7 +160,8 @@ class Counts:
 class Briefing:
     """The written, cited account of one window. `notes` are sentences to the reader about how it came about.
 
-    `unchanged` are the headlines of stories that were told here before and have nothing new.
+    `unchanged` are the headlines of stories that were told here before and have nothing new. After one that `is_last`
+    its schedule has nothing more to tell.
     """
 
     id: BriefingId
@@ -173,6 +174,7 @@ class Briefing:
     failed_feeds: tuple[FailedFeed, ...] = ()
     notes: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    is_last: bool = False
 
     @property
     def is_quiet(self) -> bool:

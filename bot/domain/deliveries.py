@@ -265,11 +265,14 @@ def failure(before: PartState, error: DeferredError, now: datetime) -> Failed:
 def edition_window(schedule: Schedule, previous: Slot | None, now: datetime) -> Window:
     """What an edition covers: since the last slot that was delivered, or 24 hours for a schedule's first at its time.
 
-    Never more than 7 days; a schedule older than that with nothing delivered in them gets those 7 days.
+    Never more than 7 days; a schedule older than that with nothing delivered in them gets those 7 days. Of one story
+    nothing is told that was published before somebody asked to follow it.
     """
     earliest = now - LONGEST_WINDOW
     if previous is not None:
         since = max(previous.due_at, earliest)
     else:
         since = earliest if schedule.since < earliest else now - FIRST_WINDOW
+    if schedule.story:
+        since = max(since, schedule.since)
     return Window(since=since, until=now)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.deliveries import NEWS_FOR, Delivery, PartKind, ThreadId, standing
-from bot.domain.schedules import Destination, ServerId
+from bot.domain.schedules import Destination, ServerId, person
 
 PROBE_EVERY = timedelta(hours=1)  # ten thousand refusals in ten minutes bar the bot's address from Discord
+ASK_A_PERSON_EVERY = timedelta(hours=20)  # with each day's briefing, whose time may come a little earlier by the clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,12 @@ def may_try(pause: Pause, now: datetime, *, seems_open: bool | None, misled: boo
 
     `seems_open` is what the bot knows of it without asking, None where it knows nothing; `misled` says that the place
     refused the bot although it seemed open. What is known to be closed is not asked, and what is not known once an
-    hour.
+    hour, of a person once a day.
     """
+    every = ASK_A_PERSON_EVERY if person(pause.place.destination) else PROBE_EVERY
     if seems_open is False:
         return False
-    return (seems_open is True and not misled) or not pause.tried_at <= now < pause.tried_at + PROBE_EVERY
+    return (seems_open is True and not misled) or not pause.tried_at <= now < pause.tried_at + every
 
 
 def kept_from(pause: Pause | None, due_at: datetime) -> bool:

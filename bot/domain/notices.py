@@ -20,12 +20,14 @@ from bot.domain.deliveries import (
     delivery_id,
     rests,
 )
-from bot.domain.schedules import Destination, ServerId, Slot
+from bot.domain.schedules import Destination, ServerId, Slot, person
 
 NoticeId = NewType("NoticeId", str)
 Audience = NewType("Audience", str)  # OPERATOR, or a ServerId: its admin
 
 OPERATOR = Audience("operator")
+NOBODY = Audience("")
+"""What is not told: of a person's direct messages he learns from the bot's answer to his next command."""
 MAX_CHARS = 1_500
 MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b")
 UNTOLD = Pending()
@@ -45,8 +47,10 @@ class Notice:
     state: PartState = UNTOLD
 
 
-def admin_of(server: ServerId) -> Audience:
-    """The admin of a server; the operator where it is not known which server it is."""
+def admin_of(server: ServerId, destination: Destination) -> Audience:
+    """Who can mend a place: a server's admin, or the operator where it is not known which server it is in."""
+    if person(destination):
+        return NOBODY
     return Audience(server) if server else OPERATOR
 
 
@@ -90,7 +94,7 @@ def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
         f"{briefing} {how} in {delivery.destination}: {state.reason} Its schedule stays, and the next briefing there is"
         " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
     )
-    return Fact(admin_of(delivery.server), _not_posted(delivery), text)
+    return Fact(admin_of(delivery.server, delivery.destination), _not_posted(delivery), text)
 
 
 def closed(delivery: Delivery, part: Part, reason: str) -> Fact:
@@ -106,7 +110,7 @@ def closed(delivery: Delivery, part: Part, reason: str) -> Fact:
         " that is news. Give the bot access to that channel, unlock its thread, or choose another channel with"
         " `/schedule edit`."
     )
-    return Fact(admin_of(delivery.server), _not_posted(delivery), text)
+    return Fact(admin_of(delivery.server, delivery.destination), _not_posted(delivery), text)
 
 
 def _not_posted(delivery: Delivery) -> NoticeId:
@@ -119,7 +123,7 @@ def not_corrected(delivery: Delivery, reason: str) -> Fact:
         f"A source changed what the {_planned(delivery.slot)} says in {delivery.destination}, and the correction cannot"
         f" be shown there: {reason} The next briefing there tells of it on its front."
     )
-    return Fact(admin_of(delivery.server), NoticeId(f"not corrected {delivery.id}"), text)
+    return Fact(admin_of(delivery.server, delivery.destination), NoticeId(f"not corrected {delivery.id}"), text)
 
 
 def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:
@@ -128,7 +132,7 @@ def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:
         f"There is no record that the {_planned(slot)} was posted in {destination}: for half a day it could not be"
         " written, or the bot was not running. The next one tells what this one would have told."
     )
-    return Fact(admin_of(server), NoticeId(f"missed {delivery_id(slot)}"), text)
+    return Fact(admin_of(server, destination), NoticeId(f"missed {delivery_id(slot)}"), text)
 
 
 def _planned(slot: Slot) -> str:

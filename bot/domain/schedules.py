@@ -15,7 +15,7 @@ from bot.domain.errors import InputError
 ScheduleId = NewType("ScheduleId", str)
 ServerId = NewType("ServerId", str)
 MemberId = NewType("MemberId", str)  # "discord:<user id>"
-Destination = NewType("Destination", str)  # "discord:<channel id>"
+Destination = NewType("Destination", str)  # "discord:<channel id>", or a person's direct messages: see `direct`
 
 PUBLIC = ServerId("")
 """In the place of a server: everyone's."""
@@ -138,6 +138,19 @@ def _weekday(name: str) -> int:
     if len(name) < _SHORTEST_DAY or len(meant) != 1:
         raise InputError(_NOT_DAYS)
     return meant[0]
+
+
+def direct(member: MemberId) -> Destination:
+    """The direct messages of a member."""
+    platform, _, number = member.partition(":")
+    return Destination(f"{platform}:user:{number}")
+
+
+def person(destination: Destination) -> MemberId | None:
+    """Whose direct messages these are; None for a channel."""
+    platform, _, place = destination.partition(":")
+    kind, _, number = place.partition(":")
+    return MemberId(f"{platform}:{number}") if kind == "user" else None
 
 
 def slots(schedule: Schedule, after: datetime, until: datetime) -> list[Slot]:

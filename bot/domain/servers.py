@@ -36,11 +36,15 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person: the topics he muted for himself, and his time zone where he named it."""
+    """A person: the topics he muted for himself, and his time zone where he named it.
+
+    `told_of` is the beginning of the last pause of his direct messages that he was told of.
+    """
 
     id: MemberId
     muted: tuple[str, ...] = ()
     zone: str | None = None
+    told_of: datetime | None = None
 
 
 class Owned(Protocol):

@@ -52,6 +52,11 @@ class Story:
     server: ServerId = PUBLIC
 
 
+def is_quiet(story: Story, now: datetime) -> bool:
+    """Whether nobody reported on it for so long that it takes no new members."""
+    return now - story.updated_at > QUIET_AFTER
+
+
 def grow(
     stories: Sequence[Story], leads: Sequence[Lead], now: datetime, server: ServerId = PUBLIC
 ) -> tuple[Story, ...]:

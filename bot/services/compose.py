@@ -6,8 +6,8 @@ A story is written once, however many servers are told of it; what a place was t
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,13 +16,13 @@ from bot.domain.articles import Article, ArticleId
 from bot.domain.briefings import Briefing, BriefingId, Counts, Engine, Telling, Told, Window
 from bot.domain.corrections import front_notes
 from bot.domain.drafts import StoryTask
-from bot.domain.errors import InputError
+from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import FailedFeed
 from bot.domain.rendering import wording
 from bot.domain.retelling import retell
-from bot.domain.schedules import PUBLIC, Destination, Schedule, ServerId
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ServerId
 from bot.domain.selection import LATE, Candidates, Selection, select
-from bot.domain.stories import StoryId
+from bot.domain.stories import StoryId, is_quiet
 from bot.domain.topics import Topic
 from bot.ports.outside import Clock, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
@@ -34,6 +34,29 @@ _DEADLINE = timedelta(seconds=30)
 _MEMORY = timedelta(days=14)
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What a briefing is to tell: of the `story` alone, if one is named; to a `destination` what is new there.
+
+    A place that remembers is told what was published before its window too, since `earliest`.
+    """
+
+    topics: Sequence[Topic]
+    window: Window
+    destination: Destination | None
+    server: ServerId
+    story: StoryId | None = None
+    earliest: datetime | None = None
+
+    @property
+    def reach(self) -> Window:
+        """When news may have been published."""
+        if self.destination is None:
+            return self.window
+        late = self.window.since - LATE
+        return Window(since=max(self.earliest or late, late), until=self.window.until)
 
 
 class Compose:
@@ -64,49 +87,73 @@ class Compose:
         destination: Destination | None = None,
         *,
         server: ServerId = PUBLIC,
-        story: StoryId | None = None,
+        without: Collection[str] = (),
         progress: Progress | None = None,
     ) -> Briefing:
-        """Writes and stores a briefing on `topics` (none: all) of `window`, from what `server` may read.
+        """Writes and stores a briefing on `topics` (none: all but those `without`), from what `server` may read.
 
-        With a `destination`, what it was told before is left out; with a `story` it alone is told. `progress` hears
-        (stories done, stories in all). Raises InputError for an unknown topic, StorageError.
+        With a `destination`, what it was told before is left out. `progress` hears (stories done, stories in all).
+        Raises InputError for an unknown topic, StorageError.
         """
-        seen = self._kept.seen_by(server)
-        wanted = await _topics(seen, topics)
-        candidates, in_window = await self._candidates(seen, window, destination)
-        if story is not None:
-            candidates = replace(candidates, stories=[each for each in candidates.stories if each.id == story])
-        reach = Window(since=window.since - LATE, until=window.until) if destination else window
-        selection = await self._workers.run(_DEADLINE, select, candidates, wanted, reach)
+        wanted = await _topics(self._kept.seen_by(server), topics, () if topics else without)
+        order = _Order(topics=wanted, window=window, destination=destination, server=server)
+        return await self._write(order, progress)
+
+    async def edition(self, schedule: Schedule, window: Window, progress: Progress | None = None) -> Briefing:
+        """The briefing that a schedule asks for, without the topics that its member muted.
+
+        Of a story it tells what was published since the schedule counts, and is the last when nothing more can come.
+        Raises what `brief` raises.
+        """
+        muted = await self._muted(schedule.member) if schedule.member else ()
+        order = _Order(
+            topics=await _topics(self._kept.seen_by(schedule.server), schedule.topics, muted),
+            window=window,
+            destination=schedule.destination,
+            server=schedule.server,
+            story=StoryId(schedule.story) if schedule.story else None,
+            earliest=schedule.since if schedule.story else None,
+        )
+        return await self._write(order, progress)
+
+    async def _muted(self, member: MemberId) -> tuple[str, ...]:
+        try:
+            return (await self._kept.members.get(member)).muted
+        except NotFoundError:
+            return ()
+
+    async def _write(self, order: _Order, progress: Progress | None) -> Briefing:
+        seen = self._kept.seen_by(order.server)
+        candidates, in_window = await self._candidates(seen, order)
+        selection = await self._workers.run(_DEADLINE, select, candidates, order.topics, order.reach)
         tellings, has_news = await self._told_anew(selection, candidates, progress)
         told = (article for selected in selection.chosen for article in selected.articles)
+        is_last = order.story is not None and await self._is_over(seen, order.story)
         briefing = Briefing(
             id=BriefingId("b" + secrets.token_hex(5)),
             created_at=self._clock.now(),
-            window=window,
-            topics=tuple(topic.name for topic in wanted),
+            window=order.window,
+            topics=tuple(topic.name for topic in order.topics),
             engine=self._engine(tellings),
             counts=_counts({each.id: each for each in (*in_window, *told)}, tellings, selection.left_out),
             tellings=tellings,
             failed_feeds=await _failed_feeds(seen),
-            notes=(*await self._corrected(window, destination), *_notes(tellings, selection.left_out)),
-            unchanged=tuple(_unchanged(candidates.told, wanted, has_news)),
+            notes=(
+                *([wording.STORY_OVER] if is_last else []),
+                *await self._corrected(order),
+                *_notes(tellings, selection.left_out),
+            ),
+            unchanged=tuple(_unchanged(candidates.told, order.topics, has_news)),
+            is_last=is_last,
         )
         await self._kept.briefings.put(briefing)
         log.info("briefing_written", briefing=briefing.id, stories=[each.story_id for each in tellings])
         return briefing
 
-    async def edition(self, schedule: Schedule, window: Window, progress: Progress | None = None) -> Briefing:
-        """The briefing that a schedule asks for. Raises what `brief` raises."""
-        return await self.brief(
-            schedule.topics,
-            window,
-            schedule.destination,
-            server=schedule.server,
-            story=StoryId(schedule.story) if schedule.story else None,
-            progress=progress,
-        )
+    async def _is_over(self, seen: Repositories, story: StoryId) -> bool:
+        """Whether no news of a story can come any more."""
+        found = await seen.stories.get([story])
+        return not found or is_quiet(found[story], self._clock.now())
 
     async def _told_anew(
         self, selection: Selection, candidates: Candidates, progress: Progress | None
@@ -124,37 +171,45 @@ class Compose:
         wrote = {telling.engine.name for telling in tellings if telling.claims}
         return fallback if wrote == {fallback.name} else writer
 
-    async def _candidates(
-        self, seen: Repositories, window: Window, destination: Destination | None
-    ) -> tuple[Candidates, tuple[Article, ...]]:
-        told = await self._told(destination, window.until - _MEMORY) if destination else {}
-        since = window.since - LATE if destination else window.since
-        recent = await seen.articles.published(since, window.until)
+    async def _candidates(self, seen: Repositories, order: _Order) -> tuple[Candidates, tuple[Article, ...]]:
+        window, only = order.window, order.story
+        told = await self._told(order.destination, window.until - _MEMORY) if order.destination else {}
+        recent = await seen.articles.published(min(order.reach.since, window.since), window.until)
         homes = await seen.stories.of_articles([each.id for each in recent])
-        stories = await seen.stories.get(set(homes.values()))
+        stories = await seen.stories.get({home for home in homes.values() if only in (None, home)})
         members = {article for story in stories.values() for article in story.articles}
         articles = await wanted_articles(seen, await seen.articles.get(members))
         in_window = tuple(each for each in recent if each.published_at in window and each.id in articles)
-        feeds = await seen.feeds.all()
-        return Candidates(stories=list(stories.values()), articles=articles, feeds=feeds, told=told), in_window
+        candidates = Candidates(
+            stories=list(stories.values()),
+            articles=articles,
+            feeds=await seen.feeds.all(),
+            told={story: each for story, each in told.items() if only in (None, story)},
+        )
+        return candidates, in_window
 
     async def _told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
         told = await self._kept.briefings.told(destination, since)
         struck = frozenset(each.claim for each in await self._kept.corrections.made(destination, since))
         return {story: replace(each, struck=struck) for story, each in told.items()}
 
-    async def _corrected(self, window: Window, destination: Destination | None) -> tuple[str, ...]:
+    async def _corrected(self, order: _Order) -> tuple[str, ...]:
         """What the front says of posts there that were corrected since the window began."""
-        return front_notes(await self._kept.corrections.made(destination, window.since)) if destination else ()
+        if order.destination is None:
+            return ()
+        made = await self._kept.corrections.made(order.destination, order.window.since)
+        return front_notes([each for each in made if order.story in (None, each.story)])
 
 
-async def _topics(seen: Repositories, names: Sequence[str]) -> tuple[Topic, ...]:
+async def _topics(seen: Repositories, names: Sequence[str], without: Collection[str]) -> tuple[Topic, ...]:
     known = {topic.name.casefold(): topic for topic in await seen.topics.all()}
     missing = [name for name in names if name.casefold() not in known]
     if missing:
         have = ", ".join(topic.name for topic in known.values()) or "none"
         raise InputError(f"There is no topic called {missing[0]!r}; the topics are: {have}")
-    return tuple(known[name.casefold()] for name in names) or tuple(known.values())
+    wanted = [name.casefold() for name in names] or list(known)
+    unwanted = {name.casefold() for name in without}
+    return tuple(known[name] for name in wanted if name not in unwanted)
 
 
 async def _failed_feeds(seen: Repositories) -> tuple[FailedFeed, ...]:

@@ -6,6 +6,7 @@ is posted from here: a delivery that was opened is started, and not waited for.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -25,6 +26,7 @@ from bot.domain.deliveries import (
     rejected,
 )
 from bot.domain.destinations import Place, kept_from
+from bot.domain.errors import NotFoundError
 from bot.domain.notices import missed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
@@ -161,7 +163,7 @@ class Editions:
 
         A quiet one that its schedule does not want said is recorded all the same, without parts.
         """
-        window = edition_window(schedule, await self._previous(schedule, slot), now)
+        window = await window_of(self._outbox, schedule, slot.due_at, now)
         identity = delivery_id(slot)
         with structlog.contextvars.bound_contextvars(delivery=identity):
             briefing = await self._brief(schedule, window)
@@ -177,18 +179,35 @@ class Editions:
             parts=() if is_skipped else self._render(briefing, identity, schedule.zone),
             server=schedule.server,
         )
-        return await self._outbox.open(delivery)
-
-    async def _previous(self, schedule: Schedule, slot: Slot) -> Slot | None:
-        """The latest slot before this one that was or will be posted, also from before the schedule was changed.
-
-        One that ended before its last story does not count: what it did not tell is for the next one to tell.
-        """
-        earlier = await self._outbox.earlier(schedule.id, slot.due_at)
-        return next((each.slot for each in earlier if begun(each) and not rejected(each)), None)
+        opened = await self._outbox.open(delivery)
+        if briefing.is_last:
+            with suppress(NotFoundError):  # its member was quicker
+                await self._schedules.remove(schedule.id)
+        return opened
 
     async def _find(self, slot: Slot) -> Delivery | None:
         return await self._outbox.find(slot.schedule, slot.local_date.isoformat(), f"{slot.planned:%H:%M}")
+
+
+async def window_of(outbox: Outbox, schedule: Schedule, before: datetime, now: datetime) -> Window:
+    """What an edition written now covers: since the latest slot due `before` that was or will be posted.
+
+    Also one from before the schedule was changed; but one that ended before its last story does not count: what it did
+    not tell is for the next one to tell.
+    """
+    earlier = await outbox.earlier(schedule.id, before)
+    previous = next((each.slot for each in earlier if begun(each) and not rejected(each)), None)
+    return edition_window(schedule, previous, now)
+
+
+async def counted_anew(outbox: Outbox, schedule: Schedule, since: datetime) -> Schedule:
+    """From then on, but for slots that have their edition: in another zone a date and time can come once more."""
+    while True:
+        schedule = replace(schedule, counts_from=since)
+        slot = next_slot(schedule, since)
+        if await outbox.find(slot.schedule, slot.local_date.isoformat(), f"{slot.planned:%H:%M}") is None:
+            return schedule
+        since = slot.due_at
 
 
 def _raise(errors: Sequence[BaseException]) -> None:

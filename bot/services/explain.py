@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.addresses import canonical, shown, spellings
 from bot.domain.articles import Article
-from bot.domain.briefings import PastTelling, Withheld
+from bot.domain.briefings import PastTelling, Telling, Withheld
 from bot.domain.deliveries import FIRST_STORY, Delivery, DeliveryId
 from bot.domain.errors import NotFoundError
 from bot.domain.reasons import Edition, Facts
@@ -45,21 +45,50 @@ class Explain:
         self._recent: dict[frozenset[Destination] | None, tuple[datetime, Sequence[PastTelling]]] = {}
 
     async def recent(self, places: frozenset[Destination] | None) -> Sequence[PastTelling]:
-        """The newest telling of each story told in these places (None: wherever briefings go) lately, newest first."""
+        """The newest telling of each story told in these places (None: in any server) lately, newest first."""
         now = self._clock.now()
         known = self._recent.get(places)
         if known is None or not known[0] <= now < known[0] + _KEPT_FOR:
             self._recent = {key: kept for key, kept in self._recent.items() if kept[0] <= now < kept[0] + _KEPT_FOR}
-            where = {schedule.destination for schedule in await self._kept.schedules.all()}
+            where = {each.destination for each in await self._kept.schedules.all() if each.member is None}
             told = await self._kept.briefings.stories_told(where if places is None else places, now - RECENT)
             known = self._recent[places] = now, told
         return known[1]
 
     async def story(self, name: str, places: frozenset[Destination] | None, server: ServerId = PUBLIC) -> Timeline:
-        """The page of a story by its id, or by words of a headline told in these places. Raises NotFoundError.
+        """The page of a story (see `find`). Raises NotFoundError."""
+        past = await self._past(name, places, server)
+        corrections = await self._kept.corrections.of_story(past[-1].telling.story_id)
+        return await self._workers.run(_DEADLINE, timeline, past, corrections)
 
-        One that rests on another server's own articles is not found by its id.
+    async def find(self, name: str, places: frozenset[Destination] | None, server: ServerId = PUBLIC) -> Telling:
+        """The last telling of a story by its id, or by words of a headline told in these places.
+
+        One that rests on another server's own articles is not found by its id. Raises NotFoundError.
         """
+        return (await self._past(name, places, server))[-1].telling
+
+    async def story_of(self, delivery: DeliveryId, part: int) -> Timeline:
+        """The page of the story told in a part of a delivery. Raises NotFoundError."""
+        posted, telling = await self._posted(delivery, part)
+        return await self.story(telling.story_id, frozenset({posted.destination}), posted.server)
+
+    async def told(self, delivery: DeliveryId, part: int) -> Telling:
+        """What is told in a part of a delivery. Raises NotFoundError."""
+        return (await self._posted(delivery, part))[1]
+
+    async def _posted(self, delivery: DeliveryId, part: int) -> tuple[Delivery, Telling]:
+        try:
+            posted = await self._kept.outbox.get(delivery)
+            briefing = await self._kept.briefings.get(posted.briefing)
+        except NotFoundError as error:
+            raise NotFoundError(_NO_RECORD) from error
+        tellings = dict(enumerate(briefing.tellings, FIRST_STORY))
+        if part not in tellings:
+            raise NotFoundError(_NO_RECORD)
+        return posted, tellings[part]
+
+    async def _past(self, name: str, places: frozenset[Destination] | None, server: ServerId) -> Sequence[PastTelling]:
         story = StoryId(name)
         readable = await self._kept.seen_by(server).stories.get([story])
         is_ours = readable or await self._kept.briefings.told_in(places or (), story)
@@ -71,20 +100,7 @@ class Explain:
             past = await self._kept.briefings.of_story(found[0].story_id) if found else ()
         if not past:
             raise NotFoundError(_NO_STORY)
-        corrections = await self._kept.corrections.of_story(past[-1].telling.story_id)
-        return await self._workers.run(_DEADLINE, timeline, past, corrections)
-
-    async def story_of(self, delivery: DeliveryId, part: int) -> Timeline:
-        """The page of the story told in a part of a delivery. Raises NotFoundError."""
-        try:
-            posted = await self._kept.outbox.get(delivery)
-            briefing = await self._kept.briefings.get(posted.briefing)
-        except NotFoundError as error:
-            raise NotFoundError(_NO_RECORD) from error
-        tellings = dict(enumerate(briefing.tellings, FIRST_STORY))
-        if part not in tellings:
-            raise NotFoundError(_NO_RECORD)
-        return await self.story(tellings[part].story_id, frozenset({posted.destination}), posted.server)
+        return past
 
     async def why(self, text: str, server: ServerId, places: Collection[Destination]) -> Facts:
         """What is on record of the article at an address, or with these words in its headline, in a server's places.

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent, failure, may_stand
 from bot.domain.errors import DeferredError, DeliveryError, RefusedError, StorageError
-from bot.domain.notices import OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted
+from bot.domain.notices import NOBODY, OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted
 from bot.ports.outside import Clock, Notifier
 from bot.ports.repositories import Notices
 
@@ -31,8 +31,12 @@ class Notify:
     async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> None:
         """Records that `audience` is to be told; what has this identity already is not told again.
 
+        What is for nobody is dropped.
+
         Raises StorageError; what concerns the operator is told all the same, since the disk may be what it is about.
         """
+        if audience == NOBODY:
+            return
         notice = noted(Fact(audience, identity, text), self._clock.now())
         try:
             if await self._notices.raise_(notice):

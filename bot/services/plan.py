@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.errors import InputError, NotFoundError
-from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, check_zone, next_slot, parse_time
+from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, check_zone, parse_time
 from bot.domain.topics import Topic, named
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
+from bot.services.editions import counted_anew
 
 MAX_SCHEDULES = 25  # a server; as many as Discord offers to choose from at once
 
@@ -80,7 +81,7 @@ class Plan:
                 raise InputError("Nothing was changed; name a channel, a time, a time zone or topics that differ.")
             _check_new(new, await self._schedules.all())
             if (new.at, new.zone) != (old.at, old.zone):
-                new = await self._counted_anew(new)
+                new = await counted_anew(self._outbox, new, self._clock.now())
             await self._schedules.put(new)
         return new
 
@@ -101,16 +102,6 @@ class Plan:
         if found is None:
             raise NotFoundError("This server has no schedule with that name; `/schedule list` shows those it has.")
         return found
-
-    async def _counted_anew(self, schedule: Schedule) -> Schedule:
-        """From now on, but for slots that have their edition: in another zone a date and time can come once more."""
-        since = self._clock.now()
-        while True:
-            schedule = replace(schedule, counts_from=since)
-            slot = next_slot(schedule, since)
-            if await self._outbox.find(slot.schedule, slot.local_date.isoformat(), f"{slot.planned:%H:%M}") is None:
-                return schedule
-            since = slot.due_at
 
     async def _topics(self, server: ServerId) -> Sequence[Topic]:
         return await self._kept.seen_by(server).topics.all()

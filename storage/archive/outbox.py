@@ -94,7 +94,8 @@ class SqliteOutbox:
         return await self._select(_UNFINISHED, ())
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
-        return _first(await self._select(_THREAD, (thread,)))
+        found = await self._select(_THREAD, (thread,))
+        return found[-1] if found else None
 
     async def _select(self, condition: str, parameters: Sequence[Any]) -> list[Delivery]:
         """Deliveries with their parts, oldest first, in one statement, so that no change comes in between."""

@@ -13,7 +13,7 @@ from discord.http import Route
 from bot.adapters.discord_delivery.drawing import check
 from bot.adapters.discord_delivery.posts import DiscordDelivery, translated
 from bot.domain.deliveries import Button, DeliveryId, MessageId, Post, ThreadId, custom_id, marker, nonce
-from bot.domain.errors import DeferredError, RefusedError, UnacceptableError
+from bot.domain.errors import ClosedError, DeferredError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination
 from tests.doubles.discord import Channel, DiscordServer, Guild
 
@@ -99,6 +99,32 @@ async def test_a_channel_gets_a_front_with_a_thread_on_it(
     assert inside.text.splitlines() == ["Envoys meet", "- They met.", "tariffs"]
     assert [button["custom_id"] for button in inside.buttons] == [custom_id(IT, 2, "ask")]
     server.assert_no_faults()
+
+
+async def test_a_person_gets_front_and_stories_as_direct_messages_that_are_found_again(
+    server: DiscordServer, guild: Guild, delivery: DiscordDelivery
+) -> None:
+    anna = guild.add_member("anna")
+    home = Destination(f"discord:user:{anna.id}")
+    assert await delivery.find(home, None, marker(IT, 0), BEGAN) is None
+    posted = await delivery.post_front(home, front(), NONCES[0])
+    thread = await delivery.open_thread(home, posted.message, "Briefing 18 January")
+    await delivery.post_part(thread, story(), NONCES[2])
+    first, second = server.dm(anna).posts
+    assert (first.content, second.text.splitlines()[0]) == ("Briefing of today", "Envoys meet")
+    found = [await delivery.find(home, thread if part else None, marker(IT, part), BEGAN) for part in (0, 2)]
+    assert [each and each.message for each in found] == [str(first.id), str(second.id)]
+    await delivery.edit_part(thread, MessageId(str(second.id)), story(body="- They did not meet."))
+    assert "did not" in second.text
+    assert delivery.may_post(home, thread) is None
+    server.assert_no_faults()
+
+
+async def test_a_person_who_takes_no_direct_messages_is_a_closed_place(guild: Guild, delivery: DiscordDelivery) -> None:
+    anna = guild.add_member("anna")
+    anna.user.accepts_dms = False
+    with pytest.raises(ClosedError, match="takes no direct messages"):
+        await delivery.post_front(Destination(f"discord:user:{anna.id}"), front(), NONCES[0])
 
 
 async def test_a_forum_gets_a_post_whose_first_message_is_the_front(

@@ -1,7 +1,7 @@
 """A bot with real discord.py in front of a Discord on loopback, and services that a test scripts behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,13 +31,14 @@ from bot.domain.conversations import Answer, ConversationId, Status
 from bot.domain.deliveries import ThreadId
 from bot.domain.feeds import FeedCheck
 from bot.domain.rendering import parts
-from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.explain import Explain
+from bot.services.follow import Follow
 from bot.services.notify import Notify
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
@@ -144,9 +145,16 @@ class ScriptedBriefs:
     keep: Callable[[Briefing], Awaitable[None]]
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Window]] = field(default_factory=list)
+    without: list[Collection[str]] = field(default_factory=list)
 
-    async def brief(self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC) -> Briefing:
+    async def edition(self, schedule: Schedule, window: Window) -> Briefing:
+        return await self.brief(schedule.topics, window)
+
+    async def brief(
+        self, topics: Sequence[str], window: Window, *, server: ServerId = PUBLIC, without: Collection[str] = ()
+    ) -> Briefing:
         self.asked.append((topics, window))
+        self.without.append(without)
         if self.errors:
             raise self.errors.pop(0)
         telling = Telling(
@@ -194,6 +202,7 @@ class Newsroom:
             answering=self.answers,
             subscribe=self.subscribe,
             plan=self.plan,
+            follow=Follow(self.folder, access=self.access, clock=self.clock),
             explain=Explain(self.folder, workers=SameProcess(), clock=self.clock),
             access=self.access,
             questions=self.folder.questions,
@@ -210,7 +219,7 @@ class Newsroom:
         self.editions = Editions(
             schedules=self.folder.schedules,
             outbox=self.folder.outbox,
-            brief=lambda schedule, window: self.briefs.brief(schedule.topics, window),
+            brief=self.briefs.edition,
             render=parts,
             deliver=self.deliver,
             access=self.access,

@@ -47,7 +47,15 @@ async def test_commands_are_published_once_and_again_only_when_they_changed(
     server.world.commands[None].append({**server.world.commands[None][0], "id": "1", "name": "old"})
     async with connect(room):
         assert published(server) == 4
-    assert [command["name"] for command in server.world.commands[None]] == ["ask", "story", "why", "brief", "schedule"]
+    assert [command["name"] for command in server.world.commands[None]] == [
+        "ask",
+        "story",
+        "why",
+        "follow",
+        "unfollow",
+        "brief",
+        "schedule",
+    ]
 
 
 async def test_a_bot_whose_commands_cannot_be_published_answers_mentions_all_the_same(
@@ -183,11 +191,14 @@ async def test_every_command_and_option_is_described_and_within_the_limits(bot: 
     assert {command.qualified_name for command in found} == {
         "ask",
         "brief",
+        "follow story",
+        "follow topic",
         "schedule add",
         "schedule edit",
         "schedule list",
         "schedule remove",
         "story",
+        "unfollow",
         "why",
     }
     for command in found:

@@ -55,6 +55,16 @@ async def test_an_edition_that_was_skipped_takes_its_slot_and_waits_for_nothing(
     assert await folder.outbox.unfinished() == []
 
 
+async def test_of_deliveries_that_share_direct_messages_the_latest_is_the_one_asked_about(
+    folder: Repositories,
+) -> None:
+    for day in (1, 2, 3):
+        await folder.outbox.open(delivery(f"d{day}", SENT, replace(SENT, message=MessageId("dm")), day=day))
+    found = await folder.outbox.by_thread(ThreadId("dm"))
+    assert found is not None
+    assert found.id == "d3"
+
+
 async def test_of_many_that_open_one_slot_at_once_all_get_the_same(folder: Repositories) -> None:
     opened = await asyncio.gather(*(folder.outbox.open(delivery(f"d{number}")) for number in range(10)))
     assert len({each.id for each in opened}) == 1

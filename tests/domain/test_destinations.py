@@ -36,6 +36,12 @@ def test_a_paused_place_is_tried_when_it_seems_open_and_else_once_an_hour(
         assert may_try(PAUSE, NOON + after, seems_open=seems_open, misled=misled) is wanted
 
 
+def test_a_person_who_takes_no_messages_is_asked_once_a_day() -> None:
+    pause = replace(PAUSE, place=Place(destination=Destination("discord:user:7")))
+    asked = [hours for hours in range(25) if may_try(pause, NOON + hours * HOUR, seems_open=None, misled=False)]
+    assert asked == [20, 21, 22, 23, 24]
+
+
 @pytest.mark.parametrize(
     ("due", "over", "explains"),
     [

@@ -372,7 +372,7 @@ class MemoryOutbox:
         return [each for each in self.deliveries if _holds(each, Pending, Failed) and not rejected(each)]
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
-        for delivery in self.deliveries:
+        for delivery in reversed(self.deliveries):
             for part in delivery.parts:
                 if (
                     part.kind is PartKind.THREAD

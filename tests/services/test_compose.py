@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ from bot.domain.drafts import Draft, StoryTask, Task
 from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.feeds import EntryId, FeedState, FeedUrl
 from bot.domain.rendering import parts
-from bot.domain.schedules import Destination, ScheduleId, Slot
+from bot.domain.rendering.wording import STORY_OVER
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, Slot, direct
+from bot.domain.servers import Member
 from bot.domain.stories import grow
 from bot.domain.topics import Topic
 from bot.ports.outside import Writer
@@ -37,6 +40,7 @@ AGREES = "British exporters said that the levy would cost them orders in the Uni
 VOTE = "Parliament in London votes on an answer to the tariff on Thursday."
 TARIFF = article("Tariff on UK goods", TARIFF_TEXT)
 RALLY = article("Tech gauge up", RALLY_TEXT)
+SECOND = timedelta(seconds=1)
 HERE = Destination("discord:1")
 
 
@@ -348,3 +352,65 @@ async def test_briefings_written_at_the_same_moment_pay_for_a_story_once() -> No
     briefings = await asyncio.gather(*(desk.compose.brief((), DAY, place) for place in places))
     assert len(writer.calls) == 1
     assert [[claim.text for claim in each.tellings[0].claims] for each in briefings] == [[STARTS]] * 4
+
+
+# --- follows ----------------------------------------------------------------------------------------------------------
+
+ANNA = MemberId("discord:7")
+
+
+def follow(**more: Any) -> Schedule:
+    made = Schedule(
+        id=ScheduleId("f1"),
+        server=PUBLIC,
+        destination=direct(ANNA),
+        at=time(8),
+        zone="UTC",
+        topics=(),
+        created_at=NOW - timedelta(hours=30),
+        says_quiet=False,
+        member=ANNA,
+    )
+    return replace(made, **more)
+
+
+async def test_a_follow_leaves_out_what_its_member_muted_and_nobody_elses() -> None:
+    desk = Desk()
+    await desk.file(TARIFF, RALLY)
+    await desk.folder.members.put(Member(id=ANNA, muted=("ai stocks",)))
+    assert (await desk.compose.edition(follow(), DAY)).topics == ("Tariffs",)
+    assert (await desk.compose.edition(follow(member=MemberId("discord:8")), DAY)).topics == ("Tariffs", "AI stocks")
+    quiet = await desk.compose.edition(follow(topics=("AI stocks",)), DAY)
+    assert quiet.is_quiet
+
+
+async def test_what_a_member_muted_is_left_out_of_a_briefing_unless_it_is_asked_for_by_name() -> None:
+    desk = Desk()
+    await desk.file(TARIFF, RALLY)
+    assert (await desk.compose.brief([], DAY, without=["TARIFFS"])).topics == ("AI stocks",)
+    assert (await desk.compose.brief(["tariffs"], DAY, without=["Tariffs"])).topics == ("Tariffs",)
+
+
+async def test_a_follow_of_a_story_tells_it_alone_and_only_when_something_came_since() -> None:
+    desk = Desk()
+    await desk.file(TARIFF, RALLY)
+    homes = await desk.folder.stories.of_articles([TARIFF.id, RALLY.id])
+    briefing = await desk.compose.edition(follow(story=homes[TARIFF.id]), DAY)
+    assert [telling.story_id for telling in briefing.tellings] == [homes[TARIFF.id]]
+    assert briefing.counts.articles == 1
+    assert not briefing.is_last
+    later = await desk.compose.edition(follow(story=homes[TARIFF.id], created_at=TARIFF.published_at + SECOND), DAY)
+    assert later.is_quiet
+
+
+async def test_the_last_briefing_of_a_story_that_went_quiet_says_so() -> None:
+    desk = Desk()
+    await desk.file(TARIFF)
+    homes = await desk.folder.stories.of_articles([TARIFF.id])
+    (story,) = (await desk.folder.stories.get(homes.values())).values()
+    await desk.folder.stories.put([replace(story, updated_at=NOW - timedelta(days=4))])
+    window = Window(since=NOW - SECOND, until=NOW)
+    briefing = await desk.compose.edition(follow(story=story.id), window)
+    assert briefing.is_last
+    assert briefing.notes == (STORY_OVER,)
+    assert not briefing.is_quiet

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.briefings import Briefing, Window
 from bot.domain.errors import InputError
-from bot.domain.schedules import Destination, Schedule, ServerId, next_slot
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ServerId, next_slot
 from bot.domain.topics import Topic
 from bot.services import editions
 from bot.services.plan import Plan
@@ -32,6 +32,7 @@ class Desks(Newsroom):
         self.folder = MemoryFolder(schedules=schedules or (daily(),), topics=[Topic(name="Greenland", words=())])
         self.start()
         self.notes: tuple[str, ...] = ()
+        self.is_last = False
         self.released: dict[Destination | None, asyncio.Event] = {}
         self.writing: Counter[Destination | None] = Counter()
         self.most_at_once = 0
@@ -47,7 +48,7 @@ class Desks(Newsroom):
             assert self.writing[destination] == 1, "one place has two editions written at once"
             if destination in self.released:
                 await self.released[destination].wait()
-            return replace(await super().brief(schedule, window), notes=self.notes)
+            return replace(await super().brief(schedule, window), notes=self.notes, is_last=self.is_last)
         finally:
             self.writing[destination] -= 1
 
@@ -178,6 +179,21 @@ async def test_a_paused_schedule_has_no_editions_and_nobody_hears_of_it() -> Non
     room = Desks(replace(daily(), paused=True))
     assert await room.quarters(50) == []
     assert room.people.told == []
+
+
+async def test_a_schedule_whose_story_is_over_ends_with_its_last_word() -> None:
+    room = Desks(daily())
+    room.is_last = True
+    await room.minutes(60)
+    assert room.stands(NEWS) == WHOLE
+    assert await room.folder.schedules.all() == ()
+
+
+async def test_what_a_person_missed_is_nobodys_to_mend() -> None:
+    room = Desks(replace(daily(place=Destination("discord:user:7")), member=MemberId("discord:7"), server=PUBLIC))
+    room.clock.move(13 * HOUR)
+    await room.minutes(5)
+    assert (room.asked, room.people.told) == ([], [])
 
 
 # --- a schedule that is changed ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from discord.http import Route, handle_message_parameters
 from bot.adapters.discord_delivery.drawing import check, drawn, tags, within
 from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.errors import ClosedError, DeferredError, DeliveryError, RefusedError, UnacceptableError
-from bot.domain.schedules import Destination
+from bot.domain.schedules import Destination, person
 from bot.ports.outside import Posted
 
 PATIENCE = timedelta(minutes=2)
@@ -41,9 +41,13 @@ _THREAD_STANDS, _ARCHIVED = 160004, 50083
 # here and there: an answer without a code, or without JSON at all, is none of Discord's own.
 _PASSING = frozenset({160006, 160007, 40333, 0})
 
+_Readable = discord.TextChannel | discord.DMChannel | discord.PartialMessageable
+
 
 class DiscordDelivery:
-    """The chat platform as deliveries see it, for destinations `discord:<channel id>`.
+    """The chat platform as deliveries see it, for destinations `discord:<channel id>` and `discord:user:<user id>`.
+
+    In direct messages there are no threads: what belongs into one follows the front.
 
     `client` gives the client that is logged in, or None while there is none.
     """
@@ -52,7 +56,9 @@ class DiscordDelivery:
         self._client = client
 
     def may_post(self, destination: Destination, thread: ThreadId | None = None) -> bool | None:
-        """See `ports.outside.Deliverer`. What is known is what the gateway told."""
+        """See `ports.outside.Deliverer`. What is known is what the gateway told, which is nothing of people."""
+        if person(destination):
+            return None
         client = self._client()
         if client is None or not client.guilds or any(guild.unavailable for guild in client.guilds):
             return None  # the gateway has yet to say what there is
@@ -99,6 +105,8 @@ class DiscordDelivery:
                 except discord.HTTPException as error:
                     if error.code != _THREAD_STANDS:
                         raise
+            if isinstance(channel, discord.DMChannel):
+                return ThreadId(str(channel.id))
         return ThreadId(front)
 
     async def post_part(self, thread: ThreadId, post: Post, nonce: str) -> Posted:
@@ -168,17 +176,21 @@ def _retry_after(error: discord.HTTPException) -> timedelta | None:
         return None
 
 
-async def _channel(client: discord.Client, destination: Destination) -> discord.TextChannel | discord.ForumChannel:
-    platform, _, number = destination.partition(":")
+async def _channel(
+    client: discord.Client, destination: Destination
+) -> discord.TextChannel | discord.ForumChannel | discord.DMChannel:
+    platform, _, number = (person(destination) or destination).partition(":")
     if platform != "discord" or not number.isdecimal():
         raise RefusedError("That destination is not a Discord channel.")
+    if person(destination):
+        return await client.create_dm(discord.Object(int(number)))
     channel = client.get_channel(int(number)) or await client.fetch_channel(int(number))
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         raise RefusedError("Briefings can be posted in text, announcement and forum channels only.")
     return channel
 
 
-async def _send(channel: discord.TextChannel | discord.PartialMessageable, post: Post, nonce: str) -> Posted:
+async def _send(channel: _Readable, post: Post, nonce: str) -> Posted:
     message = await channel.send(nonce=nonce, suppress_embeds=bool(post.content), **drawn(post))
     return Posted(message=MessageId(str(message.id)))
 
@@ -209,9 +221,7 @@ class _Once(discord.File):
             raise DeferredError("Discord did not take the forum post for now.")
 
 
-async def _find_message(
-    client: discord.Client, channel: discord.TextChannel | discord.PartialMessageable, marker: str, since: datetime
-) -> Posted | None:
+async def _find_message(client: discord.Client, channel: _Readable, marker: str, since: datetime) -> Posted | None:
     read = 0
     async for message in channel.history(limit=None, after=since, oldest_first=True):
         read += 1

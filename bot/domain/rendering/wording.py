@@ -22,6 +22,7 @@ WRONG = "Wrong?"
 
 NOTHING_NEW = "Nothing new on these topics in this time."
 MORE_BELOW = "… and more in the thread"
+STORY_OVER = "Nobody has reported on this story for three days, so you follow it no longer."
 HOW_TO_ASK = "Questions? Press Ask, mention the bot in the thread, or use /ask."
 
 NOW = "**Now:**"

@@ -86,7 +86,7 @@ class Outbox(Protocol):
         """Deliveries that have not ended, with a part pending or failed, oldest first."""
 
     async def by_thread(self, thread: ThreadId) -> Delivery | None:
-        """The delivery whose thread part was sent as this thread."""
+        """The delivery whose thread part was sent as this thread; the latest, where they share direct messages."""
 
 
 class Pauses(Protocol):
