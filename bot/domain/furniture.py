@@ -126,6 +126,24 @@ _WALL = re.compile(
     |\bcontinue\ (without|with)\ (accepting|consent|ads)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WALL_ABROAD = re.compile(
+    r"""\bjavascript\b.{0,40}\b(aktivieren|einschalten|activé|habilitado|activado|slået\ til|aktiveret)\b
+    |\b(aktivieren|activ(er|ez)|habilit[ae]r?|activ[ae]|aktiver|slå)\b.{0,30}\bjavascript\b
+    |\b(nur|exklusiv)\ für\ (unsere\ )?(abonnent|mitglieder)|\bum\ weiterzulesen\b|\bjetzt\ weiterlesen\ mit\b
+    |\bweiter(lesen)?\ mit\ werbung\b|\bmit\ (einem\ )?abo\ (weiter)?lesen\b
+    |\b(cookies|tracking)\b.{0,40}\b(zustimmen|akzeptieren)\b
+    |\bréservée?s?\ (à\ nos|aux)\ abonnés\b|\babonnez-vous\ pour\b|\bil\ vous\ reste\ .{1,20}\ à\ lire\b
+    |\bconnectez-vous\ pour\ (lire|continuer|accéder)\b|\bcontinuer\ sans\ accepter\b
+    |\baccepte[rz]\b.{0,40}\bcookies\b.{0,60}\b(continuer|lire|accéder)\b
+    |\b(exclusivo|reservado|s[oó]lo)\ (para|a)\ (los\ |nuestros\ )?suscriptores\b|\bsuscríbe(te|se)\ para\b
+    |\binici[ae]\ sesión\ para\ (leer|seguir|continuar)\b|\bcontinuar\ sin\ aceptar\b
+    |\bacepta[r]?\b.{0,40}\bcookies\b.{0,60}\b(continuar|leer|acceder)\b
+    |\b(kun|forbeholdt)\ (for\ )?(vores\ )?(abonnenter|medlemmer)\b
+    |\b(log\ ind|bliv\ abonnent|(køb|tegn)\ abonnement)\ for\ at\b
+    |\b(accept[eé]r|godkend)\b.{0,30}\bcookies\b.{0,60}\b(fortsætte|læse)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The same in German, French, Spanish and Danish."""
 _WALL_CHARS = 1_500
 """A notice in front of an article is not longer; in a longer text only the last lines can be one."""
 _FOLDED = (_LABEL, _HEADING, _PROMPT, _FILED, _AGE)
@@ -169,8 +187,12 @@ def _is_kind(line: str) -> bool:
 def is_wall(text: str) -> bool:
     """Whether a page's text is, or ends in, a request for consent, payment, a log-in or JavaScript."""
     if len(text) <= _WALL_CHARS:
-        return bool(_WALL.search(text))
-    return any(len(line) <= 2 * _MAX_LINE_CHARS and _WALL.search(line) for line in text.split("\n\n")[-3:])
+        return _asks(text)
+    return any(len(line) <= 2 * _MAX_LINE_CHARS and _asks(line) for line in text.split("\n\n")[-3:])
+
+
+def _asks(text: str) -> bool:
+    return bool(_WALL.search(text) or _WALL_ABROAD.search(text))
 
 
 def is_cut_off(text: str) -> bool:

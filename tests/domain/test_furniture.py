@@ -177,6 +177,25 @@ WALLS = [
     "You have reached your limit of free articles.",
     "Checking your browser before accessing the site.",
     "Verify you are human",
+    "Bitte aktivieren Sie JavaScript, um diese Seite zu sehen.",
+    "Dieser Artikel ist exklusiv für Abonnenten.",
+    "Um weiterzulesen, melden Sie sich bitte an.",
+    "Weiterlesen mit Werbung und Cookies, oder mit einem Abo lesen.",
+    "Wollen Sie Cookies und Tracking zustimmen?",
+    "Veuillez activer JavaScript dans votre navigateur.",
+    "La suite est réservée aux abonnés.",
+    "Il vous reste 80 % de cet article à lire.",
+    "Abonnez-vous pour lire la suite.",
+    "Continuer sans accepter",
+    "Acceptez les cookies pour continuer votre lecture.",
+    "Por favor, active JavaScript en su navegador.",
+    "Este contenido es exclusivo para suscriptores.",
+    "Inicia sesión para seguir leyendo.",
+    "Acepta las cookies para continuar leyendo.",
+    "Slå JavaScript til for at læse siden.",
+    "Artiklen er kun for abonnenter.",
+    "Log ind for at læse videre.",
+    "Accepter cookies for at fortsætte.",
 ]
 
 
@@ -184,6 +203,20 @@ WALLS = [
 def test_a_notice_in_front_of_an_article_is_a_wall(notice: str) -> None:
     assert is_wall(notice)
     assert is_wall("The minister said on Monday that prices had risen. " * 60 + "\n\n" + notice)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Die Zahl der Abonnenten stieg um acht Prozent, sagte der Verlag am Montag.",
+        "Le journal compte deux cent mille abonnés, et il reste beaucoup à faire.",
+        "El diario perdió suscriptores, pero sigue siendo el más leído del país.",
+        "Avisen har fået flere abonnenter, og de fleste læser den på telefonen.",
+        "The regulator said that sites must ask before they set cookies, and most readers agree.",
+    ],
+)
+def test_a_sentence_that_only_speaks_of_readers_and_cookies_is_no_wall(sentence: str) -> None:
+    assert not is_wall(sentence)
 
 
 def test_an_article_about_walls_is_none() -> None:
