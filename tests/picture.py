@@ -53,7 +53,7 @@ def words_of(line: str) -> Iterator[Word]:
 
 
 def _split(text: str, style: str) -> Iterator[Word]:
-    plain = re.sub(r"\\([\\*_~`|>#\[\]<])", r"\1", text).replace("\u200b", "")
+    plain = re.sub(r"\\([\\*_~`|>#\[\]<.-])", r"\1", text).replace("\u200b", "")
     return (Word(each, style) for each in re.findall(r"\s*\S+|\s+$", plain))
 
 

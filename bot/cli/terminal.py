@@ -118,4 +118,4 @@ def _local(found: re.Match[str]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\([\\*_~`|>#\[\]<])", r"\1", text).replace("\u200b", "")
+    return re.sub(r"\\([\\*_~`|>#\[\]<.-])", r"\1", text).replace("\u200b", "")

@@ -99,11 +99,11 @@ def is_inert(text: str) -> None:
     assert not INVISIBLE.search(text.replace("\u200b", ""))
     ours = MOMENT.sub("", text)
     ours = re.sub(r"\]\(<https?://[^<>()\[\]\\\s]*>\)", "]", ours)
-    ours = re.sub(r"\\[\\*_~`|>#\[\]<]", "", ours)
+    ours = re.sub(r"\\[\\*_~`|>#\[\]<.-]", "¬", ours)
     assert not re.search(r"@(?![\u200b…])|[<>`|_]|://|discord\.\w", ours), ours
     for line in ours.split("\n"):
         rest = re.sub(r"^(-# |- )", "", line)
-        assert not re.search(r"^\s*(#|>|-# )", rest), line
+        assert not re.search(r"^\s*(#|>|-# |- |\d+\. )", rest), line
         assert rest.count("**") % 2 == 0
         assert not re.sub(r"\*\*[^*]+\*\*|\[\[?\w+\]\]?|\[[^\[\]]*\]", "", rest).strip("*[] ").count("*"), line
 

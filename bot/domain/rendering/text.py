@@ -16,7 +16,7 @@ SMALL = "-# "
 MOMENT = re.compile(r"(?<!\\)<t:(-?\d+):f>")
 """What `moment` wrote; whatever comes from outside has its `<` escaped."""
 
-_MARKS = re.compile(r"([\\*_~`|>#\[\]<])")
+_MARKS = re.compile(r"([\\*_~`|>#\[\]<]|^-(?= )|(?<=^\d)\.(?= )|(?<=^\d\d)\.(?= ))")
 # A scheme, and an invitation, which is a link without one.
 _ADDRESSES = re.compile(r"(?<=[a-z]):(?=//)|(?<=discord)\.(?=\w+/)|(?<=discordapp)\.(?=\w+/)", re.IGNORECASE)
 
