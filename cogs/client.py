@@ -12,6 +12,7 @@ import aiohttp
 import discord
 import structlog
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -36,6 +37,7 @@ LONGEST_RATE_LIMIT_SECONDS = 60.0
 
 _AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
 
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Acted = Callable[[discord.Interaction[commands.AutoShardedBot], Action], Awaitable[None]]
 
 _log = structlog.get_logger()
@@ -122,11 +124,16 @@ class NewsthreadBot(commands.AutoShardedBot):
 
     async def _publish_commands(self) -> None:
         """Sends the definitions of the commands where they differ from those that stand; Discord counts updates."""
-        wanted = sorted((command.to_dict(self.tree) for command in self.tree.get_commands()), key=_name)
-        standing = await self.http.get_global_commands(self.application_id or 0)
-        if not _says(sorted(standing, key=_name), [_own_fields(command) for command in wanted]):
+        wanted = sorted([await self._definition(command) for command in self.tree.get_commands()], key=_kind_and_name)
+        route = Route("GET", "/applications/{application_id}/commands", application_id=self.application_id)
+        standing = await self.http.request(route, params={"with_localizations": "true"})
+        if not _says(sorted(standing, key=_kind_and_name), [_own_fields(command) for command in wanted]):
             await self.tree.sync()
             _log.info("commands_published", commands=[_name(command) for command in wanted])
+
+    async def _definition(self, command: Command) -> dict[str, Any]:
+        translator = self.tree.translator
+        return await command.get_translated_payload(self.tree, translator) if translator else command.to_dict(self.tree)
 
 
 class Connection:
@@ -207,10 +214,19 @@ def _name(command: Any) -> str:
     return str(command["name"])
 
 
+def _kind_and_name(command: Any) -> tuple[int, str]:
+    return int(command.get("type", 1)), _name(command)
+
+
 def _own_fields(command: dict[str, Any]) -> dict[str, Any]:
-    """What we decide of a command, without what is left to Discord."""
+    """What we decide of a command, without what is left to Discord; `dm_permission` is what `contexts` was before."""
     left_to_discord = ("contexts", "integration_types")
-    return {name: value for name, value in command.items() if name not in left_to_discord or value is not None}
+    replaced = "dm_permission" if command.get("contexts") is not None else ""
+    return {
+        name: value
+        for name, value in command.items()
+        if name != replaced and (name not in left_to_discord or value is not None)
+    }
 
 
 def _says(standing: Any, wanted: Any) -> bool:
@@ -220,6 +236,8 @@ def _says(standing: Any, wanted: Any) -> bool:
         return all(_says(held.get(name), value) for name, value in wanted.items())
     if isinstance(wanted, list):
         held_list = standing or []
+        if all(isinstance(each, int) for each in wanted):  # kinds of channels and places, in no order
+            return {*map(str, held_list)} == {*map(str, wanted)}
         return len(held_list) == len(wanted) and all(map(_says, held_list, wanted))
     return (not wanted and not standing) or str(standing) == str(wanted)
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.errors import InputError, SettingsError, StorageError
 from cogs import wording
-from cogs.client import NewsthreadBot
+from cogs.client import Connection, NewsthreadBot
 from cogs.errors import sentence
 from cogs.managing import NotManagerError
 from tests.cogs.conftest import Connect, Newsroom
@@ -56,6 +56,74 @@ async def test_commands_are_published_once_and_again_only_when_they_changed(
         "brief",
         "schedule",
     ]
+
+
+class German(app_commands.Translator):
+    """Translates by putting a letter before the words."""
+
+    letter = "ä"
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
+    ) -> str | None:
+        return f"{self.letter}{string.message.lower()}" if locale is discord.Locale.german else None
+
+
+class Everything(NewsthreadBot):
+    """A bot with a command of each kind that Discord has fields of its own for."""
+
+    translator = German()
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(self.translator)
+        inner = app_commands.Group(name="inner", description="Inner")
+
+        @inner.command(name="pick", description="Picks")
+        @app_commands.choices(
+            pace=[app_commands.Choice(name="Daily", value=1), app_commands.Choice(name="Never", value=0)]
+        )
+        async def pick(
+            interaction: discord.Interaction[Any],
+            pace: app_commands.Choice[int],
+            where: discord.TextChannel | discord.VoiceChannel,
+            share: app_commands.Range[float, 0.5, 1.5] = 1.0,
+            file: discord.Attachment | None = None,
+        ) -> None: ...
+
+        outer = app_commands.Group(
+            name="outer",
+            description="Outer",
+            guild_only=True,
+            nsfw=True,
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+        outer.add_command(inner)
+        self.tree.add_command(outer)
+
+        @self.tree.context_menu(name="ask")
+        @app_commands.allowed_installs(guilds=True, users=True)
+        @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+        async def about(interaction: discord.Interaction[Any], message: discord.Message) -> None: ...
+
+        await super().setup_hook()
+
+
+async def test_commands_of_every_kind_are_published_once_and_again_when_a_translation_changed(
+    server: DiscordServer, room: Newsroom, news: Channel, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make() -> NewsthreadBot:
+        return Everything(room.services, api_url=server.api_url)
+
+    room.connection = Connection(make, token=server.token, clock=room.clock)
+    for times in (1, 1):
+        async with connect(room):
+            assert published(server) == times
+    monkeypatch.setattr(German, "letter", "ö")
+    for times in (2, 2):
+        async with connect(room):
+            assert published(server) == times
+    both = [command["type"] for command in server.world.commands[None] if command["name"] == "ask"]
+    assert sorted(both) == [1, 3]
 
 
 async def test_a_bot_whose_commands_cannot_be_published_answers_mentions_all_the_same(

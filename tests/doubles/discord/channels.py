@@ -167,7 +167,7 @@ class ChannelRoutes:
         if message.author is not self.world.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         self._active(message.channel)
-        self.check(limits.edit(body, {"content": message.content, "embeds": message.embeds}, message.flags))
+        self.interactions.check_edit(message, body)
         return self.world.edit_message(message, body, files).payload()
 
     def delete_message(self, call: Call) -> None:

@@ -158,7 +158,7 @@ class Interactions:
             interaction.original = interaction.message
         elif kind == UPDATE:
             assert interaction.message
-            self.check(limits.message(data, interaction.message.flags))
+            self.check_edit(interaction.message, data)
             interaction.original = self.world.edit_message(interaction.message, data, files)
             interaction.sent.append(interaction.original)
             return interaction.original
@@ -186,6 +186,9 @@ class Interactions:
         self.check(limits.message(data, flags))
         if not (str(data.get("content") or "").strip() or data.get("embeds") or data.get("components") or files):
             raise ApiError(400, 50006, "Cannot send an empty message")
+
+    def check_edit(self, message: Message, data: Json) -> None:
+        self.check(limits.edit(data, {"content": message.content, "embeds": message.embeds}, message.flags))
 
     def _live(self, token: str) -> Interaction:
         interaction = self.by_token.get(token)
@@ -223,7 +226,7 @@ class Interactions:
         if message.loading:
             self.check_message(body, files)
         else:
-            self.check(limits.message(body, message.flags))
+            self.check_edit(message, body)
         interaction = self.by_token[token]
         self.world.edit_message(message, body, files)
         if message not in interaction.sent:

@@ -119,8 +119,10 @@ class Rest:
         return self.world.direct_messages(user).payload()
 
     def commands(self, call: Call) -> list[Json]:
+        """As they stand, without translations unless these are asked for."""
         scope = self.guild(call).id if "guild_id" in call.params else None
-        return self.world.commands.get(scope, [])
+        standing = self.world.commands.get(scope, [])
+        return standing if call.query.get("with_localizations") == "true" else [_untranslated(c) for c in standing]
 
     def replace_commands(self, call: Call) -> list[Json]:
         """A bulk overwrite: what is not in it goes, what keeps its name keeps its id."""
@@ -132,6 +134,11 @@ class Rest:
         defaults |= {"guild_id": str(scope)} if scope else {"contexts": None, "integration_types": [0]}
         taken = [defaults | {k: v for k, v in command.items() if v is not None} for command in call.body]
         for command in taken:
+            for unordered in ("contexts", "integration_types"):
+                if command.get(unordered):
+                    command[unordered] = sorted(command[unordered], reverse=True)
+            if command.get("contexts") is not None:
+                command.pop("dm_permission", None)
             command["id"] = ids.get((command["type"], command["name"]), str(self.world.next_id()))
             if command["default_member_permissions"] is not None:
                 command["default_member_permissions"] = str(command["default_member_permissions"])
@@ -155,3 +162,8 @@ class Rest:
 
     def _token_message(self, call: Call) -> Message:
         return self.interactions.message(call.params["webhook_token"], call.params["message_id"])
+
+
+def _untranslated(node: Json) -> Json:
+    kept = {key: value for key, value in node.items() if not key.endswith("_localizations")}
+    return kept | {key: [_untranslated(each) for each in node[key]] for key in ("options", "choices") if node.get(key)}
