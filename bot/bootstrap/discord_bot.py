@@ -162,6 +162,7 @@ def _correct(app: App, reach: Reach, deliver: Deliver, metrics: Metrics) -> Corr
         workers=app.workers,
         deliverer=reach.delivery,
         deliver=deliver,
+        access=reach.access,
         notify=reach.notify,
         clock=app.clock,
         watch=metrics.corrected,

@@ -24,11 +24,13 @@ from bot.domain.corrections import (
     judge_all,
 )
 from bot.domain.deliveries import WORTH_FINISHING, Delivery, DeliveryId, PartKind, Sent, ThreadId, standing
-from bot.domain.errors import DeferredError, NewsthreadError, NotFoundError, ReadingError, RefusedError
+from bot.domain.destinations import Place
+from bot.domain.errors import ClosedError, DeferredError, NewsthreadError, NotFoundError, ReadingError, RefusedError
 from bot.domain.notices import not_corrected
 from bot.domain.rendering.corrected import corrected, correction_note
 from bot.ports.outside import Clock, Deliverer, Workers
 from bot.ports.repositories import Repositories
+from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.ingest.together import together
 from bot.services.notify import Notify
@@ -54,6 +56,7 @@ class Correct:
         workers: Workers,
         deliverer: Deliverer,
         deliver: Deliver,
+        access: Access,
         notify: Notify,
         clock: Clock,
         watch: Watch = lambda _: None,
@@ -66,6 +69,7 @@ class Correct:
         self._workers = workers
         self._deliverer = deliverer
         self._deliver = deliver
+        self._access = access
         self._notify = notify
         self._clock = clock
         self._watch = watch
@@ -163,9 +167,14 @@ class Correct:
 
     async def _show_part(self, identity: DeliveryId, index: int, unshown: Sequence[Correction]) -> None:
         delivery = await self._outbox.get(identity)
+        if not await self._access.may_try(Place(destination=delivery.destination)):
+            return
         try:
             await self._edit(delivery, index)
         except RefusedError as error:
+            note = next(part for part in delivery.parts if part.kind is PartKind.NOTE)
+            if isinstance(error, ClosedError) and await self._access.refused(delivery, note, error) is None:
+                return  # it is shown when its channel is open again
             await self._notify.raise_(*not_corrected(delivery, str(error)))
         except DeferredError as error:
             _log.warning("correction_deferred", **_names(unshown[0]), reason=str(error))

@@ -15,7 +15,7 @@ from bot.domain.articles import Article, ArticleId, Tier
 from bot.domain.briefings import Briefing, Citation, Claim, Role, Source
 from bot.domain.corrections import Change, Correction
 from bot.domain.deliveries import Delivery, DeliveryId, PartKind, Rejected, Sent
-from bot.domain.errors import DeferredError, RefusedError
+from bot.domain.errors import ClosedError, DeferredError, RefusedError
 from bot.domain.rendering import parts
 from bot.domain.schedules import Destination, ScheduleId
 from bot.ports.repositories import Repositories
@@ -116,6 +116,7 @@ class Room:
             workers=WorkersHere(*broken),
             deliverer=platform,
             deliver=self.deliver,
+            access=access,
             notify=notify,
             clock=self.clock,
             watch=self.made.append,
@@ -294,6 +295,25 @@ async def test_a_post_that_cannot_be_edited_is_the_admins_to_hear_of_once(room: 
     assert isinstance(note.state, Rejected)
     assert not note.state.ends
     assert room.platform.calls.count("edit_part") == 1
+
+
+async def test_a_correction_in_a_channel_that_refuses_the_bot_is_shown_when_it_is_open_again(room: Room) -> None:
+    room.platform.script = {"edit_part": [Trouble(ClosedError("The bot has no access to that channel."))]}
+    place = (await room.folder.outbox.get(D1)).destination
+    room.platform.seems_open[place] = False
+    room.pages.now[STEEL.id] = TEXT.replace("10 per cent", "12 per cent")
+    for _ in range(6):
+        await room.run(HOUR)
+    assert room.platform.calls.count("edit_part") == 1
+    assert "~~" not in room.thread()[0]
+    room.platform.seems_open[place] = True
+    await room.run(MINUTE)
+    assert "~~" in room.thread()[0]
+    assert await room.folder.corrections.unshown() == []
+    await room.notify.tell()
+    ((audience, text),) = room.people.told
+    assert audience == "discord:9"
+    assert "A correction of the briefing" in text
 
 
 async def test_an_edit_that_must_wait_is_made_by_the_next_run(room: Room) -> None:
