@@ -13,7 +13,8 @@ _HIDDEN = (
     re.compile(r"(?<=://)[^/@\s]+@"),  # user name and password of an address
     re.compile(r"(?<=/webhooks/)\d+/[\w.-]+|(?<=/interactions/)\d+/[\w.-]+"),  # tokens of Discord's, some for good
     re.compile(
-        r"(?<=[?&])(?:(?:access_|auth_|api_?)?(?:token|key)|auth|pass(?:word)?|pwd|secret|sig(?:nature)?)=[^&#\s'\"]+",
+        r"[?&](?:[\w.-]*[_.-])?(?:access|api|auth|client|feed|private|rss|session|user)?"
+        r"(?:auth|key|pass(?:word|wd)?|pwd|secret|sig(?:nature)?|token)=[^&#\s'\"]+",
         re.IGNORECASE,
     ),
 )

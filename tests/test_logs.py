@@ -56,6 +56,7 @@ def test_secrets_and_credentials_are_taken_out_wherever_they_stand() -> None:
             "at https://news.example/feed?id=7&api_key=hush&page=2",
             "at https://news.example/feed?id=7&api_key=***&page=2",
         ),
+        ("at https://news.example/feed?feed-token=hush", "at https://news.example/feed?feed-token=***"),
         ("at https://news.example/feed?token=hush", "at https://news.example/feed?token=***"),
         ("POST https://discord.example/api/v10/webhooks/12/aW50.x-y_z/messages", "/webhooks/12/***/messages"),
         ("POST https://discord.example/api/v10/interactions/12/aW50.x-y_z/callback", "/interactions/12/***/callback"),

@@ -33,6 +33,12 @@ _SHARED = {
     *("substack.com", "tumblr.com", "vercel.app", "wordpress.com"),
 }
 """Sites of which every name belongs to somebody else."""
+_SECRET = re.compile(
+    r"(?P<name>[?&](?:[\w.-]*[_.-])?(?:access|api|auth|client|feed|private|rss|session|user)?"
+    r"(?:auth|key|pass(?:word|wd)?|pwd|secret|sig(?:nature)?|token))=[^&#\s'\"]+",
+    re.IGNORECASE,
+)
+"""A query parameter that looks as if it opened a door, with the sign before it."""
 _MOBILE = re.compile(r"^(www\d?|m|mobile|amp)\.")
 
 
@@ -122,12 +128,22 @@ def feed_url(text: str) -> FeedUrl:
 
 
 def shown(url: str) -> str:
-    """`url` as it may stand in a log or before a person: without user name and password."""
+    """`url` as it may stand in a log or before a person: without user name, password, and what opens doors."""
     try:
         parts = urlsplit(url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return _SECRET.sub(r"\g<name>=***", urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])))
     except ValueError:
         return "an address that cannot be read"
+
+
+def without_secrets_of(feed: FeedUrl, url: str) -> str:
+    """The address of an article without the secrets of the feed that leads there: whoever reads of it has none."""
+    secrets = {found[0] for found in _SECRET.finditer(feed)}
+    if not secrets:
+        return url
+    page, _, query = url.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if pair and not {"?" + pair, "&" + pair} & secrets)
+    return f"{page}?{kept}" if kept else page
 
 
 def host_key(url: str) -> str:

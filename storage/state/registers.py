@@ -185,6 +185,8 @@ class TinyRegister(Generic[K, T]):
             raise StorageError(f"{self._storage.path} was opened for reading only.")
 
     def _not_found(self, key: K) -> NotFoundError:
+        if "://" in key:  # an address may hold a password
+            return NotFoundError(f"There is no such {self._kind.noun}.")
         return NotFoundError(f"There is no {self._kind.noun} “{key}”.")
 
 

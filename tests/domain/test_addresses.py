@@ -13,8 +13,10 @@ from bot.domain.addresses import (
     same_site,
     shown,
     spellings,
+    without_secrets_of,
 )
 from bot.domain.errors import InputError
+from bot.domain.feeds import FeedUrl
 
 
 @pytest.mark.parametrize(
@@ -102,9 +104,35 @@ def test_a_feeds_identity_is_made_from_what_a_person_types(typed: str, expected:
     assert feed_url(typed) == expected
 
 
-def test_no_credentials_are_shown() -> None:
-    assert shown("https://me:pw@example.org/rss") == "https://example.org/rss"
-    assert "pw" not in shown("https://me:pw@[")
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://me:pw@example.org/rss", "https://example.org/rss"),
+        ("https://me:p@w@example.org/rss?token=hush&id=7", "https://example.org/rss?token=***&id=7"),
+        ("https://example.org/rss?id=7&api_key=hush", "https://example.org/rss?id=7&api_key=***"),
+        ("https://example.org/rss?feed-token=hush#top", "https://example.org/rss?feed-token=***#top"),
+        ("https://example.org/rss?x.auth=hush&SIG=hush", "https://example.org/rss?x.auth=***&SIG=***"),
+        ("https://example.org/rss?password=hush&passwd=hush", "https://example.org/rss?password=***&passwd=***"),
+        ("https://example.org/token=1?monkey=2&author=3&key=", "https://example.org/token=1?monkey=2&author=3&key="),
+        ("https://me:pw@[", "an address that cannot be read"),
+    ],
+)
+def test_nothing_that_opens_a_door_is_shown(url: str, expected: str) -> None:
+    assert shown(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a?token=hush", "https://example.org/a"),
+        ("https://example.org/a?id=7&token=hush&page=2", "https://example.org/a?id=7&page=2"),
+        ("https://example.org/a?token=another", "https://example.org/a?token=another"),
+        ("https://example.org/a", "https://example.org/a"),
+    ],
+)
+def test_an_articles_address_has_no_secret_of_its_feed(url: str, expected: str) -> None:
+    assert without_secrets_of(FeedUrl("https://example.org/rss?kind=news&token=hush"), url) == expected
+    assert without_secrets_of(FeedUrl("https://example.org/rss?kind=news"), url) == url
 
 
 def test_hosts_are_told_apart_by_port() -> None:

@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.addresses import canonical, host_key, identity, own_address, publisher, same_publisher, shown, spellings
+from bot.domain.addresses import (
+    canonical,
+    host_key,
+    identity,
+    own_address,
+    publisher,
+    same_publisher,
+    shown,
+    spellings,
+    without_secrets_of,
+)
 from bot.domain.articles import Article, Tier, article_id
 from bot.domain.corrections import is_same_page
 from bot.domain.errors import Fault, FetchError, InputError, ReadingError
@@ -91,7 +101,7 @@ class Pages:
         return replace(article, text=read.page.text)
 
     async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
-        placed = [(entry, url, spellings(url)) for entry in entries if (url := _canonical(entry)) is not None]
+        placed = [(entry, url, spellings(url)) for entry in entries if (url := source.address_of(entry)) is not None]
         stored = await self._ledger.stored([each for _, _, spelled in placed for each in spelled])
         known = [_found(stored, spelled) for _, _, spelled in placed]
         sought = [
@@ -120,7 +130,7 @@ class Pages:
         if known is not None and tier is not Tier.FULL and not may_revise(source.feed.url, known):
             return known
         if read and tier is Tier.FULL:
-            before, url = url, own_address(read.url, read.page.canonical)
+            before, url = url, source.shared(own_address(read.url, read.page.canonical))
             if identity(url) != identity(before):
                 spelled = spellings(url)
                 known = _found(await self._ledger.stored(spelled), spelled)
@@ -211,18 +221,22 @@ class _Feed:
         """Whether its own words may stand under this address: not where that is another paper's."""
         return same_publisher(self.feed.url, url) or same_publisher(self.parsed.home, url)
 
+    def address_of(self, entry: Entry) -> str | None:
+        """The canonical address that an entry leads to, for anybody to read."""
+        try:
+            return self.shared(canonical(entry.url))
+        except InputError:
+            log.debug("entry_without_address", title=entry.title[:80])
+            return None  # an entry that leads nowhere cannot be cited
+
+    def shared(self, url: str) -> str:
+        """An article's address without what the operator alone may know."""
+        return without_secrets_of(self.feed.url, url)
+
 
 def _is_settled(article: Article) -> bool:
     """Whether no feed has anything to add to it."""
     return article.tier is Tier.FULL or article.version >= MOST_VERSIONS
-
-
-def _canonical(entry: Entry) -> str | None:
-    try:
-        return canonical(entry.url)
-    except InputError:
-        log.debug("entry_without_address", title=entry.title[:80])
-        return None  # an entry that leads nowhere cannot be cited
 
 
 def _found(stored: Mapping[str, Article], spelled: Iterable[str]) -> Article | None:
