@@ -4,6 +4,7 @@ Standard library only, no I/O. Nothing here decides whether an address may be fe
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from bot.domain.errors import InputError
@@ -109,7 +110,7 @@ def publisher(url: str) -> str:
 
 def same_publisher(one: str, other: str) -> bool:
     """Whether two addresses seem to belong to one publisher: names under one domain, or one numeric host and port."""
-    first, second = _domain(one), _domain(other)
+    first, second = _domain(_origin(one)), _domain(_origin(other))
     return first == second != ""
 
 
@@ -172,6 +173,13 @@ def _pieces(url: str) -> tuple[str, str, str]:
     return scheme, place, mark + query
 
 
+def _origin(url: str) -> str:
+    """Scheme and host, and what stands before the first slash after them."""
+    path = url.find("/", len("https://"))
+    return url if path < 0 else url[:path]
+
+
+@lru_cache(maxsize=1 << 10)  # the entries of a feed are mostly from one place
 def _domain(url: str) -> str:
     """The part of a host name that somebody registered, as far as that can be told without a list of all suffixes."""
     host, _, port = host_key(url).rpartition(":")

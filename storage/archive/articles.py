@@ -70,8 +70,7 @@ class SqliteArticles:
         async with self._database.writing() as archive:
             rows = await archive.execute_fetchall(_BY_URL, (array([_key(each.article) for each in filed]),))
             changes = _Changes({row["url"]: article_of(row) for row in rows})
-            for each in filed:
-                changes.add(each)
+            await in_slices(filed, changes.add)
             await changes.write(archive)
             await archive.executemany(
                 "insert into entries (feed, entry, article) values (?, ?, ?)"
@@ -164,7 +163,7 @@ class _Changes:
 
     async def write(self, archive: aiosqlite.Connection) -> None:
         changed = [self.now[url] for url, article in self._stored.items() if self.now[url] != article]
-        new = [_columns(article) for article in self.new]
+        new = await in_slices(self.new, _columns)
         for start in range(0, len(new), _ROWS_AT_ONCE):
             rows = new[start : start + _ROWS_AT_ONCE]
             statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))

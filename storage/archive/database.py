@@ -48,9 +48,10 @@ _NOT_TOLD = 0
 
 Row = sqlite3.Row
 Statement = tuple[str, tuple[Any, ...]]
+S = TypeVar("S")
 T = TypeVar("T")
 
-_SLICE = 500
+_SLICE = 250
 
 
 class Database:
@@ -214,8 +215,8 @@ def _in_use(path: Path) -> Iterator[None]:
         raise
 
 
-async def in_slices(rows: Sequence[Row], meaning: Callable[[Row], T]) -> list[T]:
-    """What each row means; others get their turn in between, thousands at once would hold them up."""
+async def in_slices(rows: Sequence[S], meaning: Callable[[S], T]) -> list[T]:
+    """What each row, or other thing of many, means; others get their turn in between, or would be held up for long."""
     found: list[T] = []
     for start in range(0, len(rows), _SLICE):
         found += map(meaning, rows[start : start + _SLICE])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.feeds import FeedState, FeedUrl
-from storage.archive.database import Database
+from storage.archive.database import Database, Row, in_slices
 from storage.codecs import decode, encode
 
 
@@ -14,8 +14,8 @@ class SqliteFeedStates:
         self._database = database
 
     async def all(self) -> Mapping[FeedUrl, FeedState]:
-        rows = await self._database.rows("select url, body from feed_states")
-        return {FeedUrl(row["url"]): decode(row["body"], FeedState) for row in rows}
+        rows = await self._database.rows("select body from feed_states")
+        return {state.url: state for state in await in_slices(rows, _state)}
 
     async def put(self, states: Sequence[FeedState]) -> None:
         async with self._database.writing() as archive:
@@ -27,3 +27,7 @@ class SqliteFeedStates:
     async def remove(self, url: FeedUrl) -> None:
         async with self._database.writing() as archive:
             await archive.execute_fetchall("delete from feed_states where url = ?", (url,))
+
+
+def _state(row: Row) -> FeedState:
+    return decode(row["body"], FeedState)

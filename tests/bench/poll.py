@@ -14,14 +14,13 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import StorageError
 from tests.bench.poll_sides import family
-from tests.bench.poll_site import ENTRIES
+from tests.bench.poll_site import ENTRIES, served
 
 NEEDS = "nothing; Linux, about a minute"
 
@@ -35,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace) -> dict[str, Any]:
     feeds = arguments.feeds
-    async with _served() as port:
+    async with served() as port:
         ours = await _side("ours", port, feeds)
         rival = None if arguments.alone else await _side("rival", port, feeds)
     return {
@@ -54,21 +53,6 @@ async def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _compared(phase: str, what: str, ours: dict[str, Any], rival: dict[str, Any] | None) -> dict[str, float | None]:
     mine, other = ours[phase][what], rival and rival[phase][what]
     return {"ours": mine, "rival": other, "ratio": other and mine / other}
-
-
-@asynccontextmanager
-async def _served() -> AsyncIterator[int]:
-    pipe = asyncio.subprocess.PIPE
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.poll_site", stdin=pipe, stdout=pipe
-    )
-    assert server.stdout
-    assert server.stdin
-    try:
-        yield int(await server.stdout.readline())
-    finally:
-        server.stdin.close()
-        await server.wait()
 
 
 async def _side(side: str, port: int, feeds: int) -> dict[str, Any]:

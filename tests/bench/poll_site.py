@@ -1,4 +1,4 @@
-"""The feeds that `poll` polls, and their server: `python -m tests.bench.poll_site`. Serves its neighbours.
+"""The feeds that `poll` polls, and their server: `python -m tests.bench.poll_site ENTRIES`. Serves its neighbours.
 
 Each feed is about 29 kB, as many real ones are, of twenty entries: titles, names, categories, summaries of a thousand
 characters in HTML. It is answered 50 ms after it was asked, or with 304 where its ETag was sent along.
@@ -7,6 +7,8 @@ characters in HTML. It is answered 50 ms after it was asked, or with 304 where i
 import asyncio
 import random
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -25,16 +27,16 @@ def address(number: int, port: int) -> str:
     return f"http://press-{number}.example:{port}/feed/{number}"
 
 
-def documents(count: int) -> list[bytes]:
+def documents(count: int, entries: int = ENTRIES) -> list[bytes]:
     """So many different feeds."""
     rng = random.Random(20260101)
     words = Words(rng)
-    return [_document(words, rng) for _ in range(count)]
+    return [_document(words, rng, entries) for _ in range(count)]
 
 
-def _document(words: Words, rng: random.Random) -> bytes:
+def _document(words: Words, rng: random.Random, entries: int) -> bytes:
     head = f"<title>{words.some(3).title()}</title><link>https://press-@feed@.example/</link><language>en</language>"
-    items = "".join(_item(words, rng, number) for number in range(ENTRIES))
+    items = "".join(_item(words, rng, number) for number in range(entries))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<channel>{head}\n{items}</channel></rss>"
@@ -87,12 +89,28 @@ class _Site(asyncio.Protocol):
             self._transport.write(answer)
 
 
-async def _serve() -> None:
-    feeds = documents(_TEXTS)
+@asynccontextmanager
+async def served(entries: int = ENTRIES) -> AsyncIterator[int]:
+    """The port of the server, which runs in a process of its own."""
+    pipe = asyncio.subprocess.PIPE
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.poll_site", str(entries), stdin=pipe, stdout=pipe
+    )
+    assert server.stdout
+    assert server.stdin
+    try:
+        yield int(await server.stdout.readline())
+    finally:
+        server.stdin.close()
+        await server.wait()
+
+
+async def _serve(entries: int) -> None:
+    feeds = documents(_TEXTS, entries)
     server = await asyncio.get_running_loop().create_server(lambda: _Site(feeds), "127.0.0.1", backlog=1_000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)  # until whoever started it lets go
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(_serve(int(sys.argv[1])))

@@ -1,13 +1,10 @@
 """The main job with nothing set up, from the command line to the pages it served itself."""
 
-import asyncio
 import json
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ import pytest
 from bot.bootstrap.demo import open_demo
 from bot.config import Settings
 from bot.demo.site import DemoSite
+from tests.doubles.event_loop import held_by_callbacks
 from tests.road.served_pages import folded, visible_text
 
 QUESTIONS = (
@@ -108,31 +106,11 @@ def test_the_pipeline_takes_less_than_ten_seconds(shown: dict[str, Any]) -> None
     assert shown["seconds"] < 10
 
 
-@contextmanager
-def _measured() -> Iterator[list[float]]:
-    """Records how long each callback holds the thread of the event loop, in seconds of this thread's CPU or waiting."""
-    held: list[float] = []
-    run = asyncio.events.Handle._run
-
-    def timed(self: asyncio.events.Handle) -> None:
-        wall, cpu = time.perf_counter(), time.thread_time()
-        run(self)
-        # What another process of a busy machine takes from this thread is not ours: the smaller of the two counts,
-        # unless the callback slept or waited for a lock, which shows as time without CPU.
-        held.append(time.perf_counter() - wall if time.thread_time() - cpu > 0.03 else time.thread_time() - cpu)
-
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
-    try:
-        yield held
-    finally:
-        asyncio.events.Handle._run = run  # type: ignore[method-assign]
-
-
 async def test_a_poll_never_holds_the_event_loop_for_fifty_milliseconds(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, newsthread_data_dir=tmp_path)
     async with DemoSite() as site, open_demo(settings, site.feeds) as app:
         await app.ingest.check(site.feed_urls[0])  # imports and first connections are not the poll's
-        with _measured() as held:
+        with held_by_callbacks() as held:
             report = await app.ingest.poll(force=True)
     assert report.new_articles >= 14
     assert report.failed == ()

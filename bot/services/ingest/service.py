@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count
 
 import structlog
 
@@ -134,24 +133,22 @@ class Ingest:
         due = chosen(feeds, states, now)
         ledger = Ledger(self._articles, self._states)
         pages = self._pages(ledger, len(due))
-        done = count(1)
+        waiting, came = iter(due), dict[FeedUrl, _Outcome]()
 
-        turns = asyncio.Semaphore(FEEDS_AT_ONCE)
+        async def some() -> None:
+            for feed in waiting:  # whoever is free takes the next
+                came[feed.url] = await self._one(feed, states.get(feed.url), ledger, pages)
+                if progress is not None:
+                    progress(len(came), len(due))
 
-        async def one(feed: Feed) -> _Outcome:
-            async with turns:
-                outcome = await self._one(feed, states.get(feed.url), ledger, pages)
-            if progress is not None:
-                progress(next(done), len(due))
-            return outcome
-
-        asking = asyncio.ensure_future(together(one(feed) for feed in due))
+        asking = asyncio.create_task(together(some() for _ in due[:FEEDS_AT_ONCE]))
         try:
             await self._grouping.meanwhile(asking, lambda: ledger.new_articles)
-            outcomes = await asking
+            await asking
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
+        outcomes = [came[feed.url] for feed in due]
         await self._settle(outcomes, states)
         await self._grouping.finish(ledger.new_articles)
         report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
@@ -200,7 +197,8 @@ class Ingest:
         """Writes down failures, once it is known whether they are the feeds' own; rests hosts; adopts addresses."""
         now = self._clock.now()
         failed = [(each, each.trouble) for each in outcomes if each.trouble is not None]
-        others = [state for url, state in before.items() if url not in {each.feed.url for each in outcomes}]
+        asked = {each.feed.url for each in outcomes}
+        others = [state for url, state in before.items() if url not in asked]
         ours = polling.fault_is_ours([trouble for _, trouble in failed], len(outcomes), others, now)
         after = {**before, **{each.feed.url: each.state for each in outcomes if each.trouble is None}}
         for each, why in failed:
@@ -211,9 +209,10 @@ class Ingest:
             else:
                 after[each.feed.url] = polling.failed(each.state, why, now, interval=self._every, jitter=jitter)
         tired = {host_key(each.feed.url): why.rest for each, why in failed if why.busy}
-        rested = {state.url: state for state in polling.resting(after.values(), tired, now)}
-        await self._states.put([(after | rested)[url] for url in {each.feed.url for each, _ in failed} | set(rested)])
-        settled = await self._told(after | rested)
+        rested = {state.url: state for state in polling.resting(after.values(), tired, now)} if tired else {}
+        after |= rested
+        await self._states.put([after[url] for url in {each.feed.url for each, _ in failed} | set(rested)])
+        settled = await self._told(after)
         for each in outcomes:
             if each.moved_to is not None:
                 await self._adopt(each.feed, settled[each.feed.url], each.moved_to)
