@@ -1,7 +1,7 @@
 """Grouping: new articles into stories, at the end of a poll and, where some feeds keep it waiting, meanwhile."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -39,13 +39,18 @@ class Grouping:
         """A poll begins; `all_known` says that every feed was read before."""
         self._caught_up = self._caught_up and all_known
 
-    async def meanwhile(self, polling: "asyncio.Future[Any]", new_articles: Callable[[], int]) -> None:
-        """Returns when `polling` has ended. Raises StorageError."""
-        grouped = 0
-        while not (await asyncio.wait([polling], timeout=self._every.total_seconds()))[0]:
-            if new_articles() > grouped:
-                grouped = new_articles()
-                await self._group()
+    async def beside(self, polling: Coroutine[Any, Any, object], new_articles: Callable[[], int]) -> None:
+        """Awaits `polling`; groups what it has stored where that takes long. Raises what it raises, StorageError."""
+        asking, grouped = asyncio.create_task(polling), 0
+        try:
+            while not (await asyncio.wait([asking], timeout=self._every.total_seconds()))[0]:
+                if new_articles() > grouped:
+                    grouped = new_articles()
+                    await self._group()
+            await asking
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
 
     async def finish(self, new_articles: int) -> None:
         """All that the poll brings is stored. Raises StorageError."""

@@ -141,13 +141,8 @@ class Ingest:
                 if progress is not None:
                     progress(len(came), len(due))
 
-        asking = asyncio.create_task(together(some() for _ in due[:FEEDS_AT_ONCE]))
-        try:
-            await self._grouping.meanwhile(asking, lambda: ledger.new_articles)
-            await asking
-        finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+        asking = together(some() for _ in due[:FEEDS_AT_ONCE])
+        await self._grouping.beside(asking, lambda: ledger.new_articles)
         outcomes = [came[feed.url] for feed in due]
         await self._settle(outcomes, states)
         await self._grouping.finish(ledger.new_articles)
