@@ -277,6 +277,17 @@ async def test_credentials_of_an_address_are_sent_there_and_never_shown(web: Aio
     assert "hunter2" not in error.detail
 
 
+@pytest.mark.parametrize("scheme", ["http:", ""])
+async def test_a_redirect_to_another_host_takes_no_credentials_along(
+    web: AiohttpWeb, site: NewsSite, scheme: str
+) -> None:
+    async with NewsSite() as other:
+        site.redirect("/a", scheme + other.page("/b", BODY).removeprefix("http:"), 302)
+        assert (await web.get(ask(site.url("/a").replace("http://", "http://me:hunter2@")))).status == 200
+        assert "Authorization" in site.requests[0].headers
+        assert "Authorization" not in other.requests[0].headers
+
+
 KEY = aiohttp.client_reqrep.ConnectionKey("host.internal", 80, False, True, None, None, None)
 MADE = {
     "ClientConnectorError": (KEY, OSError(1, "secret")),
