@@ -72,6 +72,10 @@ def test_names_stand_apart_from_what_is_asked_about_them() -> None:
     assert (asked.matter, asked.months) == ({"salmon"}, {"march"})
 
 
+def test_two_names_that_are_joined_stay_two() -> None:
+    assert set(query("What did the US and Halden Micro agree on?").names) == {("america",), ("halden", "micro")}
+
+
 def test_nations_are_names_however_they_are_written() -> None:
     assert query("when do american tariffs start").names == (("america",),)
     assert keys("U.S.") == keys("the United States") == keys("American") == ["america"]
@@ -123,6 +127,8 @@ def test_any_question_is_recognised_and_one_well_written_stays(question: str, te
         ("was it organized", "it was organised"),
         ("who are its users", "who uses it"),
         ("who took part", "the participants"),
+        ("how far did he ride", "he rode"),
+        ("how many voters are there", "they may vote"),
         ("why are people against it", "its opponents"),
         ("when is the ipo", "its stock market listing"),
     ],

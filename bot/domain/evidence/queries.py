@@ -20,7 +20,7 @@ _MOST_WORDS = 40
 _SOFT = 0.35
 """What a word weighs that an answer often leaves out, as share of another one."""
 
-_CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*(?: (?:of |the |and )?[A-Z][\w'’&-]*)*")
+_CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*(?: (?:of |the )?[A-Z][\w'’&-]*)*")
 _DEED = re.compile(
     r"\b([a-z]{3,}(?:ing|ed))\b|\bto ([a-z]{3,})\b|^[Ww]hy (?:is|was|are|were) .+ ([a-z]{3,})\W*$"
     r"|\b(?:[Ww]ill|[Dd]oes|[Dd]o|[Dd]id) .*"

@@ -43,7 +43,7 @@ _ADVICE = (
 _FORECAST = (
     r"^\s*(?:and |but |so )?(?:will|is|are) (?!.*\b(?:planned|planning|due|scheduled|according)\b).{2,80}\b"
     r"(?:go up|go down|rise|fall|recover|crash|collapse|rally|survive|win|be right|be worth|succeed|fail|double"
-    r"|go bankrupt)\b",
+    r"|go bankrupt|(?:keep|continue) (?:to )?\w+)\b",
     r"\b(?:predict|forecast for me|how likely is it|what are the (?:odds|chances))\b",
     r"\bwho(?:'ll| will| is going to) win\b",
     r"\bwhat will .{2,60} (?:do|be worth|happen|cost|look like)\b.{0,20}\b(?:next|tomorrow"
@@ -67,7 +67,8 @@ _NO_NEWS = (
     r"\b(?:what|show|repeat|print|reveal|tell|give|output|display)\b.*"
     r"\b(?:system prompt|your (?:prompt|instructions|rules))\b",
     r"\b(?:do|can|will) you (?:love|marry|sing|dance|sleep|eat)\b|\brecipe for\b",
-    r"\bhow (?:do|can|should) (?:i|you) (?:cook|make|bake|fix|install|remove|write|learn|lose|get|become)\b",
+    r"\bhow (?:do|can|should|would) (?:i|you)\b"
+    r"(?! (?:know|help|donate|vote|claim|apply|register|follow|watch|explain))",
     r"\btranslate\b|\b(?:meaning of life|knock knock)\b",
     r"\bmy (?:girlfriend|boyfriend|wife|husband|mum|mother|dad|father|dog|cat|boss|homework|computer|laptop|phone|car)"
     r"\b",

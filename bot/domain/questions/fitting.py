@@ -17,7 +17,8 @@ _NUMBER_WORDS = (
     r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?"
 )
 _FIGURE = re.compile(
-    rf"\d|\b(?:{_NUMBER_WORDS}|half|halved|twice|doubled?|tripled?|thirds?|quarters?|fifths?|tenths?|most)\b",
+    rf"\d|\b(?:{_NUMBER_WORDS}|half|halved|twice|doubled?|tripled?|thirds?|fifths?|tenths?|most"
+    r"|(?:a|one|three)[ -]quarters?)\b",
     re.IGNORECASE,
 )
 _AMOUNT = r"[A-Z]{0,3}[$£€¥]\s?[\d.,]+(?:\s?(?:trillion|billion|million|tn|bn|m)\b)?"
@@ -51,17 +52,21 @@ _SPAN = re.compile(
     r"(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|seconds?|quarters?|centur(?:y|ies))\b|\bsince\b|\buntil\b",
     re.IGNORECASE,
 )
+_HOW_LONG = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
+_LENGTH = re.compile(r"\d (?:kilo|centi|milli)?(?:met(?:re|er)s?|miles?|feet|yards|km|m|ft)\b", re.IGNORECASE)
 _AGE = re.compile(r"\w,\s?\d{1,3},|\baged?\b|\byears? old\b|\b\d{1,3}-year-old\b|\bborn (?:in|on)\b", re.IGNORECASE)
 _NAME = re.compile(rf"(?<!^)(?<![.!?]\s)\b(?!{_MONTH}|\w+day\b)[A-Z][\w'’.-]*\w")
 _NO_NAME = re.compile(rf"{_MONTH}|\w+day\b|(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _PLACE = re.compile(
-    rf"\b(?:in|at|near|from|to|off|outside|across|around|between|on|into|through|of|for|over|where)\s"
-    rf"(?:the\s|a\s|an\s)?(?:[a-z]+\s){{0,3}}(?!{_MONTH}|\w+day\b)[A-Z]\w+|\b(?:in|at|near) (?:the|a|an)\s\w+"
+    rf"\b(?:in|at|near|from|to|off|outside|under|beneath|towards?|across|around|between|on|into|through|of|for|over|where)\s"
+    rf"(?:the\s|a\s|an\s)?(?:[a-z]+\s){{0,3}}(?!{_MONTH}|\w+day\b)[A-Z]\w+"
+    r"|\b(?:in|at|near|from|into|inside|under|beneath|behind|towards?) (?:the|a|an)\s\w+"
 )
 _SAYS = re.compile(
     r"[“\"]|\b(?:said|says?|told|tells|called|calls?|warned|warns|added|argued|promised|wrote|described|announced|denied"
     r"|insisted|asked|urged|condemned|welcomed|praised|criticised|criticized|noted|thinks?|believes?|expects?|hopes?"
-    r"|wants?|sees?|saw|framed|explained|dismissed|rejected|confirmed|claimed|according)\b",
+    r"|wants?|sees?|saw|framed|explained|dismissed|rejected|confirmed|claimed|according|puts?|shows?|showed"
+    r"|suggests?|suggested|found|estimates?|estimated)\b",
     re.IGNORECASE,
 )
 _ACTOR = re.compile(
@@ -154,6 +159,8 @@ def fits(asked: Asked, text: str, beside: frozenset[str] = frozenset()) -> bool:
         return _counts_it(asked.thing, text, people=_PEOPLE.search(asked.text) is not None)
     if asked.kind in _NEWS_OF_NAMES:
         return _FITS[asked.kind](_without(asked.text, text))
+    if asked.kind is Kind.SPAN and _HOW_LONG.search(asked.text) and _LENGTH.search(text):
+        return True
     return _FITS[asked.kind](text)
 
 

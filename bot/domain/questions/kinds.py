@@ -178,7 +178,8 @@ _PRICE = re.compile(
 _MONEY = re.compile(
     r"\b(?:money|cash|pay(?:s|ing)?|paid|spen(?:d|ds|t|ding)|rais(?:e|es|ed|ing)|charg(?:e|es|ed|ing)"
     r"|invest(?:s|ed|ing)?|len(?:d|ds|t|ding)|borrow(?:s|ed|ing)?|offer(?:s|ed|ing)?|contribut(?:e|es|ed|ing)"
-    r"|donat(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|ransom|revenue|profit|value|(?:in )?(?:dollars|euros|pounds))\b",
+    r"|donat(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|ransom|revenue|profit|value|receiv(?:e|es|ed)"
+    r"|(?<=each )\w+ (?:get|earn)|(?:in )?(?:dollars|euros|pounds))\b",
     re.IGNORECASE,
 )
 _NO_NOUN = re.compile(rf"(?:{_AUXILIARY}|the|an?|more|less|\w+er)$", re.IGNORECASE)
@@ -219,15 +220,16 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
         (r"\b(?:share|stock) price\b", lambda found: (Kind.PRICE, _all("price"), frozenset())),
         (r"\bhow old\b|\bwhat age\b", _plainly(Kind.AGE, "old age")),
         (
-            r"\bhow much\b|\bwhat (?:does|do|did|will|would|is|was) .{2,60} (?:cost|worth|pay)\b"
+            r"\bhow much\b|\bwhat (?:does|do|did|will|would|is|are|was|were) .{2,60} (?:cost|worth|pay)\b"
             r"|\bwhat (?:is|was|are|were) the (?:\w+ )?price\b",
             _amount,
         ),
+        (r"\bhow (?:expensive|costly|pricey)\b", _plainly(Kind.PRICE, "expensive cost price")),
         (rf"\bhow (\w+) {_AUXILIARY}\b", _degree),
         (
             r"\bhow (?:far|large|big|high|low)\b|\bwhat (?:percentage|share|amount|proportion|rate|number)\b"
             r"|\bwhat (?:tariff|duty|levy|toll|fine|penalty|tax|sum|interest|discount)\b",
-            _plainly(Kind.FIGURE, "far large big high low percentage amount proportion number"),
+            _plainly(Kind.FIGURE, "far large big high low share percentage amount proportion number"),
         ),
         (
             r"\bwhat(?:'s| is| was| are| were) (?:[\w'-]+ ){0,4}?"

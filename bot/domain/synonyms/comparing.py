@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from bot.domain.synonyms.groups import GROUPS, NATIONAL
+from bot.domain.synonyms.groups import GROUPS
+from bot.domain.synonyms.nations import NATIONAL
 from bot.domain.synonyms.phrases import PHRASES
 from bot.domain.synonyms.related import RELATED
 from bot.domain.wording import stems
@@ -36,7 +37,7 @@ def _root(stem: str) -> str:
     for there, here in _SPELLINGS:
         word = there.sub(here, word)
     for ending in _NOUN_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 5:
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "er" else 5):
             return word.removesuffix(ending)
     return word[:-1] if word.endswith("y") and len(word) >= 7 else word
 
