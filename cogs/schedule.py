@@ -1,4 +1,4 @@
-"""`/schedule`: the daily briefings of a server. Posts nothing; what is due is found and posted by the services."""
+"""`/schedule`: the regular briefings of a server. Posts nothing; what is due is found and posted by the services."""
 
 from typing import Any
 
@@ -7,15 +7,23 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import InputError
-from bot.domain.schedules import Destination, next_slot
+from bot.domain.rendering import preview
+from bot.domain.schedules import EVERY_DAY, Destination, Schedule, Slot, next_slot
 from cogs import wording
-from cogs.drawing import cards, server_of, topic_choices, zone_choices
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, cards, server_of, show, topic_choices, zone_choices
 from cogs.managing import require_manager
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
 _IN_ANY = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
+
+
+_SAY, _SKIP = "say", "skip"
+_QUIET = [
+    app_commands.Choice(name=wording.QUIET_SAID, value=_SAY),
+    app_commands.Choice(name=wording.QUIET_SKIPPED, value=_SKIP),
+]
 
 
 class Place(app_commands.Transformer):
@@ -43,7 +51,7 @@ class Place(app_commands.Transformer):
 
 @app_commands.guild_only()
 class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
-    """Setting up, changing, listing and ending daily briefings."""
+    """Setting up, changing, listing and ending regular briefings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -51,7 +59,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Called before every command here; all may look."""
-        if interaction.command is not self.show:
+        if interaction.command is not self.overview:
             await require_manager(interaction, self._services)
         return True
 
@@ -61,21 +69,33 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         at=wording.SCHEDULE_AT,
         zone=wording.SCHEDULE_ZONE,
         topics=wording.SCHEDULE_TOPICS,
+        days=wording.SCHEDULE_DAYS,
+        quiet=wording.SCHEDULE_QUIET,
     )
+    @app_commands.choices(quiet=_QUIET)
     async def add(
         self,
         interaction: Interaction,
         channel: app_commands.Transform[discord.TextChannel | discord.ForumChannel, Place],
-        at: app_commands.Range[str, 1, 20],
+        at: app_commands.Range[str, 1, 100],
         zone: app_commands.Range[str, 1, 100],
+        *,
         topics: app_commands.Range[str, 1, 1000] | None = None,
+        days: app_commands.Range[str, 1, 100] = EVERY_DAY,
+        quiet: str = _SAY,
     ) -> None:
-        """Stores a schedule once the bot may post where it points."""
-        schedule = await self._plan.add(
-            server_of(interaction), _destination(channel), at=at, zone=zone, topics=_topics(topics or "")
+        """Stores a schedule for each time once the bot may post where it points."""
+        added = await self._plan.add(
+            server_of(interaction),
+            _destination(channel),
+            at=at,
+            zone=zone,
+            topics=_topics(topics or ""),
+            days=days,
+            says_quiet=quiet == _SAY,
         )
-        first = next_slot(schedule, self._services.clock.now())
-        await interaction.response.send_message(wording.planned(schedule, channel.mention, first), ephemeral=True)
+        first = min((self._following(each) for each in added), key=lambda slot: slot.due_at)
+        await interaction.response.send_message(wording.planned(added, channel.mention, first), ephemeral=True)
 
     @app_commands.command(description=wording.SCHEDULE_EDIT)
     @app_commands.describe(
@@ -84,7 +104,10 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         at=wording.SCHEDULE_NEW_AT,
         zone=wording.SCHEDULE_NEW_ZONE,
         topics=wording.SCHEDULE_NEW_TOPICS,
+        days=wording.SCHEDULE_NEW_DAYS,
+        quiet=wording.SCHEDULE_NEW_QUIET,
     )
+    @app_commands.choices(quiet=_QUIET)
     async def edit(
         self,
         interaction: Interaction,
@@ -94,6 +117,8 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         at: app_commands.Range[str, 1, 20] | None = None,
         zone: app_commands.Range[str, 1, 100] | None = None,
         topics: app_commands.Range[str, 1, 1000] | None = None,
+        days: app_commands.Range[str, 1, 100] | None = None,
+        quiet: str | None = None,
     ) -> None:
         """Changes one of the server's schedules; a new channel is checked as for a new schedule."""
         edited = await self._plan.edit(
@@ -103,20 +128,47 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
             at=at,
             zone=zone,
             topics=None if topics is None else _topics(topics),
+            days=days,
+            says_quiet=None if quiet is None else quiet == _SAY,
         )
-        following = next_slot(edited, self._services.clock.now())
-        said = wording.changed(edited, _place(edited.destination), following)
+        said = wording.changed(edited, _place(edited.destination), self._following(edited))
         await interaction.response.send_message(said, ephemeral=True)
 
+    @app_commands.command(description=wording.SCHEDULE_PAUSE)
+    @app_commands.describe(schedule=wording.SCHEDULE_NAME)
+    async def pause(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
+        """Lets one of the server's schedules rest."""
+        resting = await self._plan.pause(server_of(interaction), schedule)
+        await interaction.response.send_message(wording.paused(resting, _place(resting.destination)), ephemeral=True)
+
+    @app_commands.command(description=wording.SCHEDULE_RESUME)
+    @app_commands.describe(schedule=wording.SCHEDULE_NAME)
+    async def resume(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
+        """Lets one of them go on."""
+        back = await self._plan.resume(server_of(interaction), schedule)
+        said = wording.resumed(back, _place(back.destination), self._following(back))
+        await interaction.response.send_message(said, ephemeral=True)
+
+    @app_commands.command(name="preview", description=wording.SCHEDULE_PREVIEW)
+    @app_commands.describe(schedule=wording.SCHEDULE_NAME)
+    async def look_ahead(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
+        """Writes what its edition would tell now, for the asker alone; it counts as told to nobody."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        found = await self._plan.find(server_of(interaction), schedule)
+        briefing = await self._services.compose.edition(found, await self._plan.window(found))
+        await show(interaction, preview(briefing, found.zone), ephemeral=True)
+        place, following = _place(found.destination), self._following(found)
+        said = wording.previewed(found, place, following, is_quiet=briefing.is_quiet)
+        await interaction.followup.send(said, ephemeral=True)
+
     @app_commands.command(name="list", description=wording.SCHEDULE_LIST)
-    async def show(self, interaction: Interaction) -> None:
+    async def overview(self, interaction: Interaction) -> None:
         """Shows the server's schedules."""
-        now = self._services.clock.now()
         lines = [
             wording.entry(
                 schedule,
                 _place(schedule.destination),
-                next_slot(schedule, now),
+                self._following(schedule),
                 closed=await self._services.access.closed(schedule.destination),
             )
             for schedule in await self._plan.schedules(server_of(interaction))
@@ -147,16 +199,19 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
         )
 
     @edit.autocomplete("schedule")
+    @pause.autocomplete("schedule")
+    @resume.autocomplete("schedule")
+    @look_ahead.autocomplete("schedule")
     @remove.autocomplete("schedule")
     async def _schedules(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         found = await self._plan.schedules(server_of(interaction))
-        return [
-            app_commands.Choice(
-                name=_label(interaction, each.destination, f"{each.at:%H:%M} {each.zone}"), value=each.id
-            )
-            for each in found
-            if typed.casefold() in each.id
-        ][:25]
+        labels = [(each.id, _label(interaction, each)) for each in found]
+        wanted = typed.casefold()
+        fitting = [(name, label) for name, label in labels if wanted in name or wanted in label.casefold()]
+        return [app_commands.Choice(name=label, value=name) for name, label in fitting[:MAX_CHOICES]]
+
+    def _following(self, schedule: Schedule) -> Slot:
+        return next_slot(schedule, self._services.clock.now())
 
 
 def _destination(channel: discord.TextChannel | discord.ForumChannel) -> Destination:
@@ -175,9 +230,10 @@ def _place(destination: Destination) -> str:
     return f"<#{destination.removeprefix('discord:')}>"
 
 
-def _label(interaction: Interaction, destination: Destination, time: str) -> str:
-    channel = interaction.guild and interaction.guild.get_channel(int(destination.removeprefix("discord:")))
-    return f"{time} in #{channel.name if channel else wording.CHANNEL_GONE}"[:100]
+def _label(interaction: Interaction, schedule: Schedule) -> str:
+    channel = interaction.guild and interaction.guild.get_channel(int(schedule.destination.removeprefix("discord:")))
+    place = channel.name if channel else wording.CHANNEL_GONE
+    return wording.choice(schedule, place)[:MAX_CHOICE_CHARS]
 
 
 def _missing_permissions(channel: discord.TextChannel | discord.ForumChannel) -> list[str]:

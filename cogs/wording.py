@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.destinations import Pause
 from bot.domain.rendering import escape, moment
-from bot.domain.schedules import Schedule, Slot
+from bot.domain.schedules import WEEKDAYS, Schedule, Slot
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
 BRIEF_TOPIC = "One topic; all of them if you leave this out"
@@ -23,13 +23,23 @@ STORY_NAME = "Which story; pick it from the list"
 WHY = "Says why an article was in the briefings, or why not. Only you see it."
 WHY_TEXT = "The article's address, or words of its headline"
 
-SCHEDULE = "Daily briefings in the channels of this server."
-SCHEDULE_ADD = "Posts a briefing in a channel every day."
-SCHEDULE_EDIT = "Changes a daily briefing; what you leave out stays as it is."
-SCHEDULE_LIST = "Shows the daily briefings of this server."
-SCHEDULE_REMOVE = "Ends a daily briefing; what was posted stays."
+SCHEDULE = "Regular briefings in the channels of this server."
+SCHEDULE_ADD = "Posts a briefing in a channel every day, or on some days of the week."
+SCHEDULE_EDIT = "Changes a regular briefing; what you leave out stays as it is."
+SCHEDULE_LIST = "Shows the regular briefings of this server."
+SCHEDULE_REMOVE = "Ends a regular briefing; what was posted stays."
+SCHEDULE_PAUSE = "Lets a regular briefing rest until you resume it."
+SCHEDULE_RESUME = "Lets a paused briefing go on from now."
+SCHEDULE_PREVIEW = "Shows you what a regular briefing would tell now. Only you see it; nothing is posted."
 SCHEDULE_CHANNEL = "Where to post: a text, announcement or forum channel"
-SCHEDULE_AT = "Time of day, such as 08:00 or 8:30 pm"
+SCHEDULE_AT = "Time of day, such as 08:00 or 8:30 pm; several with commas between them"
+SCHEDULE_DAYS = "Days of the week, such as Mon-Fri, weekdays, or Sat, Sun; every day if you leave this out"
+SCHEDULE_QUIET = "What to do when there is nothing new: say so, unless you choose otherwise"
+SCHEDULE_NEW_DAYS = "New days of the week, such as Mon-Fri, weekdays, every day"
+SCHEDULE_NEW_QUIET = "What to do when there is nothing new"
+QUIET_SAID, QUIET_SKIPPED = "Say that there is nothing new", "Post nothing"
+PAUSED = "**Paused**; `/schedule resume` brings it back."
+WOULD_BE_SKIPPED = "Nothing is new, so it would be skipped."
 SCHEDULE_ZONE = "Time zone, such as Europe/Berlin"
 SCHEDULE_TOPICS = "Topics with commas between them; all of them if you leave this out"
 SCHEDULE_NAME = "Which one"
@@ -40,7 +50,7 @@ SCHEDULE_NEW_TOPICS = "New topics with commas between them, or: all"
 ALL_TOPICS = "all"
 CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
 CHANNEL_GONE = "a channel that is gone"
-NO_SCHEDULES = "This server has no daily briefings yet. `/schedule add` sets one up."
+NO_SCHEDULES = "This server has no regular briefings yet. `/schedule add` sets one up."
 
 FOLLOW = "Briefings for you alone, by direct message."
 FOLLOW_TOPIC = "Sends you what is new on a topic, on days when there is something."
@@ -102,19 +112,36 @@ def lost_here(asked_at: datetime) -> str:
     return f"A question asked here on {moment(asked_at)} was lost, or the rest of its answer. Please ask again."
 
 
-def planned(schedule: Schedule, place: str, first: Slot) -> str:
-    """A schedule that was just added."""
-    return f"{daily(schedule, place)}\nThe first one comes {when(first)}. `/schedule remove` ends it: `{schedule.id}`."
+def planned(schedules: Sequence[Schedule], place: str, first: Slot) -> str:
+    """Schedules that were just added."""
+    lines = [f"`{each.id}` · {regularly(each, place)}" for each in schedules]
+    return "\n".join([*lines, f"The first one comes {when(first)}. `/schedule preview` shows what it would tell now."])
 
 
 def changed(schedule: Schedule, place: str, following: Slot) -> str:
     """A schedule that was just edited."""
-    return f"{daily(schedule, place)}\nThe next one comes {when(following)}."
+    return f"{regularly(schedule, place)}\n{PAUSED if schedule.paused else f'The next one comes {when(following)}.'}"
+
+
+def paused(schedule: Schedule, place: str) -> str:
+    """A schedule that rests from now on."""
+    return f"{regularly(schedule, place)}\n{PAUSED}"
+
+
+def resumed(schedule: Schedule, place: str, following: Slot) -> str:
+    """A schedule that goes on."""
+    return f"{changed(schedule, place, following)} It tells what is new since the last one, of seven days at most."
+
+
+def previewed(schedule: Schedule, place: str, following: Slot, *, is_quiet: bool) -> str:
+    """What stands under a preview."""
+    skipped = f" {WOULD_BE_SKIPPED}" if is_quiet and not schedule.says_quiet else ""
+    return f"This is what would be told now.{skipped} {changed(schedule, place, following)}"
 
 
 def ended(schedule: Schedule, place: str) -> str:
     """A schedule that was just removed."""
-    return f"There will be no more daily briefing in {place} at {schedule.at:%H:%M}. What was posted stays."
+    return f"There will be no more regular briefing in {place} at {schedule.at:%H:%M}. What was posted stays."
 
 
 def followed(schedule: Schedule, name: str, following: Slot) -> str:
@@ -154,15 +181,32 @@ def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | No
     """One line of a list of schedules."""
     if closed is not None:
         since = f"paused: the bot has no access since {moment(closed.since)} ({closed.reason.rstrip('.')})"
-        return f"`{schedule.id}` · {daily(schedule, place)} **{since}**; it goes on by itself once it has."
-    return f"`{schedule.id}` · {daily(schedule, place)} Next: {when(following)}."
+        return f"`{schedule.id}` · {regularly(schedule, place)} **{since}**; it goes on by itself once it has."
+    rest = PAUSED if schedule.paused else f"Next: {when(following)}."
+    return f"`{schedule.id}` · {regularly(schedule, place)} {rest}"
 
 
-def daily(schedule: Schedule, place: str) -> str:
+def choice(schedule: Schedule, place: str) -> str:
+    """A schedule in a list to choose from."""
+    days = f" {weekly(schedule.weekdays)}" if schedule.weekdays else ""
+    return f"{schedule.at:%H:%M}{days} {schedule.zone} in #{place}{' (paused)' if schedule.paused else ''}"
+
+
+def regularly(schedule: Schedule, place: str) -> str:
     """When, where and on what."""
     topics = listed(schedule.topics) or "all topics"
     shown = topics if len(topics) <= 60 else f"{len(schedule.topics)} topics"
-    return f"Every day at {schedule.at:%H:%M} ({schedule.zone}) in {place}, on {shown}."
+    quiet = "" if schedule.says_quiet else " Nothing is posted when nothing is new."
+    return f"{weekly(schedule.weekdays)} at {schedule.at:%H:%M} ({schedule.zone}) in {place}, on {shown}.{quiet}"
+
+
+def weekly(weekdays: Sequence[int]) -> str:
+    """On which days: `Every day`, `Monday to Friday`, `Sunday and Monday`."""
+    if not weekdays:
+        return "Every day"
+    names = [WEEKDAYS[day] for day in weekdays]
+    is_span = len(names) > 2 and weekdays[-1] - weekdays[0] == len(names) - 1
+    return f"{names[0]} to {names[-1]}" if is_span else listed(names)
 
 
 def when(slot: Slot) -> str:

@@ -21,6 +21,7 @@ PUBLIC = ServerId("")
 """In the place of a server: everyone's."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EVERY_DAY = "every day"
 _DAY_GROUPS = {
     **dict.fromkeys(("all", "daily", "everyday", "alldays"), range(7)),
     **dict.fromkeys(("weekday", "weekdays", "workdays", "workingdays"), range(5)),

@@ -98,14 +98,13 @@ async def test_trouble_with_any_message_leaves_each_standing_once(
     assert all(isinstance(part.state, Sent) for part in delivery.parts)
 
 
-@pytest.mark.parametrize("command", ["schedule add", "schedule edit", "schedule remove"])
+@pytest.mark.parametrize("command", ["add", "edit", "pause", "resume", "remove", "preview"])
 async def test_a_member_who_may_not_manage_the_server_changes_nothing(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, anna: Member, command: str
 ) -> None:
     channel = anna.guild.add_text_channel("talk")
-    options = {"schedule add": {"channel": channel, "at": "8", "zone": "UTC"}, "schedule remove": {"schedule": "x"}}
-    options["schedule edit"] = {"schedule": "x", "at": "9"}
-    asked = await server.slash(anna, channel, command, **options.get(command, {}))
+    options: dict[str, Any] = {"channel": channel, "at": "8", "zone": "UTC"} if command == "add" else {"schedule": "x"}
+    asked = await server.slash(anna, channel, f"schedule {command}", **options)
     reply = await asked.wait_reply()
     assert (reply.content, reply.ephemeral) == (wording.NEEDS_MANAGER, True)
     assert await room.folder.schedules.all() == ()
@@ -194,7 +193,7 @@ async def test_schedules_are_listed_and_ended_by_their_name(
     offered = await server.autocomplete(admin, news, "schedule remove", "schedule", schedule="")
     assert offered == [{"name": "08:00 Europe/Berlin in #news", "value": schedule.id}]
     asked = await server.slash(admin, news, "schedule remove", schedule=schedule.id)
-    assert "no more daily briefing" in (await asked.wait_reply()).content
+    assert "no more regular briefing" in (await asked.wait_reply()).content
     assert await room.folder.schedules.all() == ()
     asked = await server.slash(admin, news, "schedule remove", schedule=schedule.id)
     assert "has no schedule with that name" in (await asked.wait_reply()).content
@@ -281,7 +280,7 @@ async def test_a_schedule_moves_to_another_channel_only_where_the_bot_may_post(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({}, "Nothing was changed; name a channel, a time, a time zone or topics that differ."),
+        ({}, "Nothing was changed; name something that differs from what `/schedule list` shows."),
         ({"at": "25:00"}, "That is not a time of day; write it like 08:00 or 8:30 pm."),
     ],
 )
@@ -321,3 +320,115 @@ async def test_schedules_are_not_offered_in_direct_messages(
 ) -> None:
     with pytest.raises(NotOfferedError):
         await server.slash(admin, server.dm(admin), "schedule list")
+
+
+# --- days, quiet days, pauses and previews ----------------------------------------------------------------------------
+
+
+async def test_several_times_on_some_days_are_set_up_at_once_and_come_on_those_days_alone(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    said = await plan(server, admin, news, at="8:00, 18:00", zone="UTC", days="weekdays")
+    first, second = await room.folder.schedules.all()
+    assert said.splitlines()[:2] == [
+        f"`{first.id}` · Monday to Friday at 08:00 (UTC) in <#{news.id}>, on all topics.",
+        f"`{second.id}` · Monday to Friday at 18:00 (UTC) in <#{news.id}>, on all topics.",
+    ]
+    assert f"<t:{int((SIX + timedelta(hours=2)).timestamp())}:f>" in said
+    posted = []
+    for hour in range(8 * 24):
+        room.clock.set(SIX + timedelta(hours=hour))
+        await room.run_due()
+        posted += [room.clock.now()] * (len(news.posts) - len(posted))
+    assert [f"{at:%a %H}" for at in posted] == [
+        f"{day} {hour}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Mon") for hour in ("08", "18")
+    ]
+
+
+async def test_a_day_without_news_is_said_or_skipped_as_it_was_chosen(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    room.briefs.is_quiet = True
+    said = await plan(server, admin, news, at="7", zone="UTC", quiet="skip")
+    assert "Nothing is posted when nothing is new." in said
+    room.clock.move(timedelta(hours=1))
+    await room.run_due()
+    assert (news.posts, len(room.briefs.asked)) == ([], 1)
+    (schedule,) = await room.folder.schedules.all()
+    said = await change(server, admin, news, schedule.id, quiet="say")
+    assert "Nothing is posted" not in said
+    room.clock.move(timedelta(days=1))
+    await room.run_due()
+    (front,) = news.posts
+    assert "Nothing new on these topics" in front.content
+
+
+async def test_a_schedule_rests_while_it_is_paused_and_goes_on_from_when_it_is_resumed(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    await plan(server, admin, news, at="7", zone="UTC")
+    (schedule,) = await room.folder.schedules.all()
+    offered = await server.autocomplete(admin, news, "schedule pause", "schedule", schedule="new")
+    assert offered == [{"name": "07:00 UTC in #news", "value": schedule.id}]
+    asked = await server.slash(admin, news, "schedule pause", schedule=schedule.id)
+    assert wording.PAUSED in (await asked.wait_reply()).content
+    asked = await server.slash(admin, news, "schedule list")
+    assert (await asked.wait_reply()).text.endswith(f"on all topics. {wording.PAUSED}")
+    offered = await server.autocomplete(admin, news, "schedule resume", "schedule", schedule="")
+    assert offered[0]["name"] == "07:00 UTC in #news (paused)"
+    room.clock.move(timedelta(hours=2))
+    await room.run_due()
+    asked = await server.slash(admin, news, "schedule resume", schedule=schedule.id)
+    tomorrow = SIX + timedelta(days=1, hours=1)
+    assert f"The next one comes <t:{int(tomorrow.timestamp())}:f>." in (await asked.wait_reply()).content
+    await room.run_due()
+    assert news.posts == []
+    room.clock.set(tomorrow)
+    await room.run_due()
+    assert len(news.posts) == 1
+    asked = await server.slash(admin, news, "schedule resume", schedule=schedule.id)
+    assert (await asked.wait_reply()).content.startswith("That one is not paused")
+
+
+async def test_a_preview_shows_the_next_edition_to_the_asker_alone_and_is_told_to_nobody(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    await plan(server, admin, news, topics="greenland")
+    (schedule,) = await room.folder.schedules.all()
+    asked = await server.slash(admin, news, "schedule preview", schedule=schedule.id)
+    front, story, last = await asked.wait_messages(3)
+    assert "News briefing" in front.content
+    assert story.text.startswith("Envoys meet in Nuuk")
+    assert last.content.startswith("This is what would be told now.")
+    assert all(message.ephemeral and message.allowed_mentions == {"parse": []} for message in (front, story, last))
+    assert room.briefs.asked[0][0] == ("Greenland",)
+    assert (news.posts, room.folder.outbox.deliveries) == ([], [])
+    asked = await server.slash(admin, news, "schedule preview", schedule="nobody")
+    assert "no schedule with that name" in (await asked.wait_reply()).content
+
+
+async def test_a_preview_of_what_would_be_skipped_says_so(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    room.briefs.is_quiet = True
+    await plan(server, admin, news, quiet="skip")
+    (schedule,) = await room.folder.schedules.all()
+    asked = await server.slash(admin, news, "schedule preview", schedule=schedule.id)
+    _, last = await asked.wait_messages(2)
+    assert wording.WOULD_BE_SKIPPED in last.content
+
+
+async def test_another_server_reaches_none_of_a_servers_schedules(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    server = room.server
+    await plan(server, admin, news)
+    (schedule,) = await room.folder.schedules.all()
+    elsewhere = server.add_guild("Elsewhere")
+    talk, eve = elsewhere.add_text_channel("talk"), elsewhere.add_member("eve", manage_guild=True)
+    await server.wait_for(lambda: bot.get_channel(talk.id))
+    for command in ("pause", "resume", "preview", "remove"):
+        asked = await server.slash(eve, talk, f"schedule {command}", schedule=schedule.id)
+        assert "no schedule with that name" in (await asked.wait_reply()).content
+        assert await server.autocomplete(eve, talk, f"schedule {command}", "schedule", schedule="") == []
+    assert await room.folder.schedules.all() == (schedule,)

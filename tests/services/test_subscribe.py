@@ -227,7 +227,7 @@ async def test_as_many_feeds_as_are_allowed_are_imported(desk: Desk) -> None:
 
 
 async def test_a_schedule_is_stored_with_a_name_that_can_be_said(desk: Desk) -> None:
-    schedule = await desk.plan.add(HOME, NEWS, at="8:30 pm", zone="europe/berlin", topics=[" greenland", ""])
+    (schedule,) = await desk.plan.add(HOME, NEWS, at="8:30 pm", zone="europe/berlin", topics=[" greenland", ""])
     assert (schedule.at, schedule.zone, schedule.topics) == (time(20, 30), "Europe/Berlin", ("Greenland",))
     assert schedule.created_at == NOON
     assert re.fullmatch("([bdfghklmnprstvz][aeiou]){3}", schedule.id)
@@ -268,7 +268,7 @@ async def test_a_server_has_a_limit_of_schedules_of_its_own(desk: Desk) -> None:
 
 
 async def test_a_server_cannot_see_or_end_the_schedule_of_another(desk: Desk) -> None:
-    theirs = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
+    (theirs,) = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
     assert await desk.plan.schedules(HOME) == ()
     with pytest.raises(NotFoundError):
         await desk.plan.remove(HOME, theirs.id)
@@ -277,7 +277,7 @@ async def test_a_server_cannot_see_or_end_the_schedule_of_another(desk: Desk) ->
 
 
 async def test_what_is_not_named_stays_as_it_is_when_a_schedule_is_changed(desk: Desk) -> None:
-    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC", topics=["tariffs"])
+    (made,) = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC", topics=["tariffs"])
     desk.clock.move(timedelta(hours=1))
     moved = await desk.plan.edit(HOME, f" {made.id.upper()} ", destination=Destination("discord:3"))
     assert moved == replace(made, destination=Destination("discord:3"))
@@ -303,7 +303,7 @@ async def test_what_is_not_named_stays_as_it_is_when_a_schedule_is_changed(desk:
 async def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
     desk: Desk, changes: dict[str, Any], said: str
 ) -> None:
-    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
+    (made,) = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
     await desk.plan.add(HOME, NEWS, at="20:00", zone="UTC")
     with pytest.raises(InputError, match=said):
         await desk.plan.edit(HOME, made.id, **changes)
@@ -311,14 +311,14 @@ async def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
 
 
 async def test_a_server_cannot_change_the_schedule_of_another(desk: Desk) -> None:
-    theirs = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
+    (theirs,) = await desk.plan.add(OTHER, NEWS, at="08:00", zone="UTC")
     with pytest.raises(NotFoundError):
         await desk.plan.edit(HOME, theirs.id, at="09:00")
     assert await desk.plan.schedules(OTHER) == (theirs,)
 
 
 async def test_changes_at_the_same_moment_undo_none_of_each_other(desk: Desk) -> None:
-    made = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
+    (made,) = await desk.plan.add(HOME, NEWS, at="08:00", zone="UTC")
     await asyncio.gather(
         desk.plan.edit(HOME, made.id, at="09:00"),
         desk.plan.edit(HOME, made.id, topics=["tariffs"]),
