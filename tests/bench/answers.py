@@ -3,7 +3,8 @@
 The extractive engine answers through the service itself, over a data folder that holds the world's articles. An answer
 is right when it holds the words and figures that answer the question, cited rightly when at least one citation leads to
 an article that answers it. Follow-ups are asked after another question of the same conversation. The rules were made
-with all these worlds in sight: expect less of another one. The rivals' figures are of other questions.
+with all these worlds in sight, the fourth and the fifth too: expect less of another one. The rivals' figures are of
+other questions.
 """
 
 import argparse

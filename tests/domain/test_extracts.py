@@ -56,3 +56,37 @@ def test_what_no_sentence_says_is_not_covered(question: str) -> None:
     draft = answer(_asked(question), _sentences(("S1", TARIFF_TEXT), ("S2", RALLY_TEXT)))
     assert not draft.covered
     assert draft.claims == ()
+
+
+NEAR = (
+    "Halden Micro of Portugal will cut 340 jobs in Porto by June, chief executive Priya Ramanathan said on Monday.\n\n"
+    "Its rival Norvia, which employs 2,100 people in Spain, has hired 90 engineers since March.\n\n"
+    "Halden spent $3.4 billion on a yard in Faro.\n\n"
+    "Norvia has paid nothing so far.\n\n"
+    "The Portuguese minister for work, Rui Tavares, met the unions in Lisbon."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When will Norvia cut jobs?",
+        "Who is the finance minister of Portugal?",
+        "Who is the president of Portugal?",
+        "Who is the chief executive of Norvia?",
+        "How many engineers did Halden Micro hire?",
+        "How old is Rui Tavares?",
+        "What did the Spanish minister say?",
+        "How much did Norvia spend on a yard?",
+        "How many jobs did Halden Micro cut in 2019?",
+        "How much profit did Halden Micro make?",
+        "Where will Norvia build a yard?",
+        "How many people died in Porto?",
+        "What is Halden's share price?",
+    ],
+)
+def test_what_is_said_of_somebody_else_is_no_answer(question: str) -> None:
+    sources = {"S1": article("Halden Micro to cut jobs", NEAR)}
+    passages = (Passage(source="S1", text=NEAR, score=1.0),)
+    task = QuestionTask(question=question, asked_at=NOW, passages=passages, sources=sources)
+    assert answer(task, _sentences(("S1", NEAR))).claims == ()

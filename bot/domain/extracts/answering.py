@@ -22,6 +22,7 @@ from bot.domain.questions.fitting import (
     is_of_the_time,
     names_a_date,
     names_the_new_one,
+    opens_with_another,
     tells_when,
 )
 from bot.domain.synonyms import NATIONS, keys
@@ -40,6 +41,8 @@ _EVENT = 0.8
 """Share of a question that an article's head must hold for a sentence to answer it without a word of the question."""
 _TOLD = {Kind.OPEN: 0.6, Kind.EVENT: 0.6, Kind.PERSON: 0.6, Kind.DEED: 0.25, Kind.REASON: 0.25}
 """Share of what is asked about a name that must be there or beside for a sentence to tell of it, by kind."""
+_OF_ONE = frozenset({Kind.COUNT, Kind.FIGURE, Kind.PRICE, Kind.MONEY, Kind.SPAN, Kind.PLACE})
+"""What belongs to the one of whom a sentence speaks: another one's is no answer."""
 _IN_OTHER_WORDS = frozenset({Kind.EVENT, Kind.DEED, Kind.REASON})
 """What an article tells in any words, if it is about those who are named (a nation alone is in too many of them)."""
 _CONTEXT = 0.34
@@ -51,7 +54,7 @@ _NEAR, _CLOSE, _VERY_NEAR = 0.5, 0.6, 0.7
 _FIRST = 0.6
 """What a sentence of the article found first has before others where the question leans on an earlier one."""
 _REASONS = 3
-"""How many sentences behind what happened may say why it did."""
+"""How many sentences off what happened may be told why it did."""
 _LATEST = 0.6
 """What a count published just now has before an old one: tolls grow."""
 _NEARLY = 0.84
@@ -105,14 +108,17 @@ def _found(asked: Query, places: Sequence[Place]) -> dict[int, float]:
 
 
 def _with_reasons(scores: Mapping[int, float], places: Sequence[Place]) -> dict[int, float]:
-    """`scores` with those of the sentences that give a reason right behind the best one: news tells what, then why."""
+    """`scores` with the sentence near the best one that says why it happened: news tells what, then why."""
     best = max(scores, key=lambda n: scores[n], default=None)
     if best is None or gives_a_cause(places[best].sentence.text):
         return dict(scores)
     here = places[best].sentence.source
-    behind = [n for n in range(best + 1, min(best + 1 + _REASONS, len(places))) if places[n].sentence.source == here]
+    near = range(max(0, best - _REASONS), min(best + 1 + _REASONS, len(places)))
+    beside = [n for n in near if n != best and places[n].sentence.source == here]
+    causes = [n for n in beside if gives_a_cause(places[n].sentence.text)]
+    behind = [n for n in beside if n > best]
     reasons = [n for n in behind if gives_a_reason(places[n].sentence.text)]
-    return {**scores, **dict.fromkeys((reasons or behind)[:1], scores[best])}
+    return {**scores, **dict.fromkeys((causes or reasons or behind)[:1], scores[best])}
 
 
 def _scores(score: Callable[[Query, Place], float], asked: Query, places: Sequence[Place]) -> dict[int, float]:
@@ -187,8 +193,15 @@ def _is_about_them(asked: Query, place: Place, near: float, context: float) -> b
         return False
     if kind in _OF_WHOM and asked.names and not names_one(asked.names, place):
         return False
+    if kind in _OF_ONE and asked.names and opens_with_another(asked.asked, text) and not _names_one_itself(asked, text):
+        return False
     # a figure of something, where neither the thing nor the name is here
     return near == 1 or asked.asked.thing <= place.words or names_the_new_one(asked.asked, text)
+
+
+def _names_one_itself(asked: Query, text: str) -> bool:
+    """Whether a sentence by itself, without the one it leans on, has a word of a name asked about."""
+    return not frozenset(keys(text)).isdisjoint(word for name in asked.names for word in name)
 
 
 def _needs_no_matter(asked: Query, place: Place, near: float, context: float) -> bool:

@@ -54,6 +54,24 @@ _SPAN = re.compile(
 )
 _HOW_LONG = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\d (?:kilo|centi|milli)?(?:met(?:re|er)s?|miles?|feet|yards|km|m|ft)\b", re.IGNORECASE)
+_PART = r"%|\bper ?cent\b|\btimes\b|\bpoints?\b"
+_METRES = r"\b(?:kilo|centi|milli)?met(?:re|er)s?\b|\b(?:miles?|feet|foot|km|storeys|floors|inches)\b"
+_MEASURED = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(unit, re.IGNORECASE))
+    for asks, unit in (
+        (r"\bhow fast\b", rf"{_PART}|{_METRES}|\b(?:mph|knots|an hour|a second|km/h|minutes|seconds|days)\b"),
+        (
+            r"\bhow much of\b|\bwhat (?:share|percentage|proportion)\b",
+            rf"{_PART}|\b(?:half|thirds?|fifths?|most|all)\b|\b(?:in|out of) (?:\d|[a-z]+\b)",
+        ),
+        (r"\bhow (?:tall|deep)\b", f"{_PART}|{_METRES}"),
+        (
+            r"\bhow heavy\b|\bhow much .{2,40} weigh",
+            rf"{_PART}|\b(?:tons?|tonnes?|kilos?|kilograms?|grams?|pounds?|kg)\b",
+        ),
+    )
+)
+"""What is asked in a measure, and the measure that must stand in the answer."""
 _AGE = re.compile(r"\w,\s?\d{1,3},|\baged?\b|\byears? old\b|\b\d{1,3}-year-old\b|\bborn (?:in|on)\b", re.IGNORECASE)
 _NAME = re.compile(rf"(?<!^)(?<![.!?]\s)\b(?!{_MONTH}|\w+day\b)[A-Z][\w'’.-]*\w")
 _NO_NAME = re.compile(rf"{_MONTH}|\w+day\b|(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
@@ -125,6 +143,7 @@ _COMES = re.compile(
 _GOES = re.compile(
     r"\b(?:resign|quit|step(?:s|ped|ping)? down|retir|dismiss|oust|sacked|fired|outgoing|left|died)", re.IGNORECASE
 )
+_OPENING_WORDS = 3
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
 _EXACT = frozenset({Kind.ROLE, Kind.COUNT, Kind.PRICE})
 """Kinds of which the thing asked about is called by its name."""
@@ -159,6 +178,8 @@ def fits(asked: Asked, text: str, beside: frozenset[str] = frozenset()) -> bool:
         return _counts_it(asked.thing, text, people=_PEOPLE.search(asked.text) is not None)
     if asked.kind in _NEWS_OF_NAMES:
         return _FITS[asked.kind](_without(asked.text, text))
+    if any(asks.search(asked.text) and not unit.search(text) for asks, unit in _MEASURED):
+        return False
     if asked.kind is Kind.SPAN and _HOW_LONG.search(asked.text) and _LENGTH.search(text):
         return True
     return _FITS[asked.kind](text)
@@ -198,6 +219,12 @@ def is_of_the_time(asked: Asked, text: str) -> bool:
     return all(span in said or (span in _NAMED_SPANS and _NAMED_SPANS[span].search(text)) for span in spans)
 
 
+def opens_with_another(asked: Asked, text: str) -> bool:
+    """Whether `text` begins with a name that the question does not hold: it speaks of somebody else."""
+    start = " ".join(_without(asked.text, text).split()[:_OPENING_WORDS])
+    return _has_name(start)
+
+
 def _without(question: str, text: str) -> str:
     """`text` with the names of the question in small letters: they are no answer to it."""
     own = {word.casefold() for word in _CAPITALISED.findall(question)}
@@ -210,7 +237,7 @@ def _counts(text: str) -> bool:
 
 def _counts_it(thing: frozenset[str], text: str, *, people: bool) -> bool:
     """Whether a count stands right before what is counted (or `people` who do it), or the text speaks of its number."""
-    plain = _NO_AMOUNT.sub(" ", text)
+    plain = (_NO_COUNT if people else _NO_AMOUNT).sub(" ", text)
     if re.search(r"\b(?:number|total) of\b|\btoll\b", plain):
         return _counts(text)
     tokens = plain.split()

@@ -83,7 +83,7 @@ def _plainly(kind: Kind, idle: str = "") -> Callable[[re.Match[str]], _Reading]:
 
 def _people(found: re.Match[str]) -> _Reading:
     """How many people: what they do, or what is done to them."""
-    deeds = [key for key in keys(found[1]) if key not in _IDLE]
+    deeds = [key for key in keys(re.sub(r"\b[A-Z]\w+", "", found[1])) if key not in _IDLE]
     return Kind.COUNT, frozenset(deeds[:1]), frozenset()
 
 
@@ -233,10 +233,11 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ..
         ),
         (
             r"\bwhat(?:'s| is| was| are| were) (?:[\w'-]+ ){0,4}?"
-            r"(value|revenue|turnover|profit|loss|budget|population|turnout|rate|salary|wage|size|length|height|weight|speed"
+            r"(value|revenue|turnover|profit|loss|budget|population|turnout|salary|wage|size|length|height|weight|speed"
             r"|distance|toll|deficit|debt|inflation|majority|margin|temperature|capacity)\b",
             lambda found: (Kind.FIGURE, _all(found[1]), frozenset()),
         ),
+        (r"\bwhat(?:'s| is| was| are| were) (?:[\w'-]+ ){0,4}?rate\b", _plainly(Kind.FIGURE, "rate")),
         (r"\bname of\b|\bwhat (?:is|was|are|were) .+ (?:called|named)\b", _plainly(Kind.CALLED, "name")),
         (
             r"\bwhen\b|\b(?:what|which) (?:date|day|time|year|month|week)\b|\bsince when\b|\bhow soon\b",

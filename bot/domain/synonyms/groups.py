@@ -201,6 +201,7 @@ GROUPS = (
     "rent lease",
     "debt owe borrow",
     "ton tonne",
+    "tyre tire",
     "ride rode ridden",
     "wear wore worn",
     "throw threw thrown",
