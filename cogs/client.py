@@ -25,10 +25,12 @@ from cogs import wording
 from cogs.ask import Ask
 from cogs.briefings import Briefings
 from cogs.errors import DROPPED, Tree, tell
+from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
 from cogs.schedule import Schedules
 from cogs.services import Services
 from cogs.stories import Stories
+from cogs.topics import Topics
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 STABLE = timedelta(minutes=10)  # a client that ran so long ended for a new reason
@@ -87,7 +89,8 @@ class NewsthreadBot(commands.AutoShardedBot):
         ask, stories, follows = Ask(self, self._services), Stories(self._services), Follows(self._services)
         self._actions = {ASK: ask.acted, TIMELINE: stories.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
-        for cog in (ask, stories, follows, Briefings(self._services), Schedules(self._services)):
+        others = (Briefings, Schedules, Topics, Feeds)
+        for cog in (ask, stories, follows, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

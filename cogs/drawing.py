@@ -55,6 +55,16 @@ def cards(lines: Iterable[str]) -> list[discord.Embed]:
     return [discord.Embed(description=text) for text in texts]
 
 
+async def show_list(
+    interaction: discord.Interaction[commands.AutoShardedBot], lines: Iterable[str], *, empty: str
+) -> None:
+    """Answers an interaction with a list for the one who asks, on as many messages as it takes."""
+    first, *rest = cards(list(lines) or [empty])
+    await interaction.response.send_message(embed=first, ephemeral=True)
+    for card in rest:
+        await interaction.followup.send(embed=card, ephemeral=True)
+
+
 def server_of(interaction: discord.Interaction[Any]) -> ServerId:
     """The server that an interaction comes from; `PUBLIC` in direct messages, and where the bot is no member.
 
@@ -93,6 +103,12 @@ def zone_choices(typed: str) -> list[app_commands.Choice[str]]:
 def _rank(name: str, wanted: str) -> tuple[bool, bool]:
     """Places whose own name begins with what was typed come first, and the old names under Etc/ last."""
     return not name.casefold().rpartition("/")[2].startswith(wanted), name.startswith("Etc/")
+
+
+async def topics_choices(subscribe: Subscribe, typed: str) -> list[app_commands.Choice[str]]:
+    """The topics that go on a list with commas between them, behind those that were typed before."""
+    before, comma, last = typed.rpartition(",")
+    return await topic_choices(subscribe, last, f"{before.strip()}, " if comma else "")
 
 
 def choices(values: list[str]) -> list[app_commands.Choice[str]]:

@@ -10,7 +10,7 @@ from bot.domain.errors import InputError
 from bot.domain.rendering import preview
 from bot.domain.schedules import EVERY_DAY, Destination, Schedule, Slot, next_slot
 from cogs import wording
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, cards, server_of, show, topic_choices, zone_choices
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, show_list, topics_choices, zone_choices
 from cogs.managing import require_manager
 from cogs.services import Services
 
@@ -173,10 +173,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
             )
             for schedule in await self._plan.schedules(server_of(interaction))
         ]
-        first, *rest = cards(lines or [wording.NO_SCHEDULES])
-        await interaction.response.send_message(embed=first, ephemeral=True)
-        for card in rest:
-            await interaction.followup.send(embed=card, ephemeral=True)
+        await show_list(interaction, lines, empty=wording.NO_SCHEDULES)
 
     @app_commands.command(description=wording.SCHEDULE_REMOVE)
     @app_commands.describe(schedule=wording.SCHEDULE_NAME)
@@ -193,10 +190,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @add.autocomplete("topics")
     @edit.autocomplete("topics")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        before, comma, last = typed.rpartition(",")
-        return await topic_choices(
-            self._services.subscribe.of(server_of(interaction)), last, f"{before.strip()}, " if comma else ""
-        )
+        return await topics_choices(self._services.subscribe.of(server_of(interaction)), typed)
 
     @edit.autocomplete("schedule")
     @pause.autocomplete("schedule")

@@ -13,6 +13,7 @@ from bot.domain.conversations import Answer
 from bot.domain.feeds import Entry, FailedFeed, Feed, FeedCheck, FeedState, PollReport
 from bot.domain.health import health
 from bot.domain.rendering import answer_posts, as_text, preview
+from bot.domain.selection import serves
 from bot.domain.topics import Topic
 from bot.domain.usage import Spent
 
@@ -72,11 +73,7 @@ def topics_document(topics: Sequence[Topic], feeds: Sequence[Feed]) -> Document:
                 "name": topic.name,
                 "words": list(topic.words),
                 "exclusions": list(topic.exclusions),
-                "feeds": [
-                    shown(feed.url)
-                    for feed in feeds
-                    if not feed.topics or topic.name.casefold() in {name.casefold() for name in feed.topics}
-                ],
+                "feeds": [shown(feed.url) for feed in feeds if serves(feed, topic)],
             }
             for topic in topics
         ]

@@ -89,6 +89,12 @@ def standing(topic: Topic, article: Article, feeds: Sequence[Feed]) -> float:
     return relevance(topic, article) if _served(topic, article, _serving(feeds)) else 0.0
 
 
+def serves(feed: Feed, topic: Topic) -> bool:
+    """Whether what a feed brings may be on a topic."""
+    named = {name.casefold() for name in feed.topics}
+    return (not topic.feeds or feed.url in topic.feeds) and (not named or topic.name.casefold() in named)
+
+
 def _serving(feeds: Sequence[Feed]) -> dict[FeedUrl, frozenset[str]]:
     """The topics that each feed serves."""
     return {feed.url: frozenset(name.casefold() for name in feed.topics) for feed in feeds}
@@ -122,7 +128,12 @@ def _mean_relevance(topic: Topic, articles: Sequence[Article], serves: Mapping[F
 
 
 def _served(topic: Topic, article: Article, serves: Mapping[FeedUrl, frozenset[str]]) -> bool:
-    """A feed serves the topics named beside it, all of them if none is named; so does one no longer followed."""
+    """A feed serves the topics named beside it, all of them if none is named; so does one no longer followed.
+
+    A topic that names feeds is served by them alone.
+    """
+    if topic.feeds and not set(topic.feeds) & set(article.feeds):
+        return False
     names = [serves.get(feed, frozenset()) for feed in article.feeds]
     return not names or any(not each or topic.name.casefold() in each for each in names)
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Article
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import InputError, NotFoundError
+from bot.domain.feeds import FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.wording import words
 
 OPENING_WORDS = 80
 READ_CHARS = 6_000
 """What an article is about is said by then, however long it is."""
+NAME_CHARS, WORD_CHARS, MOST_WORDS = 40, 60, 60
+_NOT_IN_NAMES = re.compile(r"[,@#<>`*~|\[\]\x00-\x1f]")
 ON_TOPIC = 3.0
 """A word of the topic in the title is enough; so is one in the opening with one more, or three in the body.
 
@@ -29,12 +32,14 @@ class Topic:
 
     A word matches whole words, whatever case and accents; `*` at its end matches any ending; `a + b` needs both in
     one article. An article with an exclusion in its title is not on the topic, nor is one with an exclusion in its
-    opening unless its title holds a word of the topic. Everyone's, or one server's own (see `owned`).
+    opening unless its title holds a word of the topic. With `feeds` only what they brought is on it. Everyone's, or one
+    server's own (see `servers.owned`).
     """
 
     name: str
     words: tuple[str, ...]
     exclusions: tuple[str, ...] = ()
+    feeds: tuple[FeedUrl, ...] = ()
     server: ServerId = PUBLIC
     hidden: bool = False
 
@@ -48,6 +53,28 @@ def named(topics: Iterable[Topic], names: Iterable[str]) -> tuple[str, ...]:
         have = ", ".join(spelled.values()) or "none"
         raise NotFoundError(f"There is no topic called “{missing[0][:80]}”; the topics are: {have}.")
     return tuple(dict.fromkeys(spelled[name] for name in wanted))
+
+
+def topic_words(typed: str) -> tuple[str, ...]:
+    """The words of a topic as people type them, with commas between them. Raises InputError."""
+    listed = tuple(dict.fromkeys(" ".join(each.split()) for each in typed.split(",") if each.strip()))
+    if len(listed) > MOST_WORDS:
+        raise InputError(f"That is more than {MOST_WORDS} words; nothing was changed.")
+    for each in listed:
+        if len(each) > WORD_CHARS or not all(words(part) for part in each.split("+")):
+            raise InputError(f"“{each[:WORD_CHARS]}” is no word that can be looked for; nothing was changed.")
+    return listed
+
+
+def topic_name(typed: str) -> str:
+    """A topic's name as it is kept. Raises InputError."""
+    name = " ".join(typed.split())
+    if not 1 <= len(name) <= NAME_CHARS or _NOT_IN_NAMES.search(name) or not words(name):
+        raise InputError(
+            f"A topic's name has 1 to {NAME_CHARS} characters, one of them a letter or digit,"
+            " and none of , @ # < > ` * ~ |"
+        )
+    return name
 
 
 def relevance(topic: Topic, article: Article) -> float:

@@ -4,7 +4,7 @@ Nothing is polled or posted from here. Every refusal is an InputError whose sent
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.addresses import feed_url, publisher, shown
 from bot.domain.errors import InputError, NotFoundError
@@ -12,12 +12,15 @@ from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
 from bot.domain.opml import read_opml, write_opml
 from bot.domain.orders import orders_about
 from bot.domain.rendering import shorten
-from bot.domain.schedules import ServerId
-from bot.domain.topics import Topic, named
+from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.selection import serves
+from bot.domain.topics import Topic, named, topic_name, topic_words
 from bot.domain.wording import normalise
 from bot.ports.repositories import Repositories
 
 OUTLET_CHARS = 80
+MAX_TOPICS = 25  # a server; as many as Discord offers to choose from at once
+MAX_OWN_FEEDS = 100  # a server
 MAX_SCHEDULES = 25  # a server; as many as Discord offers to choose from at once
 
 Check = Callable[[str], Awaitable[FeedCheck]]
@@ -70,19 +73,24 @@ class Subscribe:
         """The same for what `server` has: what it adds is its own, what it removes of everyone's is hidden from it."""
         return Subscribe(self._kept.seen_by(server), check=self._check)
 
+    async def check(self, address: str) -> FeedCheck:
+        """What is at an address, or on the site there. A bad feed is a result, not an error."""
+        return await self._check(address)
+
     async def add_feed(self, address: str, topics: Sequence[str] = ()) -> Feed:
         """Follows the feed at `address`, or the one that the site there names; with no `topics` it serves all.
 
         Raises InputError where there is no readable feed or it is followed already, NotFoundError for a topic.
         """
-        serves = named(await self._topics.all(), topics)
+        topics_served = named(await self._topics.all(), topics)
         found = await self._check(feed_url(address))
         if found.feed_url is None or found.error is not None:
             raise InputError(f"No feed was added: {found.detail or 'no feed was found there'}")
         url = FeedUrl(found.feed_url)
         if any(feed.url == url for feed in await self._feeds.all()):
             raise InputError("That feed is followed already; to change its topics, remove it and add it again.")
-        feed = Feed(url=url, outlet=_outlet(found.title, url), topics=serves)
+        await self._have_room(1)
+        feed = Feed(url=url, outlet=_outlet(found.title, url), topics=topics_served)
         await self._feeds.put(feed)
         return feed
 
@@ -124,8 +132,17 @@ class Subscribe:
                 known[url] = None
             elif url not in added:
                 added[url] = Feed(url=url, outlet=_outlet(outline.title, url), topics=tuple(dict.fromkeys(labels)))
+        await self._have_room(len(added))
         await self._feeds.put(*added.values())
         return ImportReport(added=tuple(added.values()), known=tuple(known), refused=tuple(refused))
+
+    async def _have_room(self, more: int) -> None:
+        """Raises InputError where a server would have more feeds of its own than it may; everyone's know no limit."""
+        own = sum(feed.server == self._kept.server for feed in await self._feeds.all())
+        if self._kept.server != PUBLIC and own + more > MAX_OWN_FEEDS:
+            raise InputError(
+                f"A server may follow {MAX_OWN_FEEDS} feeds of its own; this one has {own}, so nothing was added."
+            )
 
     async def export_feeds(self) -> str:
         """The feeds as an OPML document, without any user name or password."""
@@ -137,10 +154,76 @@ class Subscribe:
         return tuple(
             ServedTopic(
                 topic=topic,
-                feeds=tuple(feed.url for feed in feeds if not feed.topics or topic.name in feed.topics),
+                feeds=tuple(feed.url for feed in feeds if serves(feed, topic)),
             )
             for topic in await self._topics.all()
         )
+
+    async def add_topic(self, name: str, words: str, exclusions: str = "", feeds: Sequence[str] = ()) -> Topic:
+        """Adds a topic; words and exclusions have commas between them, `feeds` are addresses of followed ones.
+
+        Raises InputError, NotFoundError for a feed.
+        """
+        called, looked_for = topic_name(name), topic_words(words)
+        known = await self._topics.all()
+        if any(topic.name.casefold() == called.casefold() for topic in known):
+            raise InputError(f"There is a topic “{called}” already; `/topics edit` changes it.")
+        if len(known) >= MAX_TOPICS:
+            raise InputError(f"There are {MAX_TOPICS} topics, which is the most; remove one first.")
+        if not looked_for:
+            raise InputError("A topic needs a word to look for; nothing was added.")
+        topic = Topic(
+            name=called, words=looked_for, exclusions=topic_words(exclusions), feeds=await self._followed(feeds)
+        )
+        await self._topics.put(topic)
+        return await self._topics.get(called)
+
+    async def edit_topic(
+        self,
+        name: str,
+        *,
+        words: str | None = None,
+        exclusions: str | None = None,
+        feeds: Sequence[str] | None = None,
+    ) -> Topic:
+        """Changes what is given of a topic. Raises InputError, also where nothing changes, and NotFoundError."""
+        old = await self._topics.get(name.strip())
+        new = replace(
+            old,
+            words=old.words if words is None else topic_words(words),
+            exclusions=old.exclusions if exclusions is None else topic_words(exclusions),
+            feeds=old.feeds if feeds is None else await self._followed(feeds),
+        )
+        if new == old:
+            raise InputError("Nothing was changed; name words, exclusions or feeds that differ.")
+        if not new.words:
+            raise InputError("A topic needs a word to look for; nothing was changed.")
+        await self._topics.put(new)
+        return await self._topics.get(new.name)
+
+    async def remove_topic(self, name: str) -> Topic:
+        """Takes a topic out. Raises NotFoundError, and InputError where a schedule of the server is on it."""
+        topic = await self._topics.get(name.strip())
+        on_it = [
+            each.id
+            for each in await self._kept.schedules.all()
+            if each.server == self._kept.server and topic.name.casefold() in map(str.casefold, each.topics)
+        ]
+        if on_it:
+            raise InputError(
+                f"Schedules are on “{topic.name}” ({', '.join(on_it)}), so it stays; change or remove them first."
+            )
+        await self._topics.remove(topic.name)
+        return topic
+
+    async def _followed(self, addresses: Sequence[str]) -> tuple[FeedUrl, ...]:
+        """The feeds at these addresses. Raises NotFoundError for one that is not followed, InputError."""
+        known = {shown(feed.url): feed.url for feed in await self._feeds.all()}
+        wanted = [shown(feed_url(address)) for address in addresses if address.strip()]
+        for each in wanted:
+            if each not in known:
+                raise NotFoundError(f"No feed at {each[:200]} is followed here; `/feeds list` shows those that are.")
+        return tuple(dict.fromkeys(known[each] for each in wanted))
 
 
 def _outlet(title: str | None, url: FeedUrl) -> str:

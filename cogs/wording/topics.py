@@ -1,0 +1,48 @@
+"""What is said about topics. No logic beside putting values in."""
+
+from bot.domain.topics import Topic
+from bot.services.subscribe import ServedTopic
+
+GROUP = "What the briefings here are about."
+ADD = "Adds a topic for this server."
+EDIT = "Changes a topic for this server; what you leave out stays as it is."
+REMOVE = "Takes a topic out for this server."
+LIST = "Shows the topics of this server, with their words and feeds."
+NAME = "What it is called, such as Space flight"
+WHICH = "Which one"
+WORDS = "Words with commas between: rocket*, moon + landing. * is any ending, + needs both"
+EXCLUSIONS = "Words that keep an article out, with commas between"
+NEW_EXCLUSIONS = "New words that keep an article out; none: no words at all"
+FEEDS = "Addresses of feeds it reads alone, with commas between; every feed if you leave this out"
+NEW_FEEDS = "New addresses of feeds it reads alone, or: all"
+NONE, ALL = "none", "all"
+
+EMPTY = "This server has no topics. `/topics add` adds one."
+
+
+def added(topic: Topic) -> str:
+    """A topic that was just added."""
+    return f"Added **{topic.name}**: {', '.join(topic.words)}. Schedules on all topics tell of it from the next one on."
+
+
+def changed(topic: Topic) -> str:
+    """A topic that was just changed."""
+    return f"Changed **{topic.name}** for this server:\n{_rules(topic)}"
+
+
+def removed(topic: Topic) -> str:
+    """A topic that was just removed."""
+    return f"**{topic.name}** is taken out for this server. What was posted on it stays."
+
+
+def entry(served: ServedTopic) -> str:
+    """One line of a list of topics."""
+    topic = served.topic
+    count = f"{len(served.feeds)} feed{'' if len(served.feeds) == 1 else 's'}"
+    own = ", this server's own" if topic.server else ""
+    return f"**{topic.name}** ({count}{own})\n{_rules(topic)}"
+
+
+def _rules(topic: Topic) -> str:
+    without = f"\n-# Not with: {', '.join(topic.exclusions)}" if topic.exclusions else ""
+    return f"-# {', '.join(topic.words)}{without}"
