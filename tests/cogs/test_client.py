@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -47,15 +48,9 @@ async def test_commands_are_published_once_and_again_only_when_they_changed(
     server.world.commands[None].append({**server.world.commands[None][0], "id": "1", "name": "old"})
     async with connect(room):
         assert published(server) == 4
-    assert [command["name"] for command in server.world.commands[None]] == [
-        "ask",
-        "story",
-        "why",
-        "follow",
-        "unfollow",
-        "brief",
-        "schedule",
-    ]
+    names = [command["name"] for command in server.world.commands[None]]
+    assert "old" not in names
+    assert len(names) == len(set(names))
 
 
 class German(app_commands.Translator):
@@ -256,23 +251,9 @@ def leaves(tree: app_commands.CommandTree[Any]) -> list[app_commands.Command[Any
 
 async def test_every_command_and_option_is_described_and_within_the_limits(bot: NewsthreadBot) -> None:
     found = leaves(bot.tree)
-    assert {command.qualified_name for command in found} == {
-        "ask",
-        "brief",
-        "follow story",
-        "follow topic",
-        "schedule add",
-        "schedule edit",
-        "schedule list",
-        "schedule pause",
-        "schedule preview",
-        "schedule remove",
-        "schedule resume",
-        "story",
-        "unfollow",
-        "why",
-    }
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     for command in found:
+        assert f"/{command.qualified_name.partition(' ')[0]}" in readme, command.qualified_name
         for text in (command.description, *(parameter.description for parameter in command.parameters)):
             assert 1 < len(str(text)) <= 100
             assert str(text) != "…"
