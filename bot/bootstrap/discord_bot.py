@@ -30,7 +30,7 @@ from bot.services.watchdog import Watchdog
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
 
-_OUTBOX_EVERY = timedelta(seconds=30)
+_OUTBOX_EVERY = timedelta(seconds=10)
 _EDITIONS_EVERY = timedelta(seconds=5)
 _POLL_EVERY = timedelta(minutes=1)
 _PRUNE_EVERY = timedelta(hours=24)

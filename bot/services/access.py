@@ -4,6 +4,7 @@ Decides nothing: when a place is tried again is told by `domain.destinations`.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -30,8 +31,8 @@ class Access:
         self._notify = notify
         self._clock = clock
         self._lock = asyncio.Lock()  # one place is paused once, and asked by one at a time
-        # What seems open and refused the bot. Losing it costs one request.
-        self._misled: set[Place] = set()
+        # How often what seems open refused the bot: once may be before word of it came. Losing it costs two requests.
+        self._misled: Counter[Place] = Counter()
 
     async def standing(self) -> Mapping[Place, Pause]:
         """The places that are paused."""
@@ -44,7 +45,7 @@ class Access:
     async def closed(self, destination: Destination) -> Pause | None:
         """The pause for which nothing is posted there, as far as is known now."""
         pause = await self.last(destination)
-        if pause is None or pause.ended_at or (self._seems_open(pause.place) and pause.place not in self._misled):
+        if pause is None or pause.ended_at or (self._seems_open(pause.place) and not self._is_misled(pause.place)):
             return None
         return pause
 
@@ -55,7 +56,7 @@ class Access:
             if pause is None or pause.ended_at:
                 return True
             seems_open, now = self._seems_open(place), self._clock.now()
-            misled = place in self._misled
+            misled = self._is_misled(place)
             if not may_try(pause, now, seems_open=seems_open, misled=misled):
                 return False
             if misled or seems_open is None:
@@ -83,7 +84,7 @@ class Access:
                 )
             await self._pauses.put(replace(pause, tried_at=now))
             if self._seems_open(place):
-                self._misled.add(place)
+                self._misled[place] += 1
         return None
 
     async def taken(self, delivery: Delivery) -> None:
@@ -92,11 +93,14 @@ class Access:
             pause = await self._pauses.last(place)
             if pause is not None and not pause.ended_at and self._seems_open(place) is not False:
                 await self._pauses.put(replace(pause, ended_at=self._clock.now()))
-                self._misled.discard(place)
+                self._misled.pop(place, None)
                 _log.info("destination_resumed", destination=place.destination, thread=place.thread)
+
+    def _is_misled(self, place: Place) -> bool:
+        return self._misled[place] > 1
 
     def _seems_open(self, place: Place) -> bool | None:
         found = self._deliverer.may_post(place.destination, place.thread)
         if not found:
-            self._misled.discard(place)
+            self._misled.pop(place, None)
         return found

@@ -173,7 +173,7 @@ async def test_a_cache_that_was_not_told_asks_once_an_hour(scene: Scene, owner: 
     fronts = [
         c for c in scene.server.requests if c.method == "POST" and c.path == f"/channels/{scene.news.id}/messages"
     ]
-    assert [call.status for call in fronts] == [403] * 4
+    assert [call.status for call in fronts] == [403] * 5
     assert len(scene.told(owner)) == 1
     scene.news.allow("send_messages")
     await scene.minutes(60)

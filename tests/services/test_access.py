@@ -64,14 +64,23 @@ async def test_nothing_is_written_for_a_paused_destination_and_what_was_due_come
     assert room.platform.titles(NEWS) == ["front", "front"]
 
 
-@pytest.mark.parametrize("seems_open", [None, True], ids=["unknown", "seems open and is not"])
-async def test_what_can_only_be_tried_is_asked_once_an_hour(seems_open: bool | None) -> None:
+@pytest.mark.parametrize(
+    ("seems_open", "asked"), [(None, 4), (True, 5)], ids=["unknown", "seems open and is not, which is doubted once"]
+)
+async def test_what_can_only_be_tried_is_asked_once_an_hour(seems_open: bool | None, asked: int) -> None:
     room = Newsroom(post_front=[closed()] * 9)
     room.platform.seems_open[NEWS] = seems_open
     await room.run_due()
-    await passed(room, 3 * HOUR + MINUTE)
-    assert room.platform.calls.count("post_front") == 4
+    await passed(room, 3 * HOUR + 4 * MINUTE)
+    assert room.platform.calls.count("post_front") == asked
     assert len(await room.folder.notices.untold()) == 1
+
+
+async def test_access_lost_for_a_moment_before_word_of_it_came_is_back_at_once() -> None:
+    room = Newsroom(post_front=[closed()])
+    await room.run_due()
+    await passed(room, RETRY)
+    assert room.stands() == WHOLE
 
 
 async def test_two_schedules_of_one_place_are_refused_together_and_told_once_in_hours() -> None:
