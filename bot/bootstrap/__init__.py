@@ -123,11 +123,7 @@ class Tools:
 
 def _ingest(settings: Settings, folder: Repositories, tools: Tools) -> Ingest:
     return Ingest(
-        feeds=folder.feeds,
-        feed_states=folder.feed_states,
-        articles=folder.articles,
-        stories=folder.stories,
-        notices=folder.notices,
+        folder,
         web=tools.web,
         parser=HybridFeedParser(tools.workers),
         pages=TrafilaturaPages(tools.workers),

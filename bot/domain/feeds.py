@@ -3,7 +3,8 @@
 Standard library only, no I/O. The rules of polling are in `polling`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -142,3 +143,23 @@ class FeedCheck:
     status: int | None = None
     error: str | None = None
     detail: str | None = None
+
+
+def readers(records: Iterable[Feed]) -> dict[FeedUrl, tuple[Feed, ...]]:
+    """Whom each address that is polled is read for: everyone alone where everyone follows it, else each server's own.
+
+    What a record hides is not read for its server, and what nobody else follows not at all.
+    """
+    found: dict[FeedUrl, list[Feed]] = {}
+    for each in records:
+        if not each.hidden:
+            found.setdefault(each.url, []).append(each)
+    return {url: tuple([e for e in each if e.server == PUBLIC] or each) for url, each in found.items()}
+
+
+def moved(feed: Feed, there: Feed | None, target: FeedUrl) -> Feed:
+    """A feed under its new address, where one of the same owner may be `there` already: it serves what both served."""
+    if there is None:
+        return replace(feed, url=target)
+    topics = tuple(dict.fromkeys((*there.topics, *feed.topics))) if there.topics and feed.topics else ()
+    return replace(there, topics=topics, hidden=there.hidden and feed.hidden)

@@ -99,11 +99,7 @@ class World:
         self.web = Hasty(opened, share=share)
         self.workers = WorkersHere()
         self.ingest = Ingest(
-            feeds=self.folder.feeds,
-            feed_states=self.folder.feed_states,
-            articles=self.folder.articles,
-            stories=self.folder.stories,
-            notices=self.folder.notices,
+            self.folder,
             web=self.web,
             parser=HybridFeedParser(self.workers),
             pages=TrafilaturaPages(self.workers),

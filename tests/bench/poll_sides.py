@@ -97,8 +97,7 @@ async def ingest(opened: Repositories, workers: Workers) -> AsyncIterator[Ingest
     clock = SystemClock()
     async with AiohttpWeb(clock, allow_networks=[ip_network("127.0.0.0/8")], lookup=lookup) as web:
         yield Ingest(
-            feeds=opened.feeds, feed_states=opened.feed_states, articles=opened.articles, stories=opened.stories,
-            notices=opened.notices,
+            opened,
             web=web, parser=HybridFeedParser(workers), pages=TrafilaturaPages(workers),
             robots=SiteRobots(web, workers, clock), workers=workers, clock=clock, poll_every=timedelta(minutes=30),
         )  # fmt: skip

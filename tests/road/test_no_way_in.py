@@ -92,11 +92,7 @@ class World:
         self.site, self.trap, self.folder = site, trap, MemoryFolder()
         workers, clock = WorkersHere(), StandingClock()
         self.ingest = Ingest(
-            feeds=self.folder.feeds,
-            feed_states=self.folder.feed_states,
-            articles=self.folder.articles,
-            stories=self.folder.stories,
-            notices=self.folder.notices,
+            self.folder,
             web=web,
             parser=HybridFeedParser(workers),
             pages=TrafilaturaPages(workers),

@@ -44,11 +44,7 @@ class World:
     def restart(self, *broken: str, parser: FeedParser | None = None, **more: Any) -> None:
         workers = WorkersHere(*broken)
         self.ingest = Ingest(
-            feeds=self.folder.feeds,
-            feed_states=self.folder.feed_states,
-            articles=self.folder.articles,
-            stories=self.folder.stories,
-            notices=self.folder.notices,
+            self.folder,
             web=self.web,
             parser=parser or HybridFeedParser(workers),
             pages=TrafilaturaPages(workers),

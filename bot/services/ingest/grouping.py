@@ -1,16 +1,17 @@
 """Grouping: new articles into stories, at the end of a poll and, where some feeds keep it waiting, meanwhile."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.domain.errors import ReadingError
+from bot.domain.schedules import ServerId
 from bot.domain.stories import grow
 from bot.ports.outside import Clock, Workers
-from bot.ports.repositories import Articles, Stories
+from bot.ports.repositories import Repositories
 
 RECENT, AT_FIRST = timedelta(days=4), timedelta(days=14)
 """How far back articles and stories are looked at when new articles are put into stories, and where a feed that was
@@ -25,18 +26,17 @@ log = structlog.get_logger(__name__)
 class Grouping:
     """Puts articles that are in no story into one. The first poll of a process or feed looks for older ones too."""
 
-    def __init__(
-        self, articles: Articles, stories: Stories, workers: Workers, clock: Clock, *, every: timedelta = EVERY
-    ) -> None:
-        self._articles = articles
-        self._stories = stories
+    def __init__(self, repositories: Repositories, workers: Workers, clock: Clock, *, every: timedelta = EVERY) -> None:
+        self._kept = repositories
         self._workers = workers
         self._clock = clock
         self._every = every
         self._caught_up = False
+        self._servers: tuple[ServerId, ...] = ()
 
-    def begin(self, *, all_known: bool) -> None:
-        """A poll begins; `all_known` says that every feed was read before."""
+    def begin(self, servers: Collection[ServerId], *, all_known: bool) -> None:
+        """A poll begins of feeds that `servers` read; `all_known` says that every feed was read before."""
+        self._servers = tuple(sorted(servers))
         self._caught_up = self._caught_up and all_known
 
     async def beside(self, polling: Coroutine[Any, Any, object], new_articles: Callable[[], int]) -> None:
@@ -59,19 +59,23 @@ class Grouping:
 
     async def _group(self) -> bool:
         """Whether every article stands in a story now."""
-        now = self._clock.now()
+        return all([await self._group_of(server) for server in self._servers])
+
+    async def _group_of(self, server: ServerId) -> bool:
+        """Groups a server's own articles among themselves, and everyone's."""
+        now, seen = self._clock.now(), self._kept.seen_by(server)
         since = now - (RECENT if self._caught_up else AT_FIRST)
-        leads = await self._articles.leads(since)
-        stories = await self._stories.recent(since)
+        leads = await seen.articles.leads(since)
+        stories = await seen.stories.recent(since)
         if {lead.id for lead in leads} <= {article for story in stories for article in story.articles}:
             return True
         try:
-            grown = await self._workers.run(DEADLINE, grow, stories, leads, now)
+            grown = await self._workers.run(DEADLINE, grow, stories, leads, now, server)
         except ReadingError:
             # The articles are stored; the next poll tries again, in this process or another.
             log.exception("articles_not_grouped")
             return False
-        await self._stories.put(grown)
+        await seen.stories.put(grown)
         before = {story.id: len(story.articles) for story in stories}
         for story in grown:
             new = story.articles[before.get(story.id, 0) :]

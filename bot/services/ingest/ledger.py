@@ -7,8 +7,9 @@ the next gathers, so a thousand feeds cost far fewer than a thousand transaction
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.articles import Article, ArticleId
-from bot.domain.feeds import EntryId, FeedState, FeedUrl
-from bot.ports.repositories import Articles, FeedStates, Filed
+from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
+from bot.domain.schedules import ServerId
+from bot.ports.repositories import Articles, Filed, Repositories
 from bot.services.ingest.together import Batches
 
 MOST = 1_000
@@ -18,32 +19,17 @@ _Known = Mapping[EntryId, ArticleId]
 _Kept = tuple[Sequence[Filed], FeedState]
 
 
-class Ledger:
-    """The looking up and the writing of one poll."""
+class _Shelf:
+    """The looking up among what one server's feeds, or everyone's, brought."""
 
-    def __init__(self, articles: Articles, states: FeedStates) -> None:
+    def __init__(self, articles: Articles) -> None:
         self._articles = articles
-        self._states = states
-        self._known: Batches[tuple[FeedUrl, Collection[EntryId]], _Known] = Batches(
+        self.known: Batches[tuple[FeedUrl, Collection[EntryId]], _Known] = Batches(
             self._known_of, most=MOST, weight=lambda asked: len(asked[1])
         )
-        self._stored: Batches[Collection[str], Mapping[str, Article]] = Batches(
+        self.stored: Batches[Collection[str], Mapping[str, Article]] = Batches(
             self._stored_at, most=4 * MOST, weight=len
         )
-        self._writing: Batches[_Kept, None] = Batches(self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]))
-        self.new_articles = 0
-
-    async def known(self, feed: FeedUrl, entries: Collection[EntryId]) -> _Known:
-        """Those of a feed's entries that were stored before. Raises StorageError."""
-        return await self._known((feed, entries))
-
-    async def stored(self, urls: Collection[str]) -> Mapping[str, Article]:
-        """Articles stored under these canonical URLs, and maybe others. Raises StorageError."""
-        return await self._stored(urls)
-
-    async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
-        """Returns when articles and state are stored. Raises StorageError."""
-        await self._writing((filed, state))
 
     async def _known_of(self, asked: Sequence[tuple[FeedUrl, Collection[EntryId]]]) -> Sequence[_Known]:
         known = await self._articles.known_entries(dict(asked))
@@ -52,8 +38,35 @@ class Ledger:
     async def _stored_at(self, asked: Sequence[Collection[str]]) -> Sequence[Mapping[str, Article]]:
         return [await self._articles.by_url([url for urls in asked for url in urls])] * len(asked)
 
+
+class Ledger:
+    """The looking up and the writing of one poll."""
+
+    def __init__(self, kept: Repositories) -> None:
+        self._kept = kept
+        self._shelves: dict[ServerId, _Shelf] = {}
+        self._writing: Batches[_Kept, None] = Batches(self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]))
+        self.new_articles = 0
+
+    async def known(self, feed: Feed, entries: Collection[EntryId]) -> _Known:
+        """Those of a feed's entries that were stored for those who read it before. Raises StorageError."""
+        return await self._shelf(feed.server).known((feed.url, entries))
+
+    async def stored(self, server: ServerId, urls: Collection[str]) -> Mapping[str, Article]:
+        """A server's own articles (or everyone's) under these canonical URLs, and maybe others. Raises StorageError."""
+        return await self._shelf(server).stored(urls)
+
+    async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
+        """Returns when articles and state are stored. Raises StorageError."""
+        await self._writing((filed, state))
+
+    def _shelf(self, server: ServerId) -> _Shelf:
+        if server not in self._shelves:
+            self._shelves[server] = _Shelf(self._kept.seen_by(server).articles)
+        return self._shelves[server]
+
     async def _write(self, batch: Sequence[_Kept]) -> Sequence[None]:
         if articles := [each for filed, _ in batch for each in filed]:
-            self.new_articles += await self._articles.store(articles)
-        await self._states.put([state for _, state in batch])
+            self.new_articles += await self._kept.articles.store(articles)
+        await self._kept.feed_states.put([state for _, state in batch])
         return [None] * len(batch)

@@ -33,6 +33,7 @@ from bot.domain.reading import (
     reserves,
     title_of,
 )
+from bot.domain.servers import own_key
 from bot.ports.outside import Clock, Page, PageReader, Request, Response, Robots, Web
 from bot.ports.repositories import Filed
 from bot.services.ingest.ledger import Ledger
@@ -61,7 +62,7 @@ class _Read:
 
 
 class Pages:
-    """The pages of one poll. Two feeds that lead to one address in any spelling get one article."""
+    """The pages of one poll, each read once. Two feeds of the same readers that lead to one address get one article."""
 
     def __init__(
         self, web: Web, robots: Robots, reader: PageReader, ledger: Ledger, *, feeds: int, rooms: Rooms, clock: Clock
@@ -79,7 +80,7 @@ class Pages:
 
     async def file(self, feed: Feed, parsed: ParsedFeed, now: datetime) -> list[Filed]:
         """Articles for the feed's new entries, newest first. Raises StorageError."""
-        known = await self._ledger.known(feed.url, [entry.id for entry in parsed.entries])
+        known = await self._ledger.known(feed, [entry.id for entry in parsed.entries])
         new = newest_first(parsed.entries, known, now)
         wanted = pages_wanted(new, now, self._at_most)
         filed: list[Filed] = []
@@ -102,7 +103,7 @@ class Pages:
 
     async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
         placed = [(entry, url, spellings(url)) for entry in entries if (url := source.address_of(entry)) is not None]
-        stored = await self._ledger.stored([each for _, _, spelled in placed for each in spelled])
+        stored = await self._ledger.stored(source.feed.server, [each for _, _, spelled in placed for each in spelled])
         known = [_found(stored, spelled) for _, _, spelled in placed]
         sought = [
             entry
@@ -133,14 +134,15 @@ class Pages:
             before, url = url, source.shared(own_address(read.url, read.page.canonical))
             if identity(url) != identity(before):
                 spelled = spellings(url)
-                known = _found(await self._ledger.stored(spelled), spelled)
+                known = _found(await self._ledger.stored(source.feed.server, spelled), spelled)
+        key = own_key(source.feed.server, identity(url))
         if known is not None:
-            self._chosen[identity(url)] = known.url
-        url = self._chosen.setdefault(identity(url), url)
+            self._chosen[key] = known.url
+        url = self._chosen.setdefault(key, url)
         page = read.page if read else None
         dated = credible(entry.published_at, source.now) or credible(page.published_at if page else None, source.now)
         return Article(
-            id=article_id(url),
+            id=article_id(url, source.feed.server),
             url=url,
             title=title_of(entry, page.title if page else None, text) or shown(url),
             outlet=source.feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
@@ -151,6 +153,7 @@ class Pages:
             feeds=(source.feed.url,),
             author=entry.author or (page.author if page else None),
             language=(page.language if page else None) or source.parsed.language,
+            server=source.feed.server,
         )
 
     async def _read_once(self, url: str) -> _Read | None:

@@ -13,12 +13,14 @@ from bot.domain import polling
 from bot.domain.addresses import host_key, shown
 from bot.domain.articles import Article
 from bot.domain.errors import FetchError, NewsthreadError, ReadingError
-from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport
+from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport, moved, readers
 from bot.domain.health import news
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
+from bot.domain.schedules import PUBLIC
+from bot.domain.servers import own_key
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
-from bot.ports.repositories import Articles, FeedRegister, FeedStates, Filed, Notices, Stories
+from bot.ports.repositories import Filed, Repositories
 from bot.services.ingest.asking import Asked, Asking, trouble
 from bot.services.ingest.check import Checks
 from bot.services.ingest.grouping import EVERY as GROUP_EVERY
@@ -54,12 +56,8 @@ class Ingest:
 
     def __init__(
         self,
+        repositories: Repositories,
         *,
-        feeds: FeedRegister,
-        feed_states: FeedStates,
-        articles: Articles,
-        stories: Stories,
-        notices: Notices,
         web: Web,
         parser: FeedParser,
         pages: PageReader,
@@ -70,10 +68,10 @@ class Ingest:
         jitter: Callable[[], float] = random.random,
         group_every: timedelta = GROUP_EVERY,
     ) -> None:
-        self._feeds = feeds
-        self._states = feed_states
-        self._articles = articles
-        self._notices = notices
+        self._kept = repositories
+        self._feeds = repositories.all_feeds
+        self._states = repositories.feed_states
+        self._notices = repositories.notices
         self._web = web
         self._reader = pages
         self._robots = robots
@@ -84,7 +82,7 @@ class Ingest:
         self._rooms = Rooms()
         self._asking = Asking(web, parser, self._rooms)
         self._checks = Checks(web, self._asking, workers, self._rooms)
-        self._grouping = Grouping(articles, stories, workers, clock, every=group_every)
+        self._grouping = Grouping(repositories, workers, clock, every=group_every)
         self._polling = asyncio.Lock()
 
     async def check(self, url: str) -> FeedCheck:
@@ -114,11 +112,12 @@ class Ingest:
 
         None where the page may not or cannot be read, or what is there now is another page. Raises StorageError.
         """
-        revised = await self._pages(Ledger(self._articles, self._states), 1).again(article)
+        revised = await self._pages(Ledger(self._kept), 1).again(article)
         if revised is None:
             return None
-        await self._articles.store([Filed(article=revised, feed=article.feeds[0], entry=EntryId(article.url))])
-        return (await self._articles.get([article.id])).get(article.id)
+        articles = self._kept.articles
+        await articles.store([Filed(article=revised, feed=article.feeds[0], entry=EntryId(article.url))])
+        return (await articles.get([article.id])).get(article.id)
 
     async def _in_turn(self, chosen: Choose, progress: Progress | None) -> PollReport:
         async with self._polling:
@@ -127,17 +126,18 @@ class Ingest:
 
     async def _poll(self, chosen: Choose, progress: Progress | None) -> PollReport:
         now = self._clock.now()
-        feeds = await self._feeds.all()
+        read_by = readers(await self._feeds.all())
         states = await self._told(await self._states.all())  # what a killed poll left untold
-        self._grouping.begin(all_known=all(feed.url in states for feed in feeds))
-        due = chosen(feeds, states, now)
-        ledger = Ledger(self._articles, self._states)
+        servers = {feed.server for each in read_by.values() for feed in each}
+        self._grouping.begin({PUBLIC, *servers}, all_known=all(url in states for url in read_by))
+        due = chosen([each[0] for each in read_by.values()], states, now)
+        ledger = Ledger(self._kept)
         pages = self._pages(ledger, len(due))
         waiting, came = iter(due), dict[FeedUrl, _Outcome]()
 
         async def some() -> None:
             for feed in waiting:  # whoever is free takes the next
-                came[feed.url] = await self._one(feed, states.get(feed.url), ledger, pages)
+                came[feed.url] = await self._one(read_by[feed.url], states.get(feed.url), ledger, pages)
                 if progress is not None:
                     progress(len(came), len(due))
 
@@ -154,12 +154,12 @@ class Ingest:
     def _pages(self, ledger: Ledger, feeds: int) -> Pages:
         return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms, clock=self._clock)
 
-    async def _one(self, feed: Feed, known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
-        now = self._clock.now()
+    async def _one(self, read_by: Sequence[Feed], known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
+        now, feed = self._clock.now(), read_by[0]
         state = known or FeedState(url=feed.url, due_at=now)
         try:
             asked = await self._asking.ask(feed, known, now)
-            filed = await pages.file(feed, asked.parsed, now) if asked.parsed else []
+            filed = [each for by in read_by for each in await pages.file(by, asked.parsed, now)] if asked.parsed else []
         except (FetchError, ReadingError) as error:
             return _Outcome(feed=feed, state=state, trouble=trouble(error))
         except NewsthreadError:
@@ -213,8 +213,8 @@ class Ingest:
                 await self._adopt(each.feed, settled[each.feed.url], each.moved_to)
 
     async def _told(self, states: States) -> States:
-        """Records what the operator must hear of the feeds followed, then that it is; returns the states after it."""
-        followed = {feed.url for feed in await self._feeds.all()}
+        """Records what the operator must hear of everyone's feeds, then that it is; returns the states after it."""
+        followed = {feed.url for feed in await self._kept.feeds.all()}
         now = self._clock.now()
         facts, told = news([state for url, state in states.items() if url in followed], now)
         for fact in facts:
@@ -225,17 +225,17 @@ class Ingest:
         return {**states, **{state.url: state for state in told}}
 
     async def _adopt(self, feed: Feed, state: FeedState, target: FeedUrl) -> None:
-        """Puts a feed's new address in place of the old one; if that is followed already, one of them is enough."""
-        followed = {each.url: each for each in await self._feeds.all()}
-        if feed.url not in followed:
+        """Puts a feed's new address in place of the old one; where that is followed already, one of them is enough."""
+        records = await self._feeds.all()
+        old = [each for each in records if each.url == feed.url]
+        if not old:
             return  # removed meanwhile
-        other = followed.get(target)
-        topics = tuple(dict.fromkeys((*other.topics, *feed.topics))) if other else feed.topics
-        serves_all = not feed.topics or (other is not None and not other.topics)
-        await self._feeds.put(replace(other or feed, url=target, topics=() if serves_all else topics))
-        if other is None:
+        there = {each.server: each for each in records if each.url == target}
+        await self._feeds.put(*(moved(each, there.get(each.server), target) for each in old))
+        if not there:
             await self._states.put([replace(state, url=target)])
-        await self._feeds.remove(feed.url)
+        for each in old:
+            await self._feeds.remove(own_key(each.server, each.url))
         await self._states.remove(feed.url)
         log.info("feed_moved", url=shown(feed.url), to=shown(target))
 
