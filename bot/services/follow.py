@@ -63,8 +63,9 @@ class Follow:
         if wanted is None:
             have = ", ".join(known.values()) or "none"
             raise NotFoundError(f"There is no topic called “{name[:80]}” that everyone has; those are: {have}.")
+        schedule = await self._put(member, when, topics=(wanted,))
         await self.unmute(member, wanted)
-        return await self._put(member, when, topics=(wanted,))
+        return schedule
 
     async def story(self, member: MemberId, telling: Telling, when: At) -> Schedule:
         """Follows a story as it was told, or changes when it comes. Raises InputError."""

@@ -143,8 +143,8 @@ class Plan:
         return await window_of(self._outbox, schedule, now, now)
 
     async def schedules(self, server: ServerId) -> tuple[Schedule, ...]:
-        """The schedules of one server, oldest first."""
-        return tuple(each for each in await self._schedules.all() if each.server == server)
+        """The schedules of one server, oldest first; what members follow belongs to none."""
+        return tuple(each for each in await self._schedules.all() if each.server == server and each.member is None)
 
     async def remove(self, server: ServerId, schedule: str) -> Schedule:
         """Ends a schedule of this server. Raises NotFoundError, also for another server's."""

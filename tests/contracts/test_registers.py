@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import Feed, FeedUrl
-from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId, direct
+from bot.domain.servers import Member
 from bot.domain.topics import Topic
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import FEED, NOW
@@ -79,3 +80,27 @@ async def test_what_is_not_there_is_named_in_the_error(folder: Repositories) -> 
     with pytest.raises(NotFoundError, match="topic “Sport”"):
         await folder.topics.remove("Sport")
     assert await folder.topics.all() == (TARIFFS,)
+
+
+async def test_what_a_member_follows_and_what_is_known_of_him_come_back_whole(folder: Repositories) -> None:
+    anna = MemberId("discord:7")
+    follow = Schedule(
+        id=ScheduleId("f1"),
+        server=PUBLIC,
+        destination=direct(anna),
+        at=time(8),
+        zone="Europe/Berlin",
+        topics=(),
+        created_at=NOW,
+        counts_from=NOW,
+        weekdays=(0, 4),
+        paused=True,
+        says_quiet=False,
+        member=anna,
+        story="s1",
+    )
+    member = Member(id=anna, muted=("Tariffs", "AI stocks"), zone="Europe/Berlin", told_of=NOW)
+    await folder.schedules.put(follow)
+    await folder.members.put(member)
+    assert await folder.schedules.get(follow.id) == follow
+    assert await folder.members.get(anna) == member

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.deliveries import DeliveryId, MessageId, Sent
 from bot.domain.errors import InputError, NotFoundError
-from bot.domain.schedules import Schedule, next_slot
+from bot.domain.schedules import PUBLIC, MemberId, Schedule, ScheduleId, next_slot
 from tests.contracts.samples import delivery
 from tests.doubles.clock import NOON
 from tests.services.test_subscribe import HOME, NEWS, OTHER, Desk
@@ -106,3 +106,11 @@ async def test_what_an_edition_would_cover_now_begins_with_the_last_that_was_pos
     await desk.folder.outbox.open(replace(told, id=DeliveryId("d2"), slot=other, parts=(sent,)))
     window = await desk.plan.window(schedule)
     assert (window.since, window.until) == (NOON - 3 * DAY, NOON)
+
+
+async def test_what_members_follow_is_none_of_a_servers_schedules(desk: Desk) -> None:
+    schedule = await one(desk)
+    await desk.folder.schedules.put(replace(schedule, id=ScheduleId("f1"), server=PUBLIC, member=MemberId("discord:7")))
+    assert await desk.plan.schedules(PUBLIC) == ()
+    with pytest.raises(NotFoundError):
+        await desk.plan.remove(PUBLIC, "f1")

@@ -21,9 +21,9 @@ MUTE = "Mute this topic for me"
 WRONG = "Wrong?"
 
 NOTHING_NEW = "Nothing new on these topics in this time."
-MORE_BELOW = "… and more in the thread"
+MORE_BELOW = "… and more below"
 STORY_OVER = "Nobody has reported on this story for three days, so you follow it no longer."
-HOW_TO_ASK = "Questions? Press Ask, mention the bot in the thread, or use /ask."
+HOW_TO_ASK = "Questions? Press Ask, reply to the bot, or use /ask."
 
 NOW = "**Now:**"
 WHY = "**Why it matters:**"
