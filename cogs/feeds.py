@@ -54,8 +54,8 @@ class Feeds(commands.GroupCog, group_name="feeds", group_description=said.GROUP)
     async def remove(self, interaction: Interaction, feed: Address) -> None:
         """Stops following a feed in this server."""
         subscribe = self._subscribe(interaction)
-        meant = next((each.feed.url for each in await subscribe.feeds() if _handle(each.feed) == feed), feed)
-        await interaction.response.send_message(said.removed(await subscribe.remove_feed(meant)), ephemeral=True)
+        gone = await subscribe.remove_feed(await self._meant(subscribe, feed))
+        await interaction.response.send_message(said.removed(gone), ephemeral=True)
 
     @app_commands.command(name="list", description=said.LIST)
     async def show(self, interaction: Interaction) -> None:
@@ -69,6 +69,15 @@ class Feeds(commands.GroupCog, group_name="feeds", group_description=said.GROUP)
         """Tries an address without following it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await interaction.followup.send(said.found(await self._services.subscribe.check(address)), ephemeral=True)
+
+    @app_commands.command(description=said.REFRESH)
+    @app_commands.describe(feed=said.REFRESH_WHICH)
+    async def refresh(self, interaction: Interaction, feed: Address | None = None) -> None:
+        """Has the server's feeds asked now, none of them more often than is polite."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        subscribe = self._subscribe(interaction)
+        report = await subscribe.refresh_feeds(await self._meant(subscribe, feed) if feed else None)
+        await interaction.followup.send(said.refreshed(report), ephemeral=True)
 
     @app_commands.command(name="import", description=said.IMPORT)
     @app_commands.describe(file=said.FILE)
@@ -87,6 +96,12 @@ class Feeds(commands.GroupCog, group_name="feeds", group_description=said.GROUP)
         file = discord.File(io.BytesIO(document.encode()), filename=said.FILE_NAME)
         await interaction.response.send_message(said.EXPORTED, file=file, ephemeral=True)
 
+    @staticmethod
+    async def _meant(subscribe: Subscribe, feed: str) -> str:
+        """The address that was typed or chosen."""
+        return next((each.feed.url for each in await subscribe.feeds() if _handle(each.feed) == feed), feed)
+
+    @refresh.autocomplete("feed")
     @remove.autocomplete("feed")
     async def _feeds(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         wanted = typed.strip().casefold()

@@ -160,7 +160,7 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
             workers=tools.workers,
             clock=tools.clock,
         ),
-        subscribe=Subscribe(folder, check=ingest.check),
+        subscribe=Subscribe(folder, check=ingest.check, refresh=ingest.refresh),
         plan=Plan(folder, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
     )

@@ -3,12 +3,12 @@
 Nothing is polled or posted from here. Every refusal is an InputError whose sentence is the answer.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.addresses import feed_url, publisher, shown
 from bot.domain.errors import InputError, NotFoundError
-from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
+from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl, PollReport
 from bot.domain.opml import read_opml, write_opml
 from bot.domain.orders import orders_about
 from bot.domain.rendering import shorten
@@ -24,6 +24,7 @@ MAX_OWN_FEEDS = 100  # a server
 MAX_SCHEDULES = 25  # a server; as many as Discord offers to choose from at once
 
 Check = Callable[[str], Awaitable[FeedCheck]]
+Refresh = Callable[[Collection[FeedUrl]], Awaitable[PollReport]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +63,18 @@ class ImportReport:
 class Subscribe:
     """Adds, removes and lists feeds and topics: everyone's, or through `of` what one server has."""
 
-    def __init__(self, repositories: Repositories, *, check: Check) -> None:
+    def __init__(self, repositories: Repositories, *, check: Check, refresh: Refresh) -> None:
+        """`check` looks at an address, `refresh` asks feeds at once, as far as members may have them asked."""
         self._kept = repositories
         self._feeds = repositories.feeds
         self._topics = repositories.topics
         self._states = repositories.feed_states
         self._check = check
+        self._refresh = refresh
 
     def of(self, server: ServerId) -> "Subscribe":
         """The same for what `server` has: what it adds is its own, what it removes of everyone's is hidden from it."""
-        return Subscribe(self._kept.seen_by(server), check=self._check)
+        return Subscribe(self._kept.seen_by(server), check=self._check, refresh=self._refresh)
 
     async def check(self, address: str) -> FeedCheck:
         """What is at an address, or on the site there. A bad feed is a result, not an error."""
@@ -109,6 +112,14 @@ class Subscribe:
         """The feeds that are followed, oldest first."""
         states = await self._states.all()
         return tuple(FollowedFeed(feed=feed, state=states.get(feed.url)) for feed in await self._feeds.all())
+
+    async def refresh_feeds(self, address: str | None = None) -> PollReport:
+        """Asks the feeds that are followed, or the one at `address`, where none was asked a few minutes ago.
+
+        Raises InputError, NotFoundError, StorageError.
+        """
+        wanted = [feed.url for feed in await self._feeds.all()]
+        return await self._refresh(await self._followed([address]) if address else wanted)
 
     async def import_feeds(self, document: bytes) -> ImportReport:
         """Follows the feeds of an OPML file, unchecked: polling names those that are bad.

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.addresses import shown
-from bot.domain.feeds import Entry, Feed, FeedCheck
+from bot.domain.feeds import Entry, Feed, FeedCheck, PollReport
 from bot.domain.health import FeedHealth
 from bot.domain.rendering import escape, shorten
 from bot.services.subscribe import ImportReport
@@ -13,6 +13,8 @@ ADD = "Follows a feed for this server alone; a site's address is enough."
 REMOVE = "Stops following a feed in this server."
 LIST = "Shows the feeds of this server: last success, next check, entries a week, troubles."
 CHECK = "Tries an address without following it. Only you see what is found."
+REFRESH = "Checks the feeds of this server now, none that was checked in the last ten minutes."
+REFRESH_WHICH = "Which one; all of them if you leave this out"
 IMPORT = "Follows every feed of an OPML file for this server alone."
 EXPORT = "Gives you the feeds of this server as an OPML file."
 ADDRESS = "The feed's address, or the site's"
@@ -50,6 +52,14 @@ def found(check: FeedCheck) -> str:
         f"A good feed: **{escape(check.title or 'without a title')}** ({check.format}), {len(check.entries)} entries."
     )
     return "\n".join([head, _address(check.feed_url or check.url), *map(_entry, check.entries[:SAMPLE])])
+
+
+def refreshed(report: PollReport) -> str:
+    """What came of feeds that were asked at once."""
+    if not report.feeds:
+        return "No feed was checked: each was within the last ten minutes, or wants to be left alone until later."
+    failed = f", {len(report.failed)} did not answer" if report.failed else ""
+    return f"{report.feeds} checked: {report.new_articles} new articles{failed}. `/feeds list` shows each."
 
 
 def imported(report: ImportReport) -> str:

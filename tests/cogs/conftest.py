@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,7 @@ from bot.domain.briefings import (
 )
 from bot.domain.conversations import Answer, ConversationId, Status
 from bot.domain.deliveries import ThreadId
-from bot.domain.feeds import FeedCheck
+from bot.domain.feeds import FeedCheck, FeedUrl, PollReport
 from bot.domain.rendering import parts
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.stories import StoryId
@@ -192,7 +192,7 @@ class Newsroom:
         self.answers = ScriptedAnswers(self.clock)
         self.briefs = ScriptedBriefs(self.clock, self.folder.briefings.put)
         self.ended: list[BaseException | None] = []
-        self.subscribe = Subscribe(self.folder, check=self._check)
+        self.subscribe = Subscribe(self.folder, check=self._check, refresh=self._refresh)
         self.plan = Plan(self.folder, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
         notices = DiscordNotices(lambda: self.connection.client)
@@ -243,6 +243,9 @@ class Newsroom:
 
     async def _check(self, address: str) -> FeedCheck:
         return FeedCheck(url=address, feed_url=address)
+
+    async def _refresh(self, urls: Collection[FeedUrl]) -> PollReport:
+        return PollReport(feeds=len(urls), not_modified=0, failed=(), new_articles=3, took=timedelta())
 
 
 Connect = Callable[..., AbstractAsyncContextManager[NewsthreadBot]]

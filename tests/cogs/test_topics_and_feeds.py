@@ -146,6 +146,17 @@ async def test_what_everyone_has_is_hidden_from_the_server_that_removes_it(
     assert await room.folder.feeds.all() == (everyones,)
 
 
+async def test_feeds_are_checked_at_once_where_a_manager_asks(
+    server: DiscordServer, room: Newsroom, admin: Member, anna: Member
+) -> None:
+    assert "No feed was checked" in shown(await run(server, admin, "feeds refresh"))
+    await room.folder.feeds.put(Feed(url=FeedUrl("https://press.example/feed"), outlet="The Press"))
+    assert "1 checked: 3 new articles" in shown(await run(server, admin, "feeds refresh"))
+    refused = shown(await run(server, admin, "feeds refresh", feed="https://other.example/feed"))
+    assert "is followed here" in refused
+    assert shown(await run(server, anna, "feeds refresh")) == wording.NEEDS_MANAGER
+
+
 async def test_an_address_is_tried_without_being_followed(server: DiscordServer, room: Newsroom, admin: Member) -> None:
     assert "A good feed" in shown(await run(server, admin, "feeds check", address="https://own.example/feed"))
     assert await room.folder.all_feeds.all() == ()

@@ -329,7 +329,7 @@ async def test_what_a_site_tells_robots_is_not_asked_for_inside(world: World, pa
 
 
 async def test_an_imported_or_added_feed_is_no_way_in(world: World) -> None:
-    subscribe = Subscribe(world.folder, check=world.ingest.check)
+    subscribe = Subscribe(world.folder, check=world.ingest.check, refresh=world.ingest.refresh)
     urls = [world.private(each) for each in ("http://127.0.0.1:P/", "http://[::1]:P/", "http://localhost:P/")]
     outlines = "".join(f'<outline type="rss" text="x" xmlUrl="{url}"/>' for url in urls)
     await subscribe.import_feeds(f'<opml version="2.0"><body>{outlines}</body></opml>'.encode())

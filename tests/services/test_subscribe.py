@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.domain.errors import InputError, NotFoundError
-from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl
+from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl, PollReport
 from bot.domain.opml import MAX_BYTES, MAX_FEEDS
 from bot.domain.schedules import Destination, ServerId
 from bot.domain.topics import Topic
@@ -32,13 +33,18 @@ class Desk:
         self.folder = MemoryFolder(topics=topics)
         self.checks: dict[str, FeedCheck] = {}
         self.asked: list[str] = []
+        self.refreshed: list[list[FeedUrl]] = []
         self.clock = StandingClock()
-        self.subscribe = Subscribe(self.folder, check=self.check)
+        self.subscribe = Subscribe(self.folder, check=self.check, refresh=self.refresh)
         self.plan = Plan(self.folder, clock=self.clock)
 
     async def check(self, address: str) -> FeedCheck:
         self.asked.append(address)
         return self.checks.get(address, FeedCheck(url=address, feed_url=address, title="World news", format="rss"))
+
+    async def refresh(self, urls: Collection[FeedUrl]) -> PollReport:
+        self.refreshed.append(list(urls))
+        return PollReport(feeds=len(urls), not_modified=0, failed=(), new_articles=0, took=timedelta())
 
     async def followed(self) -> list[str]:
         return [feed.url for feed in await self.folder.feeds.all()]
@@ -67,6 +73,15 @@ async def test_a_feed_is_added_under_the_address_and_title_that_the_check_found(
     feed = await desk.subscribe.add_feed(" example.org ", topics=["GREENLAND", "tariffs", "greenland"])
     assert feed == Feed(url=WORLD, outlet="Example: world", topics=("Greenland", "tariffs"))
     assert await desk.followed() == [WORLD]
+
+
+async def test_all_feeds_are_asked_at_once_or_the_one_that_is_named(desk: Desk) -> None:
+    await desk.folder.feeds.put(Feed(url=WORLD, outlet="World"), Feed(url=FeedUrl("https://b.example/"), outlet="B"))
+    await desk.subscribe.refresh_feeds()
+    await desk.subscribe.refresh_feeds("example.org/world.xml")
+    assert desk.refreshed == [[WORLD, "https://b.example/"], [WORLD]]
+    with pytest.raises(NotFoundError):
+        await desk.subscribe.refresh_feeds("https://c.example/")
 
 
 async def test_a_feed_without_a_title_is_called_by_its_host(desk: Desk) -> None:
