@@ -31,11 +31,12 @@ class Briefings(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         now = self._services.clock.now()
         window = Window(since=now - timedelta(hours=hours), until=now)
-        muted = (await self._services.follow.member(member_of(interaction))).muted
+        member = await self._services.follow.member(member_of(interaction))
         briefing = await self._services.compose.brief(
-            [topic] if topic else [], window, server=server_of(interaction), without=muted
+            [topic] if topic else [], window, server=server_of(interaction), without=member.muted
         )
-        await show(interaction, preview(briefing, await zone_of(interaction, self._services.plan)), ephemeral=True)
+        zone = member.zone or await zone_of(interaction, self._services.plan)
+        await show(interaction, preview(briefing, zone), ephemeral=True)
 
     @brief.autocomplete("topic")
     async def _topics(

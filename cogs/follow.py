@@ -81,7 +81,7 @@ class Follows(commands.Cog):
         member = member_of(interaction)
         telling = await self._services.explain.told(action.delivery, action.part)
         if followed := await self._follow.find(member, telling.story_id):
-            await self._follow.end(member, followed.schedule.id)
+            await self._follow.end(member, followed.id)
             await interaction.followup.send(wording.unfollowed(telling.headline), ephemeral=True)
             return
         schedule = await self._follow.story(member, telling, await self._when(interaction))

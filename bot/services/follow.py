@@ -80,12 +80,11 @@ class Follow:
 
     async def follows(self, member: MemberId) -> tuple[Followed, ...]:
         """What a member follows, oldest first."""
-        own = [each for each in await self._kept.schedules.all() if each.member == member]
-        return tuple([Followed(schedule=each, name=await self._name(each)) for each in own])
+        return tuple([Followed(schedule=each, name=await self._name(each)) for each in await self._own(member)])
 
-    async def find(self, member: MemberId, story: StoryId) -> Followed | None:
+    async def find(self, member: MemberId, story: StoryId) -> Schedule | None:
         """The member's follow of a story, if he has one."""
-        return next((each for each in await self.follows(member) if each.schedule.story == story), None)
+        return next((each for each in await self._own(member) if each.story == story), None)
 
     async def end(self, member: MemberId, follow: str) -> Followed:
         """Ends a follow, by its id or the name of what is followed. Raises NotFoundError, also for another's."""

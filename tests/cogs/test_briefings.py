@@ -46,6 +46,15 @@ async def test_times_are_those_of_the_servers_schedule(
     assert "(America/New\\_York)" in (await asked.wait_reply()).content
 
 
+async def test_times_are_those_of_a_zone_that_the_member_named(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    asked = await server.slash(anna, news, "follow topic", name="tariffs", zone="Asia/Tokyo")
+    await asked.wait_reply()
+    asked = await server.slash(anna, news, "brief")
+    assert "(Asia/Tokyo)" in (await asked.wait_reply()).content
+
+
 async def test_a_briefing_can_be_asked_for_in_direct_messages(
     server: DiscordServer, bot: NewsthreadBot, anna: Member
 ) -> None:

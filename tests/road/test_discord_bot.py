@@ -63,11 +63,12 @@ async def test_a_schedule_set_in_discord_posts_once_at_its_time_and_questions_ar
     async with DiscordServer(clock=clock.now) as discord, _newsstand(now) as (_, presets):
         guild = discord.add_guild()
         news = guild.add_text_channel("news")
-        olga = guild.add_member("olga", manage_guild=True)
+        olga, ben = guild.add_member("olga", manage_guild=True), guild.add_member("ben")
         async with running(settings_for(tmp_path, discord), Overrides(clock=clock, presets=presets)):
             await discord.wait_connected(20)
-            set_up = await discord.slash(olga, news, "schedule add", channel=news, at="08:00", zone="Europe/Copenhagen")
+            set_up = await discord.slash(olga, news, "schedule add", channel=news, at="08:00", zone="Africa/Lagos")
             await set_up.wait_reply()
+            await (await discord.slash(ben, discord.dm(ben), "follow topic", name="Greenland", at="7")).wait_reply()
             assert not news.posts
             clock.set(now.replace(hour=6, minute=59))
             await asyncio.sleep(6)
@@ -79,6 +80,9 @@ async def test_a_schedule_set_in_discord_posts_once_at_its_time_and_questions_ar
             (thread,) = news.threads
             assert "Written by software" in front.content
             assert [post.embeds[0]["title"][:6] for post in thread.posts if post.embeds] == ["Tariff", "Nuuk o"]
+            await discord.wait_for(lambda: len(discord.dm(ben).posts) >= 2, 15)
+            own = [post for post in discord.dm(ben).posts if post.components]
+            assert ["News briefing" in post.content or post.embeds[0]["title"][:6] for post in own] == [True, "Nuuk o"]
             answer = await _answer_to(discord, olga, thread, f"<@{discord.bot.id}> When does the tariff start?")
             assert "February 1" in answer
             assert re.search(r"\[\[1\]\]\(<http://127.0.0.1:\d+/tariff#:~:text=", answer)
