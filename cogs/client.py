@@ -19,7 +19,7 @@ from discord.http import Route
 
 from bot.domain.deliveries import Action, parse_custom_id
 from bot.domain.errors import DeliveryError, InputError, SettingsError
-from bot.domain.rendering import ASK, FOLLOW, MUTE, TIMELINE
+from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
 from bot.ports.outside import Clock
 from cogs import wording
 from cogs.ask import Ask
@@ -27,6 +27,7 @@ from cogs.briefings import Briefings
 from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
+from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
 from cogs.stories import Stories
@@ -87,10 +88,12 @@ class NewsthreadBot(commands.AutoShardedBot):
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         ask, stories, follows = Ask(self, self._services), Stories(self._services), Follows(self._services)
-        self._actions = {ASK: ask.acted, TIMELINE: stories.acted, FOLLOW: follows.acted_follow}
+        reports = Reports(self._services)
+        self._actions = {ASK: ask.acted, TIMELINE: stories.acted, SOURCES: stories.acted_sources}
+        self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
         others = (Briefings, Schedules, Topics, Feeds)
-        for cog in (ask, stories, follows, *(make(self._services) for make in others)):
+        for cog in (ask, stories, follows, reports, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

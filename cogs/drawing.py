@@ -65,6 +65,15 @@ async def show_list(
         await interaction.followup.send(embed=card, ephemeral=True)
 
 
+def fields(data: Any) -> dict[str, str]:
+    """What a submitted modal holds, by custom_id; of a menu the first choice. Fields stand in labels, or in rows."""
+    found: dict[str, str] = {}
+    for inner in filter(None, (data.get("component"), *(data.get("components") or ()))):
+        found |= fields(inner)
+    values = data.get("values") or [data.get("value")]
+    return found | ({str(data["custom_id"]): str(values[0])} if values[0] is not None else {})
+
+
 def server_of(interaction: discord.Interaction[Any]) -> ServerId:
     """The server that an interaction comes from; `PUBLIC` in direct messages, and where the bot is no member.
 

@@ -15,6 +15,7 @@ from bot.services.access import Access
 from bot.services.explain import Explain
 from bot.services.follow import Follow
 from bot.services.plan import Plan
+from bot.services.report import Report
 from bot.services.subscribe import Subscribe
 
 
@@ -62,6 +63,7 @@ class Services:
     plan: Plan
     follow: Follow
     explain: Explain
+    report: Report
     access: Access
     questions: Questions
     servers: ServerRegister

@@ -1,4 +1,4 @@
-"""`/story`, `/why` and the button "Timeline": what is on record of a story or an article, for the one who asks."""
+"""`/story`, `/why`, "Timeline" and "Sources": what is on record of a story or an article, for the one who asks."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.deliveries import Action
-from bot.domain.rendering import reasons_posts, timeline_posts
+from bot.domain.rendering import reasons_posts, sources_posts, timeline_posts
 from bot.domain.schedules import Destination
 from bot.domain.timeline import Timeline
 from bot.services.explain import Explain
@@ -43,6 +43,12 @@ class Stories(commands.Cog):
         """Called for the button under a story, or under a note about one."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._show(interaction, await self._explain.story_of(action.delivery, action.part))
+
+    async def acted_sources(self, interaction: Interaction, action: Action) -> None:
+        """Called for the button that shows what a story rests on."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        telling = await self._explain.told(action.delivery, action.part)
+        await show(interaction, sources_posts(telling, await self._explain.fell(telling.story_id)), ephemeral=True)
 
     @app_commands.command(description=wording.WHY)
     @app_commands.describe(text=wording.WHY_TEXT)

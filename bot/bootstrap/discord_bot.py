@@ -26,6 +26,7 @@ from bot.services.correct import Correct
 from bot.services.deliver import Deliver
 from bot.services.follow import Follow
 from bot.services.notify import Notify
+from bot.services.report import Report
 from bot.services.watchdog import Watchdog
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
@@ -113,6 +114,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         plan=app.plan,
         follow=Follow(app.folder, access=reach.access, clock=app.clock),
         explain=app.explain,
+        report=Report(app.explain, reach.notify),
         access=reach.access,
         questions=app.folder.questions,
         servers=app.folder.servers,

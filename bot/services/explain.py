@@ -4,7 +4,7 @@ Decides nothing: the page is made in `domain.timeline`, and what became of an ar
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import canonical, shown, spellings
@@ -70,14 +70,19 @@ class Explain:
 
     async def story_of(self, delivery: DeliveryId, part: int) -> Timeline:
         """The page of the story told in a part of a delivery. Raises NotFoundError."""
-        posted, telling = await self._posted(delivery, part)
+        posted, telling = await self.posted(delivery, part)
         return await self.story(telling.story_id, frozenset({posted.destination}), posted.server)
 
     async def told(self, delivery: DeliveryId, part: int) -> Telling:
         """What is told in a part of a delivery. Raises NotFoundError."""
-        return (await self._posted(delivery, part))[1]
+        return (await self.posted(delivery, part))[1]
 
-    async def _posted(self, delivery: DeliveryId, part: int) -> tuple[Delivery, Telling]:
+    async def fell(self, story: StoryId) -> Mapping[str, datetime]:
+        """When claims of a story (by their text) were corrected."""
+        return {each.claim: each.found_at for each in await self._kept.corrections.of_story(story)}
+
+    async def posted(self, delivery: DeliveryId, part: int) -> tuple[Delivery, Telling]:
+        """A delivery, and what is told in one of its parts. Raises NotFoundError."""
         try:
             posted = await self._kept.outbox.get(delivery)
             briefing = await self._kept.briefings.get(posted.briefing)

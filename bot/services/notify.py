@@ -28,24 +28,25 @@ class Notify:
         self._clock = clock
         self._said: dict[NoticeId, MessageId] = {}  # told although it could not be recorded
 
-    async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> None:
-        """Records that `audience` is to be told; what has this identity already is not told again.
+    async def raise_(self, audience: Audience, identity: NoticeId, text: str) -> bool:
+        """Records that `audience` is to be told; what has this identity already is not told again, and gives False.
 
         What is for nobody is dropped.
 
         Raises StorageError; what concerns the operator is told all the same, since the disk may be what it is about.
         """
         if audience == NOBODY:
-            return
+            return False
         notice = noted(Fact(audience, identity, text), self._clock.now())
         try:
-            if await self._notices.raise_(notice):
+            if is_new := await self._notices.raise_(notice):
                 _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)
             if identity in self._said:
                 await self._notices.record(identity, Sent(message=self._said.pop(identity), sent_at=notice.raised_at))
         except StorageError:
             await self._tell_unrecorded(notice)
             raise
+        return is_new
 
     async def tell(self) -> None:
         """Tells what is untold and does not rest, oldest first. For a few times a minute. Raises StorageError."""

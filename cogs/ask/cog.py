@@ -19,13 +19,14 @@ from cogs import errors, wording
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
 from cogs.ask.response import response_words
-from cogs.drawing import server_of, topic_choices
+from cogs.drawing import fields, server_of, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
 MAX_QUESTION_CHARS = 1_000
 
+_QUESTION = "question"
 _ACKNOWLEDGED = 40060
 
 _log = structlog.get_logger()
@@ -68,7 +69,7 @@ class Ask(commands.Cog):
         if interaction.type is discord.InteractionType.component:
             await interaction.response.send_modal(_modal(str(data["custom_id"])))
         elif interaction.type is discord.InteractionType.modal_submit:
-            await self._answer(interaction, _typed(data))
+            await self._answer(interaction, fields(data)[_QUESTION])
 
     async def _answer(self, interaction: Interaction, text: str, topic: str | None = None) -> None:
         place = interaction.channel_id or 0
@@ -151,7 +152,7 @@ def _put(question: Question) -> Question:
 def _modal(custom_id: str) -> discord.ui.Modal:
     modal = discord.ui.Modal(title=wording.ASK_TITLE, custom_id=custom_id)
     field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id="question",
+        custom_id=_QUESTION,
         style=discord.TextStyle.paragraph,
         placeholder=wording.ASK_HINT,
         max_length=MAX_QUESTION_CHARS,
@@ -159,12 +160,6 @@ def _modal(custom_id: str) -> discord.ui.Modal:
     modal.add_item(discord.ui.Label(text=wording.ASK_LABEL, component=field))
     modal.stop()  # answered by custom_id; a running modal would be kept in memory, and lost with a restart
     return modal
-
-
-def _typed(data: Any) -> str:
-    """The text of the one field of a submitted modal: a label round a text input, or a row with one in it."""
-    inner = [data.get("component"), *(data.get("components") or ())]
-    return str(data.get("value") or "") or "".join(_typed(part) for part in inner if part)
 
 
 def _conversation(place: int, person: discord.abc.User, *, direct: bool) -> ConversationId:

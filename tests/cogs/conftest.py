@@ -41,6 +41,7 @@ from bot.services.explain import Explain
 from bot.services.follow import Follow
 from bot.services.notify import Notify
 from bot.services.plan import Plan
+from bot.services.report import Report
 from bot.services.subscribe import Subscribe
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
@@ -198,13 +199,15 @@ class Newsroom:
         notices = DiscordNotices(lambda: self.connection.client)
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
         self.access = Access(pauses=self.folder.pauses, deliverer=delivery, notify=notify, clock=self.clock)
+        explain = Explain(self.folder, workers=SameProcess(), clock=self.clock)
         self.services = Services(
             compose=self.briefs,
             answering=self.answers,
             subscribe=self.subscribe,
             plan=self.plan,
             follow=Follow(self.folder, access=self.access, clock=self.clock),
-            explain=Explain(self.folder, workers=SameProcess(), clock=self.clock),
+            explain=explain,
+            report=Report(explain, notify),
             access=self.access,
             questions=self.folder.questions,
             servers=self.folder.servers,

@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.deliveries import DeliveryId, custom_id
 from bot.domain.errors import InputError, StorageError
-from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG, parts
 from bot.domain.schedules import Destination, ServerId
 from cogs import wording
 from cogs.client import NewsthreadBot
@@ -322,14 +321,13 @@ async def test_a_button_of_another_version_says_so(
     assert (reply.content, reply.ephemeral) == (wording.OLD_BUTTON, True)
 
 
-def test_every_button_that_is_rendered_has_an_action_with_a_name(room: Newsroom) -> None:
-    from bot.domain.briefings import Window
-
-    window = Window(since=room.clock.now(), until=room.clock.now())
-    briefed = asyncio.run(room.briefs.brief((), window))
-    names = {
-        button.custom_id.rpartition(":")[2]
-        for part in parts(briefed, DeliveryId("d1"), "UTC")
-        for button in part.post.buttons
-    }
-    assert names == {ASK, SOURCES, TIMELINE, FOLLOW, MUTE, WRONG}
+@pytest.mark.parametrize("part", ["front", "story"])
+async def test_every_button_that_is_rendered_is_answered(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member, part: str
+) -> None:
+    front, thread = await briefing(room, news)
+    message = front if part == "front" else thread.posts[0]
+    for button in message.buttons:
+        pressed = await room.server.press(anna, message, button["custom_id"])
+        await room.server.wait_for(lambda at=pressed: at.modal or at.messages)
+        assert all(reply.content != wording.OLD_BUTTON for reply in pressed.messages), button["label"]

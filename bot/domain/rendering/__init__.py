@@ -22,6 +22,7 @@ from bot.domain.rendering.front import (
     thread_name,
 )
 from bot.domain.rendering.reasons import reasons_posts
+from bot.domain.rendering.sources import Wrong, sources_posts, wrong_text
 from bot.domain.rendering.story import BODY_CHARS, STORY_COLOUR, TITLE_CHARS, claim_line, story
 from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, MOMENT, SMALL, escape, link, moment, shorten
 from bot.domain.rendering.timeline import timeline_posts
@@ -44,6 +45,7 @@ __all__ = [
     "TIMELINE",
     "TITLE_CHARS",
     "WRONG",
+    "Wrong",
     "answer_posts",
     "as_posted",
     "as_text",
@@ -57,9 +59,11 @@ __all__ = [
     "reasons_posts",
     "shorten",
     "signature",
+    "sources_posts",
     "story",
     "thread_name",
     "timeline_posts",
+    "wrong_text",
 ]
 
 ASK, SOURCES, TIMELINE, FOLLOW, MUTE, WRONG = "ask", "sources", "story", "follow", "mute", "wrong"

@@ -193,6 +193,29 @@ def says_no_longer(outlet: str) -> str:
     return f"{outlet} no longer says this."
 
 
+def wrong(member: str, said: str) -> str:
+    """That a member holds a posted claim, or headline, to be wrong."""
+    return f"{member} says that something is wrong with: “{said}”"
+
+
+def wrong_because(said: str) -> str:
+    """What he says about it."""
+    return f"In their own words: “{said}”"
+
+
+def rests_on(outlet: str, quote: str) -> str:
+    """The quote that a claim rests on."""
+    return f"{outlet} says: “{quote}”"
+
+
+def wrong_stands(post: str) -> str:
+    """Where it stands, and what to do about it."""
+    return (
+        f"It stands as it was posted: {post} Please compare it with its source, and answer there if it is wrong; what"
+        " the source itself takes back is corrected without you."
+    )
+
+
 def found(published: str, seen: str, feeds: str) -> str:
     """When an article was published and found."""
     return f"Published {published}, found {seen} in the feed of {feeds}."
