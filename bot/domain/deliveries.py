@@ -274,5 +274,5 @@ def edition_window(schedule: Schedule, previous: Slot | None, now: datetime) -> 
     else:
         since = earliest if schedule.since < earliest else now - FIRST_WINDOW
     if schedule.story:
-        since = max(since, schedule.since)
+        since = max(since, schedule.created_at)
     return Window(since=since, until=now)

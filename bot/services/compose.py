@@ -102,7 +102,7 @@ class Compose:
     async def edition(self, schedule: Schedule, window: Window, progress: Progress | None = None) -> Briefing:
         """The briefing that a schedule asks for, without the topics that its member muted.
 
-        Of a story it tells what was published since the schedule counts, and is the last when nothing more can come.
+        Of a story it tells what was published since somebody asked to follow it, and is the last when nothing more can come.
         Raises what `brief` raises.
         """
         muted = await self._muted(schedule.member) if schedule.member else ()
@@ -112,7 +112,7 @@ class Compose:
             destination=schedule.destination,
             server=schedule.server,
             story=StoryId(schedule.story) if schedule.story else None,
-            earliest=schedule.since if schedule.story else None,
+            earliest=schedule.created_at if schedule.story else None,
         )
         return await self._write(order, progress)
 

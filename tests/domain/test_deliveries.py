@@ -221,3 +221,13 @@ def test_an_edition_covers_the_time_since_the_last_one(previous: timedelta | Non
     window = edition_window(daily(NOW - made), last, NOW)
     assert window.until == NOW
     assert window.until - window.since == timedelta(hours=hours)
+
+
+def test_of_a_story_nothing_is_covered_from_before_it_was_followed_and_all_since_although_its_time_was_changed() -> (
+    None
+):
+    followed = replace(daily(NOW - timedelta(hours=3)), story="s1", counts_from=NOW - timedelta(hours=1))
+    assert edition_window(followed, None, NOW).since == NOW - timedelta(hours=3)
+    old = replace(followed, created_at=NOW - timedelta(days=9))
+    last = replace(SLOT, due_at=NOW - timedelta(hours=5))
+    assert edition_window(old, last, NOW).since == last.due_at

@@ -399,6 +399,8 @@ async def test_a_follow_of_a_story_tells_it_alone_and_only_when_something_came_s
     assert [telling.story_id for telling in briefing.tellings] == [homes[TARIFF.id]]
     assert briefing.counts.articles == 1
     assert not briefing.is_last
+    moved = follow(story=homes[TARIFF.id], counts_from=NOW - SECOND)
+    assert not (await desk.compose.edition(moved, DAY)).is_quiet
     later = await desk.compose.edition(follow(story=homes[TARIFF.id], created_at=TARIFF.published_at + SECOND), DAY)
     assert later.is_quiet
 
