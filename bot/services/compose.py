@@ -102,8 +102,8 @@ class Compose:
     async def edition(self, schedule: Schedule, window: Window, progress: Progress | None = None) -> Briefing:
         """The briefing that a schedule asks for, without the topics that its member muted.
 
-        Of a story it tells what was published since somebody asked to follow it, and is the last when nothing more can come.
-        Raises what `brief` raises.
+        Of a story it tells what was published since it was followed, and is the last when nothing more can come. Raises
+        what `brief` raises.
         """
         muted = await self._muted(schedule.member) if schedule.member else ()
         order = _Order(
