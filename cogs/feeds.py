@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,9 +13,8 @@ from bot.domain.feeds import Feed
 from bot.domain.health import health
 from bot.domain.opml import MAX_BYTES
 from bot.services.subscribe import Subscribe
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show_list, topics_choices
-from cogs.managing import require_manager
-from cogs.services import Services
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, show_list, topics_choices
+from cogs.managing import ManagedGroup
 from cogs.wording import feeds as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -24,20 +22,8 @@ Address = app_commands.Range[str, 1, 2000]
 
 
 @app_commands.guild_only()
-class Feeds(commands.GroupCog, group_name="feeds", group_description=said.GROUP):
+class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP):
     """Following feeds, trying addresses, and taking lists of feeds in and out."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Called before every command here; all may look."""
-        if interaction.command is not self.show:
-            await require_manager(interaction, self._services)
-        return True
-
-    def _subscribe(self, interaction: Interaction) -> Subscribe:
-        return self._services.subscribe.of(server_of(interaction))
 
     @app_commands.command(description=said.ADD)
     @app_commands.describe(address=said.ADDRESS, topics=said.TOPICS)

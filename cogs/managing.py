@@ -4,9 +4,11 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.domain.errors import NotFoundError
 from bot.domain.servers import Server
+from bot.services.subscribe import Subscribe
 from cogs import wording
 from cogs.drawing import server_of
 from cogs.services import Services
@@ -33,6 +35,23 @@ async def settings_of(interaction: discord.Interaction[Any], services: Services)
         return await services.servers.get(server)
     except NotFoundError:
         return Server(id=server)
+
+
+class ManagedGroup(commands.GroupCog):
+    """A group of commands of one server that managers use; all may use its `list`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Called before every command here."""
+        if interaction.command is None or interaction.command.name != "list":
+            await require_manager(interaction, self._services)
+        return True
+
+    def _subscribe(self, interaction: discord.Interaction[Any]) -> Subscribe:
+        """What the server subscribes to."""
+        return self._services.subscribe.of(server_of(interaction))
 
 
 class NotManagerError(app_commands.CheckFailure):

@@ -11,7 +11,7 @@ from bot.domain.rendering import preview
 from bot.domain.schedules import EVERY_DAY, Destination, Schedule, Slot, next_slot
 from cogs import wording
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, show_list, topics_choices, zone_choices
-from cogs.managing import require_manager
+from cogs.managing import ManagedGroup
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -50,18 +50,12 @@ class Place(app_commands.Transformer):
 
 
 @app_commands.guild_only()
-class Schedules(commands.GroupCog, group_name="schedule", group_description=wording.SCHEDULE):
+class Schedules(ManagedGroup, group_name="schedule", group_description=wording.SCHEDULE):
     """Setting up, changing, listing and ending regular briefings."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        super().__init__(services)
         self._plan = services.plan
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Called before every command here; all may look."""
-        if interaction.command is not self.overview:
-            await require_manager(interaction, self._services)
-        return True
 
     @app_commands.command(description=wording.SCHEDULE_ADD)
     @app_commands.describe(
@@ -190,7 +184,7 @@ class Schedules(commands.GroupCog, group_name="schedule", group_description=word
     @add.autocomplete("topics")
     @edit.autocomplete("topics")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await topics_choices(self._services.subscribe.of(server_of(interaction)), typed)
+        return await topics_choices(self._subscribe(interaction), typed)
 
     @edit.autocomplete("schedule")
     @pause.autocomplete("schedule")

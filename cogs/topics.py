@@ -1,15 +1,11 @@
 """`/topics`: what the briefings of a server are about. All may look, managers change."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.subscribe import Subscribe
-from cogs.drawing import server_of, show_list, topic_choices
-from cogs.managing import require_manager
-from cogs.services import Services
+from cogs.drawing import show_list, topic_choices
+from cogs.managing import ManagedGroup
 from cogs.wording import topics as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -17,20 +13,8 @@ Words = app_commands.Range[str, 1, 1000]
 
 
 @app_commands.guild_only()
-class Topics(commands.GroupCog, group_name="topics", group_description=said.GROUP):
+class Topics(ManagedGroup, group_name="topics", group_description=said.GROUP):
     """Adding, changing, removing and listing topics."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Called before every command here; all may look."""
-        if interaction.command is not self.show:
-            await require_manager(interaction, self._services)
-        return True
-
-    def _subscribe(self, interaction: Interaction) -> Subscribe:
-        return self._services.subscribe.of(server_of(interaction))
 
     @app_commands.command(description=said.ADD)
     @app_commands.describe(name=said.NAME, words=said.WORDS, exclusions=said.EXCLUSIONS, feeds=said.FEEDS)
