@@ -27,6 +27,7 @@ from cogs.briefings import Briefings
 from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
+from cogs.guilds import Guilds
 from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
@@ -93,7 +94,8 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
         others = (Briefings, Schedules, Topics, Feeds)
-        for cog in (ask, stories, follows, reports, *(make(self._services) for make in others)):
+        guilds = Guilds(self, self._services)
+        for cog in (ask, stories, follows, reports, guilds, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

@@ -14,6 +14,7 @@ from bot.ports.repositories import MemberRegister, Questions, ServerRegister
 from bot.services.access import Access
 from bot.services.explain import Explain
 from bot.services.follow import Follow
+from bot.services.forget import Forget
 from bot.services.plan import Plan
 from bot.services.report import Report
 from bot.services.subscribe import Subscribe
@@ -64,6 +65,7 @@ class Services:
     follow: Follow
     explain: Explain
     report: Report
+    forget: Forget
     access: Access
     questions: Questions
     servers: ServerRegister

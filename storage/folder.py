@@ -23,6 +23,7 @@ from storage.archive.conversations import SqliteConversations
 from storage.archive.corrections import SqliteCorrections
 from storage.archive.database import ARCHIVE_FILE, Database, open_archive
 from storage.archive.embeddings import SqliteEmbeddings
+from storage.archive.erasure import SqliteErasure
 from storage.archive.feed_states import SqliteFeedStates
 from storage.archive.index import SqliteIndex
 from storage.archive.notices import RAISE, SqliteNotices, notice_row
@@ -93,6 +94,7 @@ def _seen_by(server: ServerId, state: State, database: Database) -> Repositories
         corrections=SqliteCorrections(database),
         embeddings=SqliteEmbeddings(database),
         usage=SqliteUsageLedger(database),
+        erasure=SqliteErasure(database),
     )
 
 

@@ -29,6 +29,7 @@ from bot.ports.repositories import Repositories, UsageLedger
 from bot.services.answer import Answering
 from bot.services.compose import Compose
 from bot.services.explain import Explain
+from bot.services.forget import Forget
 from bot.services.ingest import Ingest
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
@@ -64,6 +65,7 @@ class App:
     subscribe: Subscribe
     plan: Plan
     explain: Explain
+    forget: Forget
 
     def new_conversation(self) -> ConversationId:
         """An id that no conversation has."""
@@ -163,6 +165,7 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
         subscribe=Subscribe(folder, check=ingest.check, refresh=ingest.refresh),
         plan=Plan(folder, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
+        forget=Forget(folder, clock=tools.clock),
     )
 
 

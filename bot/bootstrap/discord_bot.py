@@ -115,6 +115,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         follow=Follow(app.folder, access=reach.access, clock=app.clock),
         explain=app.explain,
         report=Report(app.explain, reach.notify),
+        forget=app.forget,
         access=reach.access,
         questions=app.folder.questions,
         servers=app.folder.servers,

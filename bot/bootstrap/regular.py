@@ -60,6 +60,7 @@ class Jobs:
         self._poll_failed = False
         self._editions = Editions(
             schedules=app.folder.schedules,
+            servers=app.folder.servers,
             outbox=app.folder.outbox,
             brief=self._brief,
             render=parts,
@@ -131,7 +132,8 @@ class Jobs:
             self._metrics.stalled(self._watchdog.stalls)
 
     async def prune(self) -> None:
-        """Drops what is too old, and the oldest of what is too much."""
+        """Drops what is too old, the oldest of what is too much, and the servers that removed the bot long ago."""
+        await self._app.forget.forget_old()
         settings, before = self._app.settings, self._app.clock.now() - self._app.settings.keep_for
         dropped = await self._app.folder.articles.prune(before, most_bytes=settings.keep_bytes)
         log.info("old_articles_dropped", articles=dropped)

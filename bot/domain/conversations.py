@@ -67,11 +67,15 @@ def caveat_of(sources: Sequence[Source], asked_at: datetime) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and its answer. `asker` is a platform-neutral member id, empty on the command line."""
+    """One question and its answer. `asker` is a platform-neutral member id, empty on the command line.
+
+    `server` is where it was asked, empty for direct messages.
+    """
 
     asked_at: datetime
     asker: str
     answer: Answer
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

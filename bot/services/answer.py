@@ -82,7 +82,7 @@ class Answering:
         now = asked_at or self._clock.now()
         found = await self._gathering.evidence(wanted)
         answer = await self._answered(_task(wanted, found, now), conversation, found)
-        await self._kept.conversations.add(Turn(asked_at=now, asker=asker, answer=answer))
+        await self._kept.conversations.add(Turn(asked_at=now, asker=asker, answer=answer, server=server))
         log.info("question_answered", conversation=conversation, status=answer.status.value)
         return answer
 

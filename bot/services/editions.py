@@ -30,7 +30,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.notices import missed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
 from bot.ports.outside import Clock
-from bot.ports.repositories import Outbox, ScheduleRegister
+from bot.ports.repositories import Outbox, ScheduleRegister, ServerRegister
 from bot.services.access import Access
 from bot.services.deliver import Deliver
 from bot.services.notify import Notify
@@ -63,6 +63,7 @@ class Editions:
         self,
         *,
         schedules: ScheduleRegister,
+        servers: ServerRegister,
         outbox: Outbox,
         brief: Brief,
         render: Render,
@@ -73,6 +74,7 @@ class Editions:
     ) -> None:
         """`brief` is called as brief(schedule, window), `render` as render(briefing, delivery, zone)."""
         self._schedules = schedules
+        self._servers = servers
         self._outbox = outbox
         self._brief = brief
         self._render = render
@@ -111,8 +113,9 @@ class Editions:
         _raise([error for task in ended if (error := task.exception())])
 
     async def _due(self) -> list[Schedule]:
-        """The schedules that need a look and are not under way."""
+        """The schedules that need a look and are not under way; none of a server that removed the bot."""
         known = await self._schedules.all()
+        left = {server.id for server in await self._servers.all() if server.left_at}
         now = self._clock.now()
         ids = {schedule.id for schedule in known}
         self._looked = {identity: look for identity, look in self._looked.items() if identity in ids}
@@ -120,6 +123,7 @@ class Editions:
             schedule
             for schedule in known
             if not schedule.paused
+            and schedule.server not in left
             and schedule.id not in self._under_way
             and not ((look := self._looked.get(schedule.id)) and look.serves(schedule, now))
         ]

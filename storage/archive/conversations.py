@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.conversations import Answer, ConversationId, Turn
 from storage.archive.briefings import cited
-from storage.archive.database import Database
+from storage.archive.database import Database, Row
 from storage.codecs import decode, encode, moment, stamp
 
 
@@ -16,22 +16,30 @@ class SqliteConversations:
 
     async def turns(self, conversation: ConversationId, limit: int = 10) -> Sequence[Turn]:
         rows = await self._database.rows(
-            "select asked_at, asker, answer from turns where conversation = ? order by number desc limit ?",
+            "select * from turns where conversation = ? order by number desc limit ?",
             (conversation, limit),
         )
-        return [
-            Turn(asked_at=moment(row["asked_at"]), asker=row["asker"], answer=decode(row["answer"], Answer))
-            for row in reversed(rows)
-        ]
+        return [turn_of(row) for row in reversed(rows)]
 
     async def add(self, turn: Turn) -> None:
         async with self._database.writing() as archive:
             rows = await archive.execute_fetchall(
-                "insert into turns (conversation, asked_at, asker, answer) values (?, ?, ?, ?) returning number",
-                (turn.answer.conversation, stamp(turn.asked_at), turn.asker, encode(turn.answer)),
+                "insert into turns (conversation, asked_at, asker, answer, server) values (?, ?, ?, ?, ?)"
+                " returning number",
+                (turn.answer.conversation, stamp(turn.asked_at), turn.asker, encode(turn.answer), turn.server),
             )
             number = next(iter(rows))["number"]
             await archive.executemany(
                 "insert into citations (article, turn) values (?, ?)",
                 [(article, number) for article in cited(turn.answer.claims)],
             )
+
+
+def turn_of(row: Row) -> Turn:
+    """The turn of a whole row."""
+    return Turn(
+        asked_at=moment(row["asked_at"]),
+        asker=row["asker"],
+        answer=decode(row["answer"], Answer),
+        server=row["server"],
+    )

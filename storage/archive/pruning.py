@@ -55,9 +55,9 @@ _DROP_STORIES = """
 
 async def drop_old(database: Database, before: datetime) -> int:
     """Drops what is from before `before`, previews and turns first; returns how many articles went."""
-    await _drop(database, _DROP_PREVIEWS, before)
-    await _drop(database, _DROP_TURNS, before)
-    dropped = await _drop(database, _DROP, before)
+    await drop_in_batches(database, _DROP_PREVIEWS, stamp(before))
+    await drop_in_batches(database, _DROP_TURNS, stamp(before))
+    dropped = await drop_in_batches(database, _DROP, stamp(before))
     async with database.writing() as archive:
         await archive.execute_fetchall(_DROP_STORIES, (stamp(before),))
         await archive.execute_fetchall("delete from tellings where newest < ?", (stamp(before),))
@@ -65,12 +65,15 @@ async def drop_old(database: Database, before: datetime) -> int:
     return dropped
 
 
-async def _drop(database: Database, statement: str, before: datetime) -> int:
-    """Repeats a deletion of one batch until there is nothing left of it; returns how many rows went."""
+async def drop_in_batches(database: Database, statement: str, *parameters: str) -> int:
+    """Repeats a deletion of one batch until there is nothing left of it; returns how many rows went.
+
+    The statement's last parameter is how many rows a batch has, and it returns a row for each.
+    """
     dropped = 0
     while True:
         async with database.writing() as archive:
-            gone = len(list(await archive.execute_fetchall(statement, (stamp(before), _BATCH))))
+            gone = len(list(await archive.execute_fetchall(statement, (*parameters, _BATCH))))
         dropped += gone
         if gone < _BATCH:
             return dropped

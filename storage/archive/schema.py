@@ -261,7 +261,7 @@ _OWN: Migration = (
     "alter table stories add column server text not null default ''",
 )
 
-# Which places refused the bot, so that a restart does not begin to ask them again.
+# Which places refused the bot, so that a restart does not begin to ask them again; and where questions were asked.
 _PAUSED: Migration = (
     """
     create table pauses (
@@ -272,6 +272,7 @@ _PAUSED: Migration = (
         primary key (destination, thread)
     ) strict
     """,
+    "alter table turns add column server text not null default ''",
 )
 
 MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER, _OWN, _PAUSED)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.domain.usage import EVERYONE, Payer, Usage
-from storage.archive.database import Database
-from storage.codecs import stamp
+from storage.archive.database import Database, Row
+from storage.codecs import moment, stamp
 
 _TOKENS = """
     select coalesce(sum(prompt_tokens + completion_tokens), 0) from usage
@@ -32,3 +32,15 @@ class SqliteUsageLedger:
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
         row = await self._database.row(_TOKENS, (stamp(since), payer.server, payer.server, payer.member, payer.member))
         return int(row[0]) if row else 0
+
+
+def usage_of(row: Row) -> Usage:
+    """The model call of a whole row."""
+    return Usage(
+        at=moment(row["at"]),
+        task=row["task"],
+        model=row["model"],
+        prompt_tokens=row["prompt_tokens"],
+        completion_tokens=row["completion_tokens"],
+        payer=Payer(server=row["server"], member=row["member"]),
+    )

@@ -120,6 +120,7 @@ async def _deliver(app: App, reach: Reach, stories: int) -> None:
     deliver = Deliver(outbox=outbox, deliverer=reach.delivery, access=access, notify=notify, clock=clock)
     editions = Editions(
         schedules=app.folder.schedules,
+        servers=app.folder.servers,
         outbox=outbox,
         brief=brief,
         render=parts,

@@ -141,6 +141,7 @@ class Month:
         )
         self._editions = Editions(
             schedules=app.folder.schedules,
+            servers=app.folder.servers,
             outbox=app.folder.outbox,
             brief=app.compose.edition,
             render=parts,

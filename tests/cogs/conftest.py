@@ -39,6 +39,7 @@ from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.explain import Explain
 from bot.services.follow import Follow
+from bot.services.forget import Forget
 from bot.services.notify import Notify
 from bot.services.plan import Plan
 from bot.services.report import Report
@@ -195,6 +196,7 @@ class Newsroom:
         self.ended: list[BaseException | None] = []
         self.subscribe = Subscribe(self.folder, check=self._check, refresh=self._refresh)
         self.plan = Plan(self.folder, clock=self.clock)
+        self.forget = Forget(self.folder, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
         notices = DiscordNotices(lambda: self.connection.client)
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
@@ -208,6 +210,7 @@ class Newsroom:
             follow=Follow(self.folder, access=self.access, clock=self.clock),
             explain=explain,
             report=Report(explain, notify),
+            forget=self.forget,
             access=self.access,
             questions=self.folder.questions,
             servers=self.folder.servers,
@@ -222,6 +225,7 @@ class Newsroom:
         )
         self.editions = Editions(
             schedules=self.folder.schedules,
+            servers=self.folder.servers,
             outbox=self.folder.outbox,
             brief=self.briefs.edition,
             render=parts,

@@ -38,10 +38,11 @@ from bot.domain.destinations import Pause, Place
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
 from bot.domain.notices import Notice, NoticeId
-from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId
+from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId, direct
 from bot.domain.servers import Member, Server, own_key
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
+from bot.domain.traces import Traces
 from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.repositories import Filed, Hit, Vector
 from storage.state.own import OwnRegister
@@ -172,6 +173,12 @@ class MemoryArticles:
     async def count(self) -> int:
         return len(self._versions)
 
+    def drop(self, server: ServerId) -> None:
+        for each in [article for article in self.newest if article.server == server]:
+            del self._versions[_own_url(each)]
+        for key in [key for key in self._entries if key[0].startswith(own_key(server, ""))]:
+            del self._entries[key]
+
     async def prune(self, before: datetime, *, most_bytes: int | None = None, even_all: bool = False) -> int:
         pruned = even_all or any(each.published_at >= before for each in self.newest)
         cited = self._cited(before if pruned else datetime.min.replace(tzinfo=UTC))
@@ -250,6 +257,12 @@ class MemoryStories:
     async def put(self, stories: Sequence[Story]) -> None:
         self._stories.update({story.id: story for story in stories})
 
+    def drop(self, server: ServerId) -> set[StoryId]:
+        gone = {story.id for story in self._stories.values() if story.server == server}
+        for story in gone:
+            del self._stories[story]
+        return gone
+
     def _by_update(self) -> list[Story]:
         readable = (story for story in self._stories.values() if story.server in (PUBLIC, self._server))
         return sorted(readable, key=lambda story: story.updated_at)
@@ -274,6 +287,13 @@ class MemoryBriefings:
 
     async def keep_telling(self, key: str, telling: Telling) -> None:
         self._tellings[key] = telling
+
+    def drop_previews_of(self, stories: set[StoryId]) -> None:
+        self._tellings = {key: each for key, each in self._tellings.items() if each.story_id not in stories}
+        posted = {delivery.briefing for delivery in self._deliveries()}
+        for briefing in list(self.kept.values()):
+            if briefing.id not in posted and stories & {telling.story_id for telling in briefing.tellings}:
+                del self.kept[briefing.id]
 
     async def told(self, destination: Destination, since: datetime) -> Mapping[StoryId, Told]:
         return told(self._told([destination], since))
@@ -368,6 +388,9 @@ class MemoryOutbox:
         part = Part(index=index, kind=PartKind.NOTE, post=marked_as(note, delivery, index), state=Pending())
         self._kept[delivery] = replace(self._kept[delivery], parts=(*parts, part))
 
+    def drop(self, delivery: DeliveryId) -> None:
+        del self._kept[delivery]
+
     async def unfinished(self) -> Sequence[Delivery]:
         return [each for each in self.deliveries if _holds(each, Pending, Failed) and not rejected(each)]
 
@@ -449,15 +472,18 @@ class MemoryNotices:
 
 class MemoryUsageLedger:
     def __init__(self) -> None:
-        self._calls: list[Usage] = []
+        self.calls: list[Usage] = []
 
     async def add(self, usage: Usage) -> None:
-        self._calls.append(usage)
+        self.calls.append(usage)
+
+    def rebook(self, change: Callable[[Payer], Payer]) -> None:
+        self.calls = [replace(call, payer=change(call.payer)) for call in self.calls]
 
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
         return sum(
             call.prompt_tokens + call.completion_tokens
-            for call in self._calls
+            for call in self.calls
             if call.at >= since and payer.server in ("", call.payer.server) and payer.member in ("", call.payer.member)
         )
 
@@ -527,6 +553,61 @@ class MemoryCorrections:
         return [each for each in self.kept.values() if each.destination == destination and each.found_at >= since]
 
 
+class MemoryErasure:
+    def __init__(self, folder: MemoryFolder) -> None:
+        self._folder = folder
+
+    async def traces(self, member: MemberId) -> Traces:
+        folder = self._folder
+        return Traces(
+            turns=tuple(turn for turn in folder.conversations.kept if turn.asker == member),
+            questions=tuple(each for each in await folder.questions.unanswered() if each.asker == member),
+            usage=tuple(call for call in folder.usage.calls if call.payer.member == member),
+            briefings=sum(each.destination == direct(member) and bool(each.parts) for each in folder.outbox.deliveries),
+        )
+
+    async def forget_member(self, member: MemberId) -> None:
+        folder, place = self._folder, direct(member)
+        folder.conversations.kept = [turn for turn in folder.conversations.kept if turn.asker != member]
+        for question in [each for each in await folder.questions.unanswered() if each.asker == member]:
+            await folder.questions.done(question.id)
+        folder.usage.rebook(lambda payer: replace(payer, member="") if payer.member == member else payer)
+        for pause in [each for each in folder.pauses.kept if each.destination == place]:
+            del folder.pauses.kept[pause]
+        self._drop([each for each in folder.outbox.deliveries if each.destination == place])
+
+    async def forget_server(self, server: ServerId) -> None:
+        folder = self._folder
+        ours = [each for each in folder.outbox.deliveries if each.server == server]
+        threads = {standing(each, PartKind.THREAD) for each in ours}
+        folder.conversations.kept = [
+            turn
+            for turn in folder.conversations.kept
+            if turn.server != server and turn.answer.conversation not in threads
+        ]
+        for question in [each for each in await folder.questions.unanswered() if each.server == server]:
+            await folder.questions.done(question.id)
+        for notice in [each for each in folder.notices.kept.values() if each.audience == server]:
+            del folder.notices.kept[notice.id]
+        for pause in [each for each in folder.pauses.kept.values() if each.server == server]:
+            del folder.pauses.kept[pause.place]
+        folder.usage.rebook(lambda payer: replace(payer, server="") if payer.server == server else payer)
+        self._drop(ours)
+        own = folder.stories.drop(server)
+        folder.briefings.drop_previews_of(own)
+        folder.articles.drop(server)
+
+    def _drop(self, deliveries: list[Delivery]) -> None:
+        for each in deliveries:
+            self._folder.outbox.drop(each.id)
+        for correction in list(self._folder.corrections.kept.values()):
+            if correction.delivery in {each.id for each in deliveries}:
+                del self._folder.corrections.kept[correction.id]
+        posted = {each.briefing for each in self._folder.outbox.deliveries}
+        for briefing in {each.briefing for each in deliveries} - posted:
+            self._folder.briefings.kept.pop(briefing, None)
+
+
 class MemoryEmbeddings:
     def __init__(self) -> None:
         self._vectors: dict[str, Vector] = {}
@@ -568,6 +649,7 @@ class MemoryFolder:
         self.corrections = MemoryCorrections(self)
         self.embeddings = MemoryEmbeddings()
         self.usage = MemoryUsageLedger()
+        self.erasure = MemoryErasure(self)
         self._view(PUBLIC)
 
     def seen_by(self, server: ServerId) -> MemoryFolder:

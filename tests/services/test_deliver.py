@@ -112,6 +112,7 @@ class Newsroom:
         )
         self.editions = Editions(
             schedules=self.folder.schedules,
+            servers=self.folder.servers,
             outbox=box,
             brief=self.brief,
             render=render,

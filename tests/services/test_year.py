@@ -31,7 +31,7 @@ from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId, Sl
 from bot.services.access import Access
 from bot.services.editions import Editions
 from tests.doubles.clock import StandingClock
-from tests.doubles.memory import MemoryPauses
+from tests.doubles.memory import MemoryFolder, MemoryPauses
 from tests.doubles.platform import Platform
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -70,6 +70,7 @@ class Room:
         platform = Platform(clock=self.clock)
         self.editions = Editions(
             schedules=self,  # type: ignore[arg-type]
+            servers=MemoryFolder().servers,
             outbox=self,  # type: ignore[arg-type]
             brief=self._brief,
             render=_render,

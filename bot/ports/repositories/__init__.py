@@ -25,6 +25,7 @@ from bot.ports.repositories.told import (
     Conversations,
     Corrections,
     Embeddings,
+    Erasure,
     Notices,
     Outbox,
     Pauses,
@@ -39,6 +40,7 @@ __all__ = [
     "Conversations",
     "Corrections",
     "Embeddings",
+    "Erasure",
     "FeedRegister",
     "FeedStates",
     "Filed",
@@ -91,3 +93,4 @@ class Repositories:
     corrections: Corrections
     embeddings: Embeddings
     usage: UsageLedger
+    erasure: Erasure

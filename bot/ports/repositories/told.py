@@ -11,8 +11,9 @@ from bot.domain.corrections import Correction, CorrectionId, Reread, Standing
 from bot.domain.deliveries import Delivery, DeliveryId, PartState, Post, ThreadId
 from bot.domain.destinations import Pause, Place
 from bot.domain.notices import Notice, NoticeId
-from bot.domain.schedules import Destination, ScheduleId
+from bot.domain.schedules import Destination, MemberId, ScheduleId, ServerId
 from bot.domain.stories import StoryId
+from bot.domain.traces import Traces
 from bot.domain.usage import EVERYONE, Payer, Usage
 
 Vector = Sequence[float]
@@ -171,6 +172,22 @@ class Corrections(Protocol):
 
     async def made(self, destination: Destination, since: datetime) -> Sequence[Correction]:
         """Those found at or after `since` in what was posted there, oldest first."""
+
+
+class Erasure(Protocol):
+    """What was collected of one person or one server, over all that is told and collected; and forgetting it."""
+
+    async def traces(self, member: MemberId) -> Traces:
+        """What was collected of a person, oldest first."""
+
+    async def forget_member(self, member: MemberId) -> None:
+        """Drops what `traces` gives; the model calls booked on him stay, and name nobody. Unknown ones are no error."""
+
+    async def forget_server(self, server: ServerId) -> None:
+        """Drops what was read, told, asked and raised for one server; model calls stay, and name no server.
+
+        Done again after it was interrupted, it drops the rest. Unknown ones are no error.
+        """
 
 
 class Embeddings(Protocol):

@@ -1,0 +1,97 @@
+"""Forget: which servers the bot is in, and what is dropped of those that removed it and of members who ask for that.
+
+A server that removed the bot is kept for a while, whole, in case it comes back. Posts nothing.
+"""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+
+from bot.domain.errors import NotFoundError
+from bot.domain.schedules import PUBLIC, Schedule, ServerId
+from bot.domain.servers import Server, is_forgotten, own_key
+from bot.ports.outside import Clock
+from bot.ports.repositories import Repositories
+from bot.services.editions import counted_anew
+
+_log = structlog.get_logger(__name__)
+
+
+class Forget:
+    """Servers that come and go, and what is no longer kept. All methods raise StorageError."""
+
+    def __init__(self, repositories: Repositories, *, clock: Clock) -> None:
+        self._kept = repositories
+        self._clock = clock
+        self._noting = asyncio.Lock()  # what was noted of a server must not change before the next note is stored
+
+    async def joined(self, server: ServerId) -> bool:
+        """Notes that a server has the bot; whether nothing was known of it.
+
+        One that comes back finds all as it was; what would have come meanwhile does not come.
+        """
+        async with self._noting:
+            known, schedules = await self._find(server), await self._schedules(server)
+            if known is None or known.left_at:
+                await self._kept.servers.put(replace(known or Server(id=server), left_at=None))
+            if known and known.left_at:
+                now = self._clock.now()
+                for each in schedules:
+                    await self._kept.schedules.put(await counted_anew(self._kept.outbox, each, now))
+                _log.info("server_came_back", server=server)
+        return known is None and not schedules
+
+    async def left(self, server: ServerId) -> None:
+        """Notes that a server removed the bot: from now on nothing is written for it."""
+        async with self._noting:
+            known = await self._find(server) or Server(id=server)
+            if known.left_at is None:
+                await self._kept.servers.put(replace(known, left_at=self._clock.now()))
+                _log.info("server_left", server=server)
+
+    async def present(self, servers: Collection[ServerId]) -> None:
+        """Notes which servers have the bot, of those that are known: some may have come or gone unnoticed."""
+        known = {each.id for each in await self._kept.servers.all()}
+        for records in (self._kept.schedules, self._kept.all_feeds, self._kept.all_topics):
+            known |= {each.server for each in await records.all()}
+        for server in known - {PUBLIC}:
+            if server in servers:
+                await self.joined(server)
+            else:
+                await self.left(server)
+
+    async def forget_old(self) -> None:
+        """Forgets the servers that removed the bot long ago. For once a day."""
+        for server in await self._kept.servers.all():
+            if is_forgotten(server, self._clock.now()):
+                await self.server(server.id)
+
+    async def server(self, server: ServerId) -> None:
+        """Forgets all that is kept of a server; interrupted, the next call forgets the rest."""
+        for schedule in await self._schedules(server):
+            with suppress(NotFoundError):
+                await self._kept.schedules.remove(schedule.id)
+        for topic in await self._kept.all_topics.all():
+            if topic.server == server:
+                await self._kept.all_topics.remove(own_key(server, topic.name))
+        for feed in await self._kept.all_feeds.all():
+            if feed.server == server:
+                await self._kept.all_feeds.remove(own_key(server, feed.url))
+                if all(each.url != feed.url for each in await self._kept.all_feeds.all()):
+                    await self._kept.feed_states.remove(feed.url)
+        await self._kept.erasure.forget_server(server)
+        with suppress(NotFoundError):
+            await self._kept.servers.remove(server)  # last: a server with a record is forgotten again
+        _log.info("server_forgotten", server=server)
+
+    async def _find(self, server: ServerId) -> Server | None:
+        try:
+            return await self._kept.servers.get(server)
+        except NotFoundError:
+            return None
+
+    async def _schedules(self, server: ServerId) -> list[Schedule]:
+        return [each for each in await self._kept.schedules.all() if each.server == server]
