@@ -20,6 +20,8 @@ class Briefings(commands.Cog):
         self._services = services
 
     @app_commands.command(description=wording.BRIEF)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(topic=wording.BRIEF_TOPIC, hours=wording.BRIEF_HOURS)
     async def brief(
         self,

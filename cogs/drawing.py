@@ -1,6 +1,6 @@
 """Posts as arguments of discord.py, and the choices that are offered while a member types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -12,10 +12,13 @@ from bot.domain.rendering import STORY_COLOUR
 from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
+from cogs import wording
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
 MAX_CARD_CHARS = 4_096
+MAX_CARDS, MAX_CARDS_CHARS = 10, 6_000  # of one message
+MESSAGES_ELSEWHERE = 5  # Discord takes one answer and five more where the bot is not; the last says that there is more
 
 _OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
 
@@ -33,10 +36,34 @@ def drawn(post: Post) -> dict[str, Any]:
 async def show(
     interaction: discord.Interaction[commands.AutoShardedBot], posts: Iterable[Post], *, ephemeral: bool = False
 ) -> None:
-    """Sends posts in answer to a deferred interaction, which remembers that it has shown something."""
-    for post in posts:
-        await interaction.followup.send(ephemeral=ephemeral, **drawn(post))
+    """Sends posts in answer to a deferred interaction, which remembers that it has shown something.
+
+    Several cards share a message. Where a person has installed the bot for himself alone, Discord takes only a few.
+    """
+    messages = list(_together(posts))
+    most = len(messages) if is_there(interaction) else MESSAGES_ELSEWHERE
+    for message in messages[:most]:
+        await interaction.followup.send(ephemeral=ephemeral, **message)
         interaction.extras[_SHOWN] = True
+    if most < len(messages):
+        await interaction.followup.send(wording.NO_MORE_HERE, ephemeral=True)
+
+
+def _together(posts: Iterable[Post]) -> Iterator[dict[str, Any]]:
+    """Posts as messages: each text by itself, cards beside each other as far as Discord takes them."""
+    beside: list[discord.Embed] = []
+    for post in posts:
+        message = drawn(post)
+        card = message.get("embed")
+        if beside and (card is None or len(beside) == MAX_CARDS or sum(map(len, (*beside, card))) > MAX_CARDS_CHARS):
+            yield {"embeds": beside}
+            beside = []
+        if card is None:
+            yield message
+        else:
+            beside = [*beside, card]
+    if beside:
+        yield {"embeds": beside}
 
 
 def has_shown(interaction: discord.Interaction[commands.AutoShardedBot]) -> bool:
@@ -79,7 +106,14 @@ def server_of(interaction: discord.Interaction[Any]) -> ServerId:
 
     A bot that a person added for himself alone is used in servers that know nothing of it.
     """
-    return ServerId(f"discord:{interaction.guild.id}") if interaction.guild else PUBLIC
+    # The library makes up a guild for an interaction from one that it does not know.
+    guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+    return ServerId(f"discord:{guild.id}") if guild else PUBLIC
+
+
+def is_there(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot itself is where an interaction comes from, so that it may write there and read what it wrote."""
+    return bool(server_of(interaction)) if interaction.guild_id else interaction.context.dm_channel
 
 
 def member_of(interaction: discord.Interaction[Any]) -> MemberId:
@@ -89,7 +123,8 @@ def member_of(interaction: discord.Interaction[Any]) -> MemberId:
 
 async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], plan: Plan) -> str:
     """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
-    known = await plan.schedules(server_of(interaction)) if interaction.guild_id else ()
+    server = server_of(interaction)
+    known = await plan.schedules(server) if server else ()
     return known[0].zone if known else "UTC"
 
 

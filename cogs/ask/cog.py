@@ -19,7 +19,7 @@ from cogs import errors, wording
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
 from cogs.ask.response import response_words
-from cogs.drawing import fields, server_of, topic_choices
+from cogs.drawing import fields, is_there, server_of, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -49,6 +49,8 @@ class Ask(commands.Cog):
         await self._desk.stop()
 
     @app_commands.command(description=wording.ASK)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(question=wording.ASK_QUESTION, topic=wording.ASK_TOPIC)
     async def ask(
         self,
@@ -78,7 +80,9 @@ class Ask(commands.Cog):
             place = interaction.message.id  # a thread has the id of the post it stands on
         question = Question(
             id=QuestionId(f"interaction:{interaction.id}"),
-            conversation=_conversation(place, interaction.user, direct=interaction.guild_id is None),
+            conversation=_conversation(
+                place, interaction.user, direct=interaction.guild_id is None and is_there(interaction)
+            ),
             asker=_member(interaction.user),
             text=text,
             reply_to=response_words(interaction),

@@ -14,6 +14,7 @@ from bot.domain.rendering import escape, shorten
 from bot.ports.outside import Clock
 from cogs import wording
 from cogs.ask.places import Standing, is_told, persistently, said_after
+from cogs.drawing import is_there
 from cogs.errors import DROPPED
 
 QUOTED_CHARS = 300
@@ -21,11 +22,14 @@ MAX_CONTENT_CHARS = 2_000
 
 # In the place of a message's id: Discord knows the first message of an interaction by this name, the library ids only.
 _ORIGINAL = cast("int", "@original")
+_ELSEWHERE = "0"  # in the place of a channel: the bot itself is not there
 _UNKNOWN_WEBHOOK, _INVALID_TOKEN = 10015, 50027
 
 
 class Response:
     """In answer to an interaction that shows "thinking". Its token is good for 15 minutes; then there is the channel.
+
+    Where the bot itself is not, there is only the token, and then the asker's direct messages.
 
     The first message takes the place of the promised one, as often as need be; the others have no nonce, and are
     looked for in the channel. The token is a secret: it stands in no message, no log and no error.
@@ -36,10 +40,12 @@ class Response:
         self.posted = 0
         self._client = client
         self._clock = clock
-        self._channel = client.get_partial_messageable(int(channel))
+        self._channel = client.get_partial_messageable(int(channel)) if channel != _ELSEWHERE else None
         self._interaction = int(interaction)
         self._question = question.text
-        self._lost = wording.lost_here(question.asked_at)
+        self._asker = discord.Object(int(question.asker.partition(":")[2]))
+        lost = wording.lost_here if self._channel else wording.lost_elsewhere
+        self._lost = lost(question.asked_at)
         self._hook = discord.Webhook.partial(int(application), token, client=client)
         self._hook.type = discord.WebhookType.application  # only these can whisper
 
@@ -104,7 +110,8 @@ class Response:
         if not is_expired(error):
             raise error
         nonce = f"{self._interaction}-e"
-        await persistently(self._clock, lambda: self._channel.send(self._lost, nonce=nonce))
+        channel = self._channel or await self._client.create_dm(self._asker)
+        await persistently(self._clock, lambda: channel.send(self._lost, nonce=nonce))
 
     async def standing(self) -> Standing:
         try:
@@ -115,7 +122,7 @@ class Response:
             original = None
         if original is not None and original.flags.loading:
             return Standing()
-        said, known = await said_after(self._client, self._channel, self._interaction)
+        said, known = await self._said()
         first = () if original is None else (original.content,)
         own = [each for each in said if self._is_of_it(each) and (original is None or each.id != original.id)]
         return Standing(
@@ -124,6 +131,10 @@ class Response:
             open=original is not None,
             told=is_told((*first, *(each.content for each in said)), self._lost),
         )
+
+    async def _said(self) -> tuple[list[discord.Message], bool]:
+        """What the bot said there since, and whether that could be read."""
+        return await said_after(self._client, self._channel, self._interaction) if self._channel else ([], False)
 
     async def _original(self) -> discord.WebhookMessage | None:
         """The first message, None where it was deleted. Raises HTTPException, also for an expired token."""
@@ -155,7 +166,8 @@ class _Once(discord.File):
 
 def response_words(interaction: discord.Interaction[Any]) -> str:
     """What is recorded of the place of a question asked by interaction; it holds the token."""
-    return f"response {interaction.channel_id or 0} {interaction.application_id} {interaction.id} {interaction.token}"
+    channel = interaction.channel_id if is_there(interaction) else _ELSEWHERE
+    return f"response {channel} {interaction.application_id} {interaction.id} {interaction.token}"
 
 
 def is_expired(error: discord.HTTPException) -> bool:

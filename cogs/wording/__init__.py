@@ -75,6 +75,7 @@ TOO_MANY_QUESTIONS = "I am asked more than I can answer right now. Please ask ag
 LOST = "This question was lost before I could answer it. Please ask again."
 REST_LOST = "The rest of this answer was lost before I could post it. For all of it, please ask again."
 PERHAPS_LOST = "I was interrupted here. If the answer does not stand whole, please ask again."
+NO_MORE_HERE = "There is more, but Discord takes no more messages from me here. Choose one topic, or fewer hours."
 NOT_STORED = "I cannot store anything right now, so nothing was done. Please try again in a few minutes."
 UNEXPECTED = "Something went wrong on our side; nothing was changed. Please try again in a moment."
 REST_NOT_SENT = "The rest could not be sent. What stands above holds; for all of it, please ask again in a moment."
@@ -110,6 +111,11 @@ def missing_permissions(place: str, names: Sequence[str]) -> str:
 def lost_here(asked_at: datetime) -> str:
     """For all in a channel: a question whose asker cannot be reached any more by himself."""
     return f"A question asked here on {moment(asked_at)} was lost, or the rest of its answer. Please ask again."
+
+
+def lost_elsewhere(asked_at: datetime) -> str:
+    """For one asker, told directly: his question in a place where the bot cannot write."""
+    return f"A question that you asked on {moment(asked_at)} was lost, or the rest of its answer. Please ask again."
 
 
 def planned(schedules: Sequence[Schedule], place: str, first: Slot) -> str:

@@ -141,13 +141,18 @@ class ScriptedAnswers:
 
 @dataclass(slots=True)
 class ScriptedBriefs:
-    """Briefings of one story, or of none where nothing is new; raises `errors` first, in order."""
+    """Briefings of one story (or `stories`), of none where nothing is new; raises `errors` first, in order.
+
+    A story has one claim, or those that `claims` says.
+    """
 
     clock: StandingClock
     keep: Callable[[Briefing], Awaitable[None]]
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Window]] = field(default_factory=list)
     is_quiet: bool = False
+    stories: int = 1
+    claims: Sequence[str] = ()
     without: list[Collection[str]] = field(default_factory=list)
 
     async def edition(self, schedule: Schedule, window: Window) -> Briefing:
@@ -165,7 +170,7 @@ class ScriptedBriefs:
             topic="Greenland",
             headline="Envoys meet in Nuuk",
             form=Form.WRITTEN,
-            claims=(claim(),),
+            claims=tuple(map(claim, self.claims)) or (claim(),),
             sources=(source(self.clock.now()),),
             engine=ENGINE,
         )
@@ -176,7 +181,7 @@ class ScriptedBriefs:
             topics=("Greenland",),
             engine=ENGINE,
             counts=Counts(feeds=1, articles=1, stories=1, claims_posted=1, claims_withheld=0),
-            tellings=() if self.is_quiet else (telling,),
+            tellings=() if self.is_quiet else (telling,) * self.stories,
         )
         await self.keep(briefing)
         return briefing
