@@ -28,7 +28,7 @@ async def test_the_file_can_be_read_by_people(tmp_path: Path) -> None:
     await _topics(tmp_path)
     assert (tmp_path / "topics.json").read_text(encoding="utf-8") == (
         '{\n  "version": 1,\n  "topics": {\n    "1": {\n      "name": "Tariffs",\n      "words": [\n'
-        '        "tariff*",\n        "Zölle"\n      ],\n      "exclusions": [],\n'
+        '        "tariff*",\n        "Zölle"\n      ],\n      "exclusions": [],\n      "feeds": [],\n'
         '      "server": "",\n      "hidden": false\n    }\n'
         "  }\n}\n"
     )
