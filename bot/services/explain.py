@@ -45,15 +45,26 @@ class Explain:
         self._recent: dict[frozenset[Destination] | None, tuple[datetime, Sequence[PastTelling]]] = {}
 
     async def recent(self, places: frozenset[Destination] | None) -> Sequence[PastTelling]:
-        """The newest telling of each story told in these places (None: in any server) lately, newest first."""
+        """The newest telling of each story told in these places lately, newest first.
+
+        None: of the stories that everyone may read, wherever they were told.
+        """
         now = self._clock.now()
         known = self._recent.get(places)
         if known is None or not known[0] <= now < known[0] + _KEPT_FOR:
             self._recent = {key: kept for key, kept in self._recent.items() if kept[0] <= now < kept[0] + _KEPT_FOR}
-            where = {each.destination for each in await self._kept.schedules.all() if each.member is None}
-            told = await self._kept.briefings.stories_told(where if places is None else places, now - RECENT)
+            told = await (self._everyones(now) if places is None else self._told_in(places, now))
             known = self._recent[places] = now, told
         return known[1]
+
+    async def _told_in(self, places: Collection[Destination], now: datetime) -> Sequence[PastTelling]:
+        return await self._kept.briefings.stories_told(places, now - RECENT)
+
+    async def _everyones(self, now: datetime) -> Sequence[PastTelling]:
+        where = {each.destination for each in await self._kept.schedules.all() if each.member is None}
+        told = await self._told_in(where, now)
+        readable = await self._kept.seen_by(PUBLIC).stories.get({each.telling.story_id for each in told})
+        return [each for each in told if each.telling.story_id in readable]
 
     async def story(self, name: str, places: frozenset[Destination] | None, server: ServerId = PUBLIC) -> Timeline:
         """The page of a story (see `find`). Raises NotFoundError."""

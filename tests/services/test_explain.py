@@ -195,6 +195,8 @@ async def test_an_article_is_found_by_any_spelling_of_its_address_and_by_half_it
 
 async def test_stories_told_lately_are_named_where_they_were_told_newest_first() -> None:
     record = Record()
+    await record.file(TARIFF)
+    await record.file(article("talks"), story="s2")
     await record.edition(replace(telling("s1", TARIFF), headline="First"), at=NOW)
     await record.edition(replace(telling("s2", TARIFF), headline="Second"), at=NOW + HOUR)
     await record.edition(replace(telling("s3", TARIFF), headline="Third"), at=NOW + HOUR, place=THERE)
@@ -214,6 +216,10 @@ async def test_a_story_of_a_servers_own_articles_is_found_by_its_id_there_alone(
     for elsewhere in (theirs, PUBLIC):
         with pytest.raises(NotFoundError):
             await record.explain.story("s1", frozenset({THERE}), elsewhere)
+    await record.folder.schedules.put(SCHEDULE)
+    assert await record.explain.recent(None) == []
+    with pytest.raises(NotFoundError):
+        await record.explain.story("headline", None, PUBLIC)
 
 
 async def test_a_story_is_found_by_id_by_words_and_by_the_message_that_tells_it() -> None:
