@@ -17,6 +17,7 @@ def test_both_sides_poll_the_same_feeds(capsys: pytest.CaptureFixture[str]) -> N
         assert figures["ratio"] == pytest.approx(figures["ours"] / figures["rival"])
     cpu = document["cpu_seconds"]["first"]
     assert document["cpu_ratio"] == pytest.approx(cpu["ours"] / cpu["rival"])
+    assert document["index_seconds"] > 0
     assert 0 < document["peak_mb"] < 512
 
 

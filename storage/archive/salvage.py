@@ -25,6 +25,7 @@ from storage.archive.articles import article_of
 from storage.archive.briefings import cited
 from storage.archive.corrections import correction_of, reread_of
 from storage.archive.database import archive_fault, migrate, translated
+from storage.archive.index import INDEX_SOME
 from storage.archive.notices import RAISE, notice_of, notice_row
 from storage.archive.outbox import part_of, slot_of, unsure_until
 from storage.archive.pauses import pause_of
@@ -35,12 +36,12 @@ from storage.state.files import sync_folder
 
 LOOKED_AT_FOR = timedelta(days=7)
 """How long an archive that was closed whole each time is not read through again: disks decay unasked."""
-_BATCH = 500
+_BATCH, _ALL = 500, -1
 _SAVING, _SAVED = ".saving", ".saved-"
 
 _FIRSTS = {"entries": "select url from feed_states", "story_articles": "select id from stories"}
 
-_MADE_ANEW = {"citations", "told_stories", "embeddings"}
+_MADE_ANEW = {"citations", "told_stories", "embeddings", "unindexed"}
 """Tables that follow from others, or are made again when they are asked for."""
 
 _READ: Mapping[str, Callable[[sqlite3.Row], object]] = {
@@ -155,6 +156,8 @@ def _save(archive: Path, saving: Path, notice: Callable[[Saved], Notice]) -> Sav
         _leave_out_unreadable(new)
         new.execute("begin")
         _make_consistent(new, extents["parts"])
+        for statement in INDEX_SOME:
+            new.execute(statement, (_ALL,))
         saved = _counted(new, extents)
         for sql, parameters in (*unsure_until((raised := notice(saved)).raised_at), (RAISE, notice_row(raised))):
             new.execute(sql, parameters)

@@ -275,4 +275,26 @@ _PAUSED: Migration = (
     "alter table turns add column server text not null default ''",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER, _OWN, _PAUSED)
+# Articles are indexed later (see `index`); what never was must not be taken out, or the index breaks (FTS5 §4.4.3).
+_INDEXED_LATER: Migration = (
+    "create table unindexed (number integer primary key) strict",
+    *(f"drop trigger articles_{change}" for change in ("stored", "dropped", "revised")),
+    "create trigger articles_stored after insert on articles begin insert into unindexed values (new.number); end",
+    """
+    create trigger articles_dropped after delete on articles begin
+        insert into articles_fts (articles_fts, rowid, title, text) select 'delete', old.number, old.title, old.text
+        where not exists (select 1 from unindexed where number = old.number);
+        delete from unindexed where number = old.number;
+    end
+    """,
+    """
+    create trigger articles_revised after update on articles
+    when old.title is not new.title or old.text is not new.text begin
+        insert into articles_fts (articles_fts, rowid, title, text) select 'delete', old.number, old.title, old.text
+        where not exists (select 1 from unindexed where number = old.number);
+        insert or ignore into unindexed (number) values (new.number);
+    end
+    """,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _OWED, _LATER, _OWN, _PAUSED + _INDEXED_LATER)

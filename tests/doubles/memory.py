@@ -205,6 +205,9 @@ class MemoryIndex:
     def __init__(self, articles: MemoryArticles) -> None:
         self._articles = articles
 
+    async def catch_up(self) -> None:
+        """Nothing is ever left behind."""
+
     async def search(
         self,
         words: Collection[str],

@@ -44,11 +44,13 @@ def kill_amid_work(process: subprocess.Popen[str], after: timedelta) -> int:
 
 
 async def _writer(folder: Path) -> None:
-    """Puts a topic and stores an article, one after the other, for ever."""
+    """Puts a topic and stores an article, one after the other, for ever; some it has indexed before the next."""
     async with open_folder(folder, presets=Presets(), writes=True) as opened:
         for number in count(await opened.articles.count()):
             await opened.topics.put(Topic(name=f"Topic {number}", words=("word",) * 20))
             await opened.articles.store([filed(article(str(number), f"Text {number}."))])
+            if number % 3:
+                await opened.index.catch_up()
             print(number, flush=True)
 
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.domain.errors import DamagedError, StorageError
 from storage.archive.articles import SqliteArticles
 from storage.archive.database import Database, open_archive, translated
+from storage.archive.index import SqliteIndex
 from storage.archive.schema import MIGRATIONS
 from storage.archive.stories import SqliteStories
 from tests.contracts.samples import DAY, NOW, article, filed, story
@@ -161,15 +162,41 @@ async def test_text_that_is_not_unicode_is_refused_and_nothing_of_its_batch_kept
         assert await articles.count() == 0
 
 
-async def test_the_index_agrees_with_the_rows_after_every_kind_of_change(tmp_path: Path) -> None:
+@pytest.mark.parametrize("caught_up_after", [(), (0,), (1,), (2,), (3,), (0, 1, 2, 3, 4)])
+async def test_the_index_agrees_with_the_rows_after_every_kind_of_change(
+    tmp_path: Path, caught_up_after: tuple[int, ...]
+) -> None:
+    """Whatever was indexed or not when it was revised or dropped, or its number was given to another."""
     async with open_archive(tmp_path / "a") as database:
-        articles = SqliteArticles(database)
-        for version in range(3):
-            batch = [filed(article(str(name), f"Text {version} of {name}.", at=NOW + name * DAY)) for name in range(60)]
-            await articles.store(batch)
-        assert await articles.prune(NOW + 20 * DAY) == 20
+        articles, index = SqliteArticles(database), SqliteIndex(database)
+
+        async def texts(version: int, *names: int) -> None:
+            batch = [article(str(name), f"Text v{version} of {name}.", at=NOW + name * DAY) for name in names]
+            await articles.store([filed(each) for each in batch])
+
+        changes = (
+            lambda: texts(0, *range(60)),
+            lambda: texts(1, *range(10, 70)),
+            lambda: articles.prune(NOW + 65 * DAY),
+            lambda: articles.prune(NOW + 90 * DAY, even_all=True),
+            lambda: texts(2, *range(100, 600)),
+        )
+        for number, change in enumerate(changes):
+            await change()
+            if number in caught_up_after:
+                await index.catch_up()
+        found = [len(await index.search([f"v{version}"], limit=1_000)) for version in range(3)]
+        assert found == [0, 0, 500]
         async with database.writing() as writer:  # raises where index and rows differ (FTS5 §6.4)
             await writer.execute_fetchall("insert into articles_fts (articles_fts, rank) values ('integrity-check', 1)")
+
+
+async def test_what_a_process_stored_and_did_not_index_any_other_finds(tmp_path: Path) -> None:
+    async with open_archive(tmp_path / "a") as writing, open_archive(tmp_path / "a") as beside:
+        for number in range(3):
+            await SqliteArticles(writing).store([filed(article(str(number), f"Tariff number {number}."))])
+            assert len(await SqliteIndex(beside).search(["tariff"])) == number + 1
+        assert len(await SqliteIndex(writing).search(["tariff"])) == 3
 
 
 async def test_pruning_in_several_batches_drops_all_with_their_stories(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ async def test_a_full_disk_refuses_the_write_keeps_what_is_stored_and_is_over_by
     big = [filed(article(str(number), f"Text {number}. " * 2_000, at=NOW - number * DAY)) for number in range(20)]
     async with open_folder(tmp_path, presets=Presets(), writes=True) as folder:
         await folder.articles.store(big[:10])
+        await folder.index.catch_up()
         await folder.topics.put(Topic(name="kept", words=("kept",)))
         await folder.outbox.open(delivery("d1"))
         for _ in range(2):

@@ -49,6 +49,7 @@ async def _fill(folder: Path) -> None:
     async with open_folder(folder, presets=Presets(), writes=True) as opened:
         await was.fill(opened)
         await opened.articles.store([filed(each) for each in ARTICLES])
+        await opened.index.catch_up()
         await opened.stories.put([story(each.id, each.id) for each in ARTICLES])
         for day in range(3, 28):
             told = ARTICLES[day]

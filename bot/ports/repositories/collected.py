@@ -40,7 +40,8 @@ class Articles(Protocol):
         An article already stored for the same server under the same URL: the entry and its feed are added to it; where
         the new fingerprint differs and the new tier is no worse, the new text becomes the next version and the old one
         is kept; a lower tier never replaces a higher one. `published_at` and `seen_at` of the first storing stand for
-        good. `Article.version` of what comes in is ignored. The full-text index changes in the same transaction.
+        good. `Article.version` of what comes in is ignored. That the index has to follow is
+        written down in the same transaction.
         """
 
     async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:
@@ -79,7 +80,13 @@ class Hit:
 
 
 class Index(Protocol):
-    """Full-text search over the newest versions of the articles that one server may read (or everyone)."""
+    """Full-text search over the newest versions of the articles that one server may read (or everyone).
+
+    It never misses what is stored, whichever process stored it: a search first indexes what is not indexed yet.
+    """
+
+    async def catch_up(self) -> None:
+        """Indexes what was stored since, bit by bit, so that no search has to wait for it. Raises StorageError."""
 
     async def search(
         self,

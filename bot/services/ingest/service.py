@@ -146,6 +146,7 @@ class Ingest:
         outcomes = [came[feed.url] for feed in due]
         await self._settle(outcomes, states)
         await self._grouping.finish(ledger.new_articles)
+        await self._kept.index.catch_up()
         report = _report(outcomes, ledger.new_articles, self._clock.now() - now)
         if due:
             log.info("polled", feeds=report.feeds, new=report.new_articles, failed=len(report.failed))
