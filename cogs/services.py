@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.briefings import Briefing, Window
-from bot.domain.conversations import Answer, ConversationId
+from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, ConversationId, QuestionId
 from bot.domain.deliveries import ThreadId
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.ports.outside import Clock
@@ -45,6 +45,8 @@ class Answers(Protocol):
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
         server: str = "",
+        about: About = ITSELF,
+        name: QuestionId = UNNAMED,
     ) -> Answer:
         """Answers one question of a conversation, and records the answer. Raises InputError."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.metrics import Metrics
 from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part
-from bot.domain.conversations import Answer, ConversationId
+from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, ConversationId, QuestionId
 from bot.domain.deliveries import Failed, MessageId, PartKind, Pending, Rejected, Sent, ThreadId, with_state
 from bot.domain.drafts import StoryTask
 from bot.domain.errors import BudgetError, InputError, ModelError, StorageError
@@ -90,6 +90,8 @@ class Answers:
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
         server: str = "",
+        about: About = ITSELF,
+        name: QuestionId = UNNAMED,
     ) -> Answer:
         self.thread = thread
         self.server = server

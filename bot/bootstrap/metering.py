@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.adapters.metrics import Metrics
 from bot.domain.briefings import Engine
-from bot.domain.conversations import Answer, ConversationId
+from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, ConversationId, QuestionId
 from bot.domain.deliveries import Delivery, Failed, Part, PartKind, Pending, ThreadId, rejected
 from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
 from bot.domain.errors import BudgetError, InputError
@@ -92,6 +92,8 @@ class MeteredAnswers:
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
         server: str = "",
+        about: About = ITSELF,
+        name: QuestionId = UNNAMED,
     ) -> Answer:
         """See `cogs.services.Answers`, as for all below."""
         began = time.monotonic()
@@ -105,6 +107,8 @@ class MeteredAnswers:
                 thread=thread,
                 asked_at=asked_at,
                 server=server,
+                about=about,
+                name=name,
             )
             status = answer.status.value
             return answer

@@ -12,10 +12,12 @@ from typing import NewType
 from bot.domain.articles import Tier
 from bot.domain.briefings import Claim, Engine, Source
 from bot.domain.deliveries import ThreadId
-from bot.domain.stories import QUIET_AFTER
+from bot.domain.stories import QUIET_AFTER, StoryId
 
 ConversationId = NewType("ConversationId", str)
 QuestionId = NewType("QuestionId", str)
+
+UNNAMED = QuestionId("")
 
 STALE_AFTER = QUIET_AFTER
 """A story on which nobody has reported for that long is over, or has gone on where nobody here saw it."""
@@ -69,13 +71,30 @@ def caveat_of(sources: Sequence[Source], asked_at: datetime) -> str | None:
 class Turn:
     """One question and its answer. `asker` is a platform-neutral member id, empty on the command line.
 
-    `server` is where it was asked, empty for direct messages.
+    `server` is where it was asked, empty for direct messages; `question` is the platform's own name for the asking.
     """
 
     asked_at: datetime
     asker: str
     answer: Answer
     server: str = ""
+    question: QuestionId = UNNAMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a question is about beside its own words, at most one of these.
+
+    `text` is a message, whoever wrote it: no writer is shown it, it only helps to find the article that is meant.
+    `story` was told in the message asked about; `follows` is the question whose answer that message is.
+    """
+
+    text: str = field(default="", repr=False)
+    story: StoryId | None = None
+    follows: QuestionId | None = None
+
+
+ITSELF = About()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +116,4 @@ class Question:
     topic: str | None = None
     thread: ThreadId | None = None
     server: str = ""
+    about: About = ITSELF

@@ -11,7 +11,17 @@ import structlog
 
 from bot.domain.articles import ArticleId
 from bot.domain.briefings import Claim, Source
-from bot.domain.conversations import Answer, ConversationId, Status, Turn, caveat_of
+from bot.domain.conversations import (
+    ITSELF,
+    UNNAMED,
+    About,
+    Answer,
+    ConversationId,
+    QuestionId,
+    Status,
+    Turn,
+    caveat_of,
+)
 from bot.domain.deliveries import ThreadId
 from bot.domain.drafts import Draft, QuestionTask
 from bot.domain.errors import BudgetError, InputError, ModelError
@@ -63,28 +73,47 @@ class Answering:
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
         server: str = "",
+        about: About = ITSELF,
+        name: QuestionId = UNNAMED,
     ) -> Answer:
         """Answers and records one turn of `conversation`; `thread` names the briefing whose stories come first.
 
-        `asked_at` is the moment by which `recorded` finds the answer again. Raises InputError for an empty or overlong
-        question and an unknown topic, StorageError.
+        `asked_at` is the moment by which `recorded` finds the answer again, `name` is that of the question. Raises
+        InputError for an empty or overlong question and an unknown topic, StorageError.
         """
-        turns = await self._kept.conversations.turns(conversation, _TURNS)
-        own = [turn.answer for turn in turns if turn.asker == asker]
+        before = await self._before(conversation, asker, about)
+        subject = await self._gathering.subject(about, ServerId(server))
         wanted = Wanted(
             question=_answerable(question),
-            earlier=tuple(answer.question for answer in own),
+            earlier=tuple(each.title for each in subject[:1]) or tuple(answer.question for answer in before),
             topic=await self._kept.seen_by(ServerId(server)).topics.get(topic) if topic else None,
             thread=thread,
-            cited=tuple(source.id for answer in reversed(own) if answer.claims for source in answer.sources),
+            cited=tuple(each.id for each in subject)
+            or tuple(source.id for answer in reversed(before) if answer.claims for source in answer.sources),
             payer=Payer(server=server, member=asker),
         )
         now = asked_at or self._clock.now()
         found = await self._gathering.evidence(wanted)
         answer = await self._answered(_task(wanted, found, now), conversation, found)
-        await self._kept.conversations.add(Turn(asked_at=now, asker=asker, answer=answer, server=server))
+        turn = Turn(asked_at=now, asker=asker, answer=answer, server=server, question=name)
+        await self._kept.conversations.add(turn)
         log.info("question_answered", conversation=conversation, status=answer.status.value)
         return answer
+
+    async def _before(self, conversation: ConversationId, asker: str, about: About) -> list[Answer]:
+        """The answers that a question follows on: the asker's own; or the one he replies to, whoever it was given to.
+
+        None where he asks about something else.
+        """
+        if about.text or about.story:
+            return []
+        turns = await self._kept.conversations.turns(conversation, _TURNS)
+        own = [turn for turn in turns if turn.asker == asker]
+        followed = await self._kept.conversations.turn(about.follows) if about.follows else None
+        if followed is None:
+            return [turn.answer for turn in own]
+        earlier = [turn.answer for turn in own if followed.asker == asker and turn.asked_at < followed.asked_at]
+        return [*earlier, followed.answer]
 
     async def recorded(
         self, question: str, *, conversation: ConversationId, asker: str, asked_at: datetime

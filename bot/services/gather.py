@@ -4,19 +4,22 @@ question + turns -> rewritten -> search (the thread's stories, this week, everyt
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.domain.addresses import canonical, spellings
 from bot.domain.articles import Article, ArticleId
+from bot.domain.conversations import About
 from bot.domain.deliveries import ThreadId
 from bot.domain.drafts import Passage, SourceId
-from bot.domain.errors import ModelError, NotFoundError
-from bot.domain.evidence import by_meaning, fused, passages, query, search_words
+from bot.domain.errors import InputError, ModelError, NotFoundError
+from bot.domain.evidence import by_meaning, fused, meant, passages, query, search_words
 from bot.domain.orders import orders_about
-from bot.domain.schedules import ServerId
+from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.topics import ON_TOPIC, Topic, relevance
 from bot.domain.usage import Payer
 from bot.ports.outside import Clock, Embedder, Rewriter, Workers
@@ -29,6 +32,8 @@ _OF_THREAD = 30
 _NEAREST = 3
 _NEAR_IN_MEANING = 4
 _EMBEDDED_CHARS = 1_500
+_MEANT_AMONG = 10
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]|]+")
 
 log = structlog.get_logger()
 
@@ -101,6 +106,19 @@ class Gathering:
             nearest=await _nearest(seen, list(sources.values())),
         )
 
+    async def subject(self, about: About, server: ServerId) -> tuple[Article, ...]:
+        """The articles of the story that a message is about, the one that is meant first; none where none is."""
+        seen = self._kept.seen_by(server)
+        first = await _meant(seen, about.text) if about.text else None
+        homes = await seen.stories.of_articles([first.id]) if first else {}
+        story = homes.get(first.id) if first else about.story
+        stories = await seen.stories.get([story]) if story else {}
+        members = [article for each in stories.values() for article in each.articles]
+        stored = await wanted_articles(seen, await seen.articles.get([first.id, *members] if first else members))
+        return tuple(
+            stored[each] for each in dict.fromkeys([*([first.id] if first else []), *members]) if each in stored
+        )
+
     async def _rewritten(self, wanted: Wanted) -> str:
         """The question by itself, where there is something that it may rest on; empty where nobody can say it."""
         if self._rewriter is None or not wanted.earlier:
@@ -154,6 +172,21 @@ class Gathering:
             return ()
         stories = await seen.stories.get([telling.story_id for telling in briefing.tellings])
         return tuple(article for story in stories.values() for article in story.articles)
+
+
+async def _meant(seen: Repositories, message: str) -> Article | None:
+    """The stored article that a message links to, or whose words it has."""
+    for address in _ADDRESS.findall(message):
+        try:
+            urls = spellings(canonical(address))
+        except InputError:
+            continue
+        for view in (seen, seen.seen_by(PUBLIC)):
+            if found := await view.articles.by_url(urls):
+                return next(iter(found.values()))
+    hits = await seen.index.search(search_words(_ADDRESS.sub(" ", message)), limit=_MEANT_AMONG)
+    stored = await seen.articles.get([hit.article for hit in hits])
+    return meant(message, [stored[hit.article] for hit in hits if hit.article in stored])
 
 
 async def wanted_articles(seen: Repositories, articles: Mapping[ArticleId, Article]) -> dict[ArticleId, Article]:

@@ -11,7 +11,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.conversations import ConversationId, Question, QuestionId
+from bot.domain.conversations import About, ConversationId, Question, QuestionId
 from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC
@@ -122,6 +122,7 @@ class Ask(commands.Cog):
             asked_at=self._services.clock.now(),
             thread=ThreadId(str(thread)),
             server=f"discord:{message.guild.id}" if message.guild else PUBLIC,
+            about=About(follows=self._answered(message)),
         )
         try:
             if await self._desk.accept(_put(question)):
@@ -135,6 +136,11 @@ class Ask(commands.Cog):
         by_person = written and not message.author.bot and message.webhook_id is None
         return self._bot.user.id if by_person and self._bot.user else None
 
+    def _answered(self, message: discord.Message) -> QuestionId | None:
+        """The question whose answer this message replies to, if it does."""
+        replied = message.reference.resolved if message.reference else None
+        return _question_of(replied) if isinstance(replied, discord.Message) else None
+
     def _is_meant(self, message: discord.Message, me: int) -> bool:
         replied = message.reference.resolved if message.reference else None
         to_me = isinstance(replied, discord.Message) and replied.author.id == me
@@ -144,6 +150,13 @@ class Ask(commands.Cog):
         # Members also talk with each other there: what is said to somebody else is not for the bot.
         to_nobody = not message.mentions and message.reference is None
         return self._bot.intents.message_content and in_own_thread and to_nobody
+
+
+def _question_of(answer: discord.Message) -> QuestionId | None:
+    """The name of the question that a message of the bot's own was posted for, whichever process did."""
+    if answer.interaction_metadata:
+        return QuestionId(f"interaction:{answer.interaction_metadata.id}")
+    return QuestionId(f"message:{answer.reference.message_id}") if answer.reference else None
 
 
 def _put(question: Question) -> Question:

@@ -158,6 +158,8 @@ class Desk:
             thread=question.thread,
             asked_at=question.asked_at,
             server=question.server,
+            about=question.about,
+            name=question.id,
         )
         await _post(place, place.framed(answer_posts(answer)))
 

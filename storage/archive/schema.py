@@ -273,6 +273,8 @@ _PAUSED: Migration = (
     ) strict
     """,
     "alter table turns add column server text not null default ''",
+    "alter table turns add column question text not null default ''",
+    "create index turns_by_question on turns (question) where question <> ''",
 )
 
 # Articles are indexed later (see `index`); what never was must not be taken out, or the index breaks (FTS5 §4.4.3).

@@ -27,7 +27,7 @@ from bot.domain.briefings import (
     Telling,
     Window,
 )
-from bot.domain.conversations import Answer, ConversationId, Status
+from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, ConversationId, QuestionId, Status
 from bot.domain.deliveries import ThreadId
 from bot.domain.feeds import FeedCheck, FeedUrl, PollReport
 from bot.domain.rendering import parts
@@ -94,6 +94,7 @@ class ScriptedAnswers:
     turns: dict[tuple[str, ConversationId, str, datetime], Answer] = field(default_factory=dict)
     errors: list[Exception] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    about: list[tuple[QuestionId, About]] = field(default_factory=list)
 
     async def ask(
         self,
@@ -105,7 +106,10 @@ class ScriptedAnswers:
         thread: ThreadId | None = None,
         asked_at: datetime | None = None,
         server: str = "",
+        about: About = ITSELF,
+        name: QuestionId = UNNAMED,
     ) -> Answer:
+        self.about.append((name, about))
         self.asked.append(
             {
                 "question": question,

@@ -165,6 +165,24 @@ async def test_a_reply_to_a_front_is_about_that_briefing(
     assert room.answers.asked[0]["conversation"] == str(news.id)
 
 
+async def test_a_reply_to_an_answer_names_the_question_that_it_follows_on_also_after_a_restart(
+    room: Newsroom, news: Channel, anna: Member, admin: Member, connect: Connect
+) -> None:
+    server = room.server
+    async with connect(room):
+        question = await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+        (by_message,) = await reply_to(server, news)
+        asked = await server.slash(anna, news, "ask", question=QUESTION)
+        by_command = await asked.wait_reply()
+    async with connect(room):
+        for number, answer in enumerate((by_message, by_command), 3):
+            await server.say(admin, news, f"{server.bot.mention} And why?", reply_to=answer)
+            await reply_to(server, news, number)
+    names = [f"message:{question.id}", f"interaction:{asked.id}"]
+    assert [name for name, _ in room.answers.about[:2]] == names
+    assert [about.follows for _, about in room.answers.about] == [None, None, *names]
+
+
 async def test_a_message_the_bot_may_not_read_gets_a_hint_only_if_it_is_meant_for_the_bot(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
 ) -> None:

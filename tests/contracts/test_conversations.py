@@ -1,8 +1,9 @@
 """The contracts of Conversations and UsageLedger."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.conversations import ConversationId
+from bot.domain.conversations import UNNAMED, ConversationId, QuestionId
 from bot.domain.usage import Payer, Usage
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import HOUR, NOW, article, turn
@@ -53,3 +54,12 @@ async def test_tokens_are_summed_of_the_whole_bot_a_server_or_a_member(folder: R
     assert await folder.usage.tokens(NOW, Payer(server="s1")) == 110
     assert await folder.usage.tokens(NOW, Payer(member="m1")) == 11_010
     assert await folder.usage.tokens(NOW + HOUR, Payer(server="s1")) == 0
+
+
+async def test_a_turn_is_found_by_the_name_of_its_question_in_whichever_conversation(folder: Repositories) -> None:
+    named = replace(turn("Where?", conversation="c2", cites=(article("one"),)), question=QuestionId("message:7"))
+    for each in (turn("Why?"), named, turn("And then?")):
+        await folder.conversations.add(each)
+    assert await folder.conversations.turn(QuestionId("message:7")) == named
+    assert await folder.conversations.turn(QuestionId("message:8")) is None
+    assert await folder.conversations.turn(UNNAMED) is None

@@ -439,6 +439,9 @@ class MemoryConversations:
     async def turns(self, conversation: ConversationId, limit: int = 10) -> Sequence[Turn]:
         return [turn for turn in self.kept if turn.answer.conversation == conversation][-limit:]
 
+    async def turn(self, question: QuestionId) -> Turn | None:
+        return next((turn for turn in self.kept if question and turn.question == question), None)
+
     async def add(self, turn: Turn) -> None:
         self.kept.append(turn)
 

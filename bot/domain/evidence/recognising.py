@@ -5,12 +5,13 @@ Members type names in small letters and misspell words; the articles do neither.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from bot.domain.articles import Article
 from bot.domain.gate.lexicon import OPENERS, TITLES
 from bot.domain.synonyms import initialisms, is_known
-from bot.domain.wording import STOP_WORDS, fold, marked_stems, stems, word_key, words
+from bot.domain.wording import STOP_WORDS, content_words, fold, marked_stems, stems, word_key, words
 
 _TYPED = re.compile(r"(?<![\w'.-])[a-zà-ÿ][\w']*[a-zà-ÿ](?![\w']|\.\w)")
 _ACRONYM = re.compile(r"\b(?:ai|eu|uk|usa|ipo|ceo|cfo|(?<=the )us|(?<=does )us|(?<=did )us|(?<=in )us)\b")
@@ -22,6 +23,9 @@ _ASKING = frozenset("happened happening happens announced government president b
 _MISSPELT_CHARS = 6
 """Shorter words have too many neighbours."""
 _ALIKE = 0.87
+_SHARED = 3
+"""Words that a message must share with an article to be about it, or all that it has."""
+_OPENING_CHARS = 600
 
 
 def recognised(question: str, texts: Iterable[str]) -> str:
@@ -58,3 +62,16 @@ def recognised(question: str, texts: Iterable[str]) -> str:
 
     question = _CONTRACTED.sub(r"\1's", question)
     return _TYPED.sub(written, _ACRONYM.sub(lambda found: found[0].upper(), question))
+
+
+def meant(message: str, articles: Sequence[Article]) -> Article | None:
+    """The one of `articles` that a message is about, whoever wrote it; a word of the title counts twice."""
+    said = content_words(message)
+
+    def shared(article: Article) -> tuple[int, int]:
+        title = said & content_words(article.title)
+        either = title | (said & content_words(article.text[:_OPENING_CHARS]))
+        return len(either), len(title)
+
+    best = max(articles, key=lambda each: sum(shared(each)), default=None)
+    return best if best and said and shared(best)[0] >= min(_SHARED, len(said)) else None

@@ -109,6 +109,9 @@ class Conversations(Protocol):
     async def turns(self, conversation: ConversationId, limit: int = 10) -> Sequence[Turn]:
         """The last `limit` turns, oldest first; none for an unknown conversation."""
 
+    async def turn(self, question: QuestionId) -> Turn | None:
+        """The turn of the question of this name, in whichever conversation; None for an unknown or empty one."""
+
     async def add(self, turn: Turn) -> None:
         """Adds a turn to the conversation its answer names."""
 
