@@ -23,6 +23,7 @@ from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
 from bot.ports.outside import Clock
 from cogs import wording
 from cogs.ask import Ask
+from cogs.ask.about import ABOUT
 from cogs.briefings import Briefings
 from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
@@ -43,6 +44,7 @@ _AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Acted = Callable[[discord.Interaction[commands.AutoShardedBot], Action], Awaitable[None]]
+Pressed = Callable[[discord.Interaction[commands.AutoShardedBot], str], Awaitable[None]]
 
 _log = structlog.get_logger()
 
@@ -78,7 +80,8 @@ class NewsthreadBot(commands.AutoShardedBot):
         )
         self._services = services
         self._api_url = api_url
-        self._actions: dict[str, Acted] = {}
+        self._actions: dict[str, Acted] = {}  # of buttons under what was delivered
+        self._families: dict[str, Pressed] = {}  # of all others, whose custom_ids begin with `nt:family:`
         if api_url:
             Route.BASE = api_url.rstrip("/")
 
@@ -93,6 +96,7 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions = {ASK: ask.acted, TIMELINE: stories.acted, SOURCES: stories.acted_sources}
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
+        self._families = {ABOUT: ask.acted_about}
         others = (Briefings, Schedules, Topics, Feeds)
         guilds = Guilds(self, self._services)
         for cog in (ask, stories, follows, reports, guilds, *(make(self._services) for make in others)):
@@ -115,8 +119,12 @@ class NewsthreadBot(commands.AutoShardedBot):
         custom_id = str(data.get("custom_id", ""))
         if not custom_id.startswith("nt:"):
             return
+        _, family, what = (*custom_id.split(":", 2), "")[:3]
         try:
-            await self._acted(interaction, parse_custom_id(custom_id))
+            if family in self._families:
+                await self._families[family](interaction, what)
+            else:
+                await self._acted(interaction, parse_custom_id(custom_id))
         except Exception as error:
             await tell(interaction, error)
 

@@ -1,4 +1,4 @@
-"""All ways to ask: by `/ask`, by mention, in direct messages, in the bot's own threads, and by the button under a post.
+"""All ways to ask: by `/ask`, by mention, in direct messages, in the bot's own threads, by button, about a message.
 
 Finds out who asks what, where, and hands it to the desk.
 """
@@ -11,11 +11,20 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.conversations import About, ConversationId, Question, QuestionId
+from bot.domain.conversations import ITSELF, About, ConversationId, Question, QuestionId
 from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC
 from cogs import errors, wording
+from cogs.ask.about import (
+    ABOUT,
+    MAX_QUESTION_CHARS,
+    QUESTION,
+    modal_about,
+    question_modal,
+    question_of,
+    target,
+)
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
 from cogs.ask.response import response_words
@@ -24,9 +33,6 @@ from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
-MAX_QUESTION_CHARS = 1_000
-
-_QUESTION = "question"
 _ACKNOWLEDGED = 40060
 
 _log = structlog.get_logger()
@@ -39,13 +45,21 @@ class Ask(commands.Cog):
         self._bot = bot
         self._services = services
         self._desk = Desk(bot, services)
+        self._menu = app_commands.ContextMenu(
+            name=wording.ASK_ABOUT,
+            callback=self.ask_about,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        )
 
     async def cog_load(self) -> None:
         """Called by discord.py after the log-in: from then on answers can be posted, with or without a gateway."""
+        self._bot.tree.add_command(self._menu)
         self._desk.start()
 
     async def cog_unload(self) -> None:
         """Called by discord.py when the client closes, while it can still send."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
         await self._desk.stop()
 
     @app_commands.command(description=wording.ASK)
@@ -69,11 +83,34 @@ class Ask(commands.Cog):
         """Called for the buttons that ask: they open the modal, and the modal asks."""
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(_modal(str(data["custom_id"])))
+            await interaction.response.send_modal(question_modal(str(data["custom_id"])))
         elif interaction.type is discord.InteractionType.modal_submit:
-            await self._answer(interaction, fields(data)[_QUESTION])
+            await self._answer(interaction, fields(data)[QUESTION])
 
-    async def _answer(self, interaction: Interaction, text: str, topic: str | None = None) -> None:
+    async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
+        """Asks about any message: the modal takes the question."""
+        me = self._bot.user.id if self._bot.user else None
+        await interaction.response.send_modal(modal_about(message, me))
+
+    async def acted_about(self, interaction: Interaction, rest: str) -> None:
+        """Called for the modal of a question about a message."""
+        filled, asked = fields(interaction.data), target(rest)
+        story = None
+        if asked.told:
+            story = (await self._services.explain.told(asked.told.delivery, asked.told.part)).story_id
+        about = About(text=filled.get(ABOUT, "").strip(), story=story, follows=asked.answered)
+        await self._answer(interaction, filled[QUESTION], about=about, briefing=asked.thread)
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        text: str,
+        *,
+        topic: str | None = None,
+        about: About = ITSELF,
+        briefing: ThreadId | None = None,
+    ) -> None:
+        """Answers where the interaction came from; `briefing` is the thread of the one asked about from outside it."""
         place = interaction.channel_id or 0
         on_front = interaction.message is not None and isinstance(interaction.channel, discord.TextChannel)
         if on_front and interaction.message is not None:
@@ -88,8 +125,11 @@ class Ask(commands.Cog):
             reply_to=response_words(interaction),
             asked_at=self._services.clock.now(),
             topic=topic,
-            thread=ThreadId(str(place)),
+            thread=ThreadId(str(place))
+            if isinstance(interaction.channel, discord.Thread) or not briefing
+            else briefing,
             server=server_of(interaction),
+            about=about,
         )
         if not await self._desk.accept(question):
             return
@@ -139,7 +179,7 @@ class Ask(commands.Cog):
     def _answered(self, message: discord.Message) -> QuestionId | None:
         """The question whose answer this message replies to, if it does."""
         replied = message.reference.resolved if message.reference else None
-        return _question_of(replied) if isinstance(replied, discord.Message) else None
+        return question_of(replied) if isinstance(replied, discord.Message) else None
 
     def _is_meant(self, message: discord.Message, me: int) -> bool:
         replied = message.reference.resolved if message.reference else None
@@ -152,31 +192,11 @@ class Ask(commands.Cog):
         return self._bot.intents.message_content and in_own_thread and to_nobody
 
 
-def _question_of(answer: discord.Message) -> QuestionId | None:
-    """The name of the question that a message of the bot's own was posted for, whichever process did."""
-    if answer.interaction_metadata:
-        return QuestionId(f"interaction:{answer.interaction_metadata.id}")
-    return QuestionId(f"message:{answer.reference.message_id}") if answer.reference else None
-
-
 def _put(question: Question) -> Question:
     """Raises InputError where nothing is asked."""
     if not question.text:
         raise InputError(wording.WHAT_TO_ASK)
     return question
-
-
-def _modal(custom_id: str) -> discord.ui.Modal:
-    modal = discord.ui.Modal(title=wording.ASK_TITLE, custom_id=custom_id)
-    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id=_QUESTION,
-        style=discord.TextStyle.paragraph,
-        placeholder=wording.ASK_HINT,
-        max_length=MAX_QUESTION_CHARS,
-    )
-    modal.add_item(discord.ui.Label(text=wording.ASK_LABEL, component=field))
-    modal.stop()  # answered by custom_id; a running modal would be kept in memory, and lost with a restart
-    return modal
 
 
 def _conversation(place: int, person: discord.abc.User, *, direct: bool) -> ConversationId:
