@@ -4,6 +4,7 @@ Finds out who asks what, where, and hands it to the desk.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.conversations import ITSELF, About, ConversationId, Question, QuestionId
+from bot.domain.conversations import About, ConversationId, Question, QuestionId
 from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC
@@ -73,7 +74,7 @@ class Ask(commands.Cog):
         topic: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Answers where the member asked."""
-        await self._answer(interaction, question, topic=topic)
+        await self._answer(interaction, replace(self._question(interaction, question), topic=topic))
 
     @ask.autocomplete("topic")
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -85,7 +86,10 @@ class Ask(commands.Cog):
         if interaction.type is discord.InteractionType.component:
             await interaction.response.send_modal(question_modal(str(data["custom_id"])))
         elif interaction.type is discord.InteractionType.modal_submit:
-            await self._answer(interaction, fields(data)[QUESTION])
+            on_front = interaction.message is not None and isinstance(interaction.channel, discord.TextChannel)
+            # A thread has the id of the post it stands on.
+            place = interaction.message.id if on_front and interaction.message else None
+            await self._answer(interaction, self._question(interaction, fields(data)[QUESTION], place))
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         """Asks about any message: the modal takes the question."""
@@ -98,39 +102,27 @@ class Ask(commands.Cog):
         story = None
         if asked.told:
             story = (await self._services.explain.told(asked.told.delivery, asked.told.part)).story_id
+        question = self._question(interaction, filled[QUESTION])
         about = About(text=filled.get(ABOUT, "").strip(), story=story, follows=asked.answered)
-        await self._answer(interaction, filled[QUESTION], about=about, briefing=asked.thread)
+        thread = question.thread if isinstance(interaction.channel, discord.Thread) else asked.thread
+        await self._answer(interaction, replace(question, about=about, thread=thread))
 
-    async def _answer(
-        self,
-        interaction: Interaction,
-        text: str,
-        *,
-        topic: str | None = None,
-        about: About = ITSELF,
-        briefing: ThreadId | None = None,
-    ) -> None:
-        """Answers where the interaction came from; `briefing` is the thread of the one asked about from outside it."""
-        place = interaction.channel_id or 0
-        on_front = interaction.message is not None and isinstance(interaction.channel, discord.TextChannel)
-        if on_front and interaction.message is not None:
-            place = interaction.message.id  # a thread has the id of the post it stands on
-        question = Question(
+    def _question(self, interaction: Interaction, text: str, place: int | None = None) -> Question:
+        """A question as it was put; `place` is the thread it belongs to, where that is not the channel."""
+        place = place or interaction.channel_id or 0
+        direct = interaction.guild_id is None and is_there(interaction)
+        return Question(
             id=QuestionId(f"interaction:{interaction.id}"),
-            conversation=_conversation(
-                place, interaction.user, direct=interaction.guild_id is None and is_there(interaction)
-            ),
+            conversation=_conversation(place, interaction.user, direct=direct),
             asker=_member(interaction.user),
             text=text,
             reply_to=response_words(interaction),
             asked_at=self._services.clock.now(),
-            topic=topic,
-            thread=ThreadId(str(place))
-            if isinstance(interaction.channel, discord.Thread) or not briefing
-            else briefing,
+            thread=ThreadId(str(place)),
             server=server_of(interaction),
-            about=about,
         )
+
+    async def _answer(self, interaction: Interaction, question: Question) -> None:
         if not await self._desk.accept(question):
             return
         try:

@@ -17,7 +17,8 @@ import aiosqlite
 
 from bot.domain.errors import DamagedError, MendableError, StorageError
 from storage.archive import marks
-from storage.archive.schema import MIGRATIONS, Migration
+from storage.archive.first_tables import Migration
+from storage.archive.schema import MIGRATIONS
 
 ARCHIVE_FILE = "archive.sqlite3"
 
