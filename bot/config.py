@@ -10,11 +10,12 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import SettingsError
-from bot.domain.usage import Budgets
+from bot.domain.usage import Budgets, Prices
 
 Network = IPv4Network | IPv6Network
 
 _LONGEST = timedelta(days=36_500)  # a time that can be added to now, and taken from it
+_DEAREST = 1_000_000.0  # US dollars for a million tokens
 
 
 class EngineChoice(StrEnum):
@@ -57,6 +58,8 @@ class Settings(BaseSettings):
     newsthread_daily_tokens: int = Field(default=0, ge=0)
     newsthread_server_tokens: int = Field(default=0, ge=0)
     newsthread_member_tokens: int = Field(default=0, ge=0)
+    newsthread_price_in: float | None = Field(default=None, ge=0, le=_DEAREST)
+    newsthread_price_out: float | None = Field(default=None, ge=0, le=_DEAREST)
     newsthread_data_dir: Path = Path("data")
     newsthread_engine: EngineChoice = EngineChoice.AUTO
     newsthread_contact: str | None = None
@@ -106,6 +109,11 @@ class Settings(BaseSettings):
             server=self.newsthread_server_tokens,
             member=self.newsthread_member_tokens,
         )
+
+    @property
+    def prices(self) -> Prices:
+        """What tokens cost."""
+        return Prices(prompt=self.newsthread_price_in, completion=self.newsthread_price_out)
 
     @property
     def poll_every(self) -> timedelta:

@@ -25,6 +25,7 @@ from cogs import wording
 from cogs.ask import Ask
 from cogs.ask.about import ABOUT
 from cogs.briefings import Briefings
+from cogs.budget import Spending
 from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
@@ -97,7 +98,7 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
         self._families = {ABOUT: ask.acted_about}
-        others = (Briefings, Schedules, Topics, Feeds)
+        others = (Spending, Briefings, Schedules, Topics, Feeds)
         guilds = Guilds(self, self._services)
         for cog in (ask, stories, follows, reports, guilds, *(make(self._services) for make in others)):
             await self.add_cog(cog)

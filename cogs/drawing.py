@@ -121,6 +121,11 @@ def member_of(interaction: discord.Interaction[Any]) -> MemberId:
     return MemberId(f"discord:{interaction.user.id}")
 
 
+def roles_of(person: discord.abc.User) -> tuple[str, ...]:
+    """The roles that somebody has where he did something, without the one that everyone has; none outside servers."""
+    return tuple(str(role.id) for role in getattr(person, "roles", ()) if not role.is_default())
+
+
 async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], plan: Plan) -> str:
     """The zone of the server's first schedule: Discord does not tell a bot where a member is."""
     server = server_of(interaction)

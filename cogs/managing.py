@@ -6,11 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import NotFoundError
 from bot.domain.servers import Server
 from bot.services.subscribe import Subscribe
 from cogs import wording
-from cogs.drawing import server_of
+from cogs.drawing import roles_of, server_of
 from cogs.services import Services
 
 
@@ -21,20 +20,22 @@ async def require_manager(interaction: discord.Interaction[Any], services: Servi
     """
     if interaction.guild is None:
         raise app_commands.NoPrivateMessage
-    if interaction.permissions.manage_guild:
-        return
-    roles = {str(role.id) for role in getattr(interaction.user, "roles", ())}
-    if roles.isdisjoint((await settings_of(interaction, services)).managers):
+    if not await is_manager(interaction, services):
         raise NotManagerError
+
+
+async def is_manager(interaction: discord.Interaction[Any], services: Services) -> bool:
+    """Whether somebody is one of those; nobody is outside servers that the bot is in."""
+    if interaction.guild is None:
+        return False
+    if interaction.permissions.manage_guild:
+        return True
+    return not set(roles_of(interaction.user)).isdisjoint((await settings_of(interaction, services)).managers)
 
 
 async def settings_of(interaction: discord.Interaction[Any], services: Services) -> Server:
     """What is remembered of the server that an interaction comes from; the defaults where that is nothing."""
-    server = server_of(interaction)
-    try:
-        return await services.servers.get(server)
-    except NotFoundError:
-        return Server(id=server)
+    return await services.budgeting.of(server_of(interaction))
 
 
 class ManagedGroup(commands.GroupCog):

@@ -12,6 +12,7 @@ from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.ports.outside import Clock
 from bot.ports.repositories import MemberRegister, Questions, ServerRegister
 from bot.services.access import Access
+from bot.services.budget import Budgeting
 from bot.services.explain import Explain
 from bot.services.follow import Follow
 from bot.services.forget import Forget
@@ -47,6 +48,7 @@ class Answers(Protocol):
         server: str = "",
         about: About = ITSELF,
         name: QuestionId = UNNAMED,
+        roles: Collection[str] = (),
     ) -> Answer:
         """Answers one question of a conversation, and records the answer. Raises InputError."""
 
@@ -69,6 +71,7 @@ class Services:
     report: Report
     forget: Forget
     access: Access
+    budgeting: Budgeting
     questions: Questions
     servers: ServerRegister
     members: MemberRegister

@@ -1,5 +1,6 @@
 """What goes round the program's parts counts their work, and changes nothing of it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -79,6 +80,7 @@ class Answers:
         self.error = error
         self.thread: ThreadId | None = None
         self.server = ""
+        self.roles: Collection[str] = ()
 
     async def ask(
         self,
@@ -92,7 +94,9 @@ class Answers:
         server: str = "",
         about: About = ITSELF,
         name: QuestionId = UNNAMED,
+        roles: Collection[str] = (),
     ) -> Answer:
+        self.roles = roles
         self.thread = thread
         self.server = server
         if self.error:
@@ -111,13 +115,13 @@ class Answers:
 async def test_each_question_is_counted_by_what_came_of_it(error: Exception | None, status: str) -> None:
     heard, answers = Heard(), Answers(error)
     metered = MeteredAnswers(answers, heard)
-    asking = metered.ask("Why?", conversation=ConversationId("c"), thread=ThreadId("7"), server="discord:5")
+    asking = metered.ask("Why?", conversation=ConversationId("c"), thread=ThreadId("7"), server="d:5", roles=["r"])
     if error is None:
         assert (await asking).question == "Why?"
     else:
         with pytest.raises(type(error)):
             await asking
-    assert (answers.thread, answers.server) == ("7", "discord:5")
+    assert (answers.thread, answers.server, answers.roles) == ("7", "d:5", ["r"])
     assert heard.words == [f"asked {status}"]
     assert await metered.recorded("Why?", conversation=ConversationId("c"), asker="", asked_at=NOW) is None
     assert len(heard.words) == 1, "what was answered before is not asked anew"

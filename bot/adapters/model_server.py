@@ -5,6 +5,7 @@ Knows nothing of prompts, nor of what replies should look like: whoever asks han
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -13,9 +14,10 @@ import openai
 import structlog
 
 from bot.adapters.breaker import Breaker
-from bot.adapters.openai_completions import content, tokens, translated
-from bot.domain.errors import BudgetError, ModelError, StorageError
-from bot.domain.usage import EVERYONE, Budgets, Payer, Usage
+from bot.adapters.openai_completions import content, estimated, tokens, translated
+from bot.adapters.purse import Purse
+from bot.domain.errors import ModelError, StorageError
+from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
 
@@ -23,7 +25,8 @@ R = TypeVar("R")
 
 AT_ONCE: Final = 4
 _MAX_TOKENS: Final = 4_000
-"""Room for thinking models; a reply itself takes some 600."""
+"""Room for thinking models."""
+_USUAL_REPLY_TOKENS: Final = 600
 _LIMITS: Final = ("max_tokens", "max_completion_tokens", "")
 _FORMATS: Final = ("json_schema", "json_object", "")
 
@@ -45,9 +48,9 @@ class Call:
 class ModelServer:
     """Asks one model. At most AT_ONCE calls run at once on all models that share `slots`.
 
-    Budgets are looked at before a call. After three failures in a row nothing is asked for a minute, so that a server
-    that is down costs no waiting. What a server does not take (`json_schema`, `json_object`, `max_tokens`) is
-    remembered once it answered without, and not sent again.
+    The purse is opened before a call; without one there is no budget. After three failures in a row nothing is asked
+    for a minute, so that a server that is down costs no waiting. What a server does not take (`json_schema`,
+    `json_object`, `max_tokens`) is remembered once it answered without, and not sent again.
     """
 
     def __init__(
@@ -57,14 +60,14 @@ class ModelServer:
         *,
         ledger: UsageLedger,
         clock: Clock,
-        budgets: Budgets | None = None,
+        purse: Purse | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
         self.model = model
         self._client = client
         self._ledger = ledger
         self._clock = clock
-        self._budgets = budgets or Budgets()
+        self._purse = purse
         self._slots = slots or asyncio.Semaphore(AT_ONCE)
         self._breaker = Breaker()
         self._limits: Sequence[str] = _LIMITS
@@ -83,7 +86,8 @@ class ModelServer:
             await self._book(call.task, call.payer, tokens(completion, (call.system, call.user)))  # usable or not
             return read(content(completion))
 
-        return await self._watched(call.task, call.payer, asked)
+        expected = estimated((call.system, call.user)) + _USUAL_REPLY_TOKENS
+        return await self._watched(call.task, self._paying(call.payer, expected), asked)
 
     async def embed(
         self, texts: Sequence[str], read: Callable[[Any], R], *, deadline: timedelta, payer: Payer = EVERYONE
@@ -99,17 +103,21 @@ class ModelServer:
             await self._book("embed", payer, tokens(answer, texts))
             return read(answer)
 
-        return await self._watched("embed", payer, asked)
+        return await self._watched("embed", self._paying(payer, estimated(texts)), asked)
 
     async def check(self) -> None:
         """Asks for the shortest of replies, to see that server, key and model work. Raises ModelError."""
         call = Call(task="check", system="Reply with the word yes.", user="<check/>", deadline=timedelta(seconds=30))
         await self.complete(call, str)
 
-    async def _watched(self, task: str, payer: Payer, ask: Callable[[], Awaitable[R]]) -> R:
+    def _paying(self, payer: Payer, expected_tokens: int) -> AbstractAsyncContextManager[None]:
+        return self._purse.opened(payer, expected_tokens) if self._purse else nullcontext()
+
+    async def _watched(
+        self, task: str, paying: AbstractAsyncContextManager[None], ask: Callable[[], Awaitable[R]]
+    ) -> R:
         """Within the slots, the budgets and the breaker."""
-        async with self._slots:
-            await self._check_budgets(payer)
+        async with self._slots, paying:
             if not self._breaker.admits(self._clock.now()):
                 raise ModelError("The model failed repeatedly, so it is left alone for a minute")
             try:
@@ -157,12 +165,6 @@ class ModelServer:
         if (limits, formats) != (self._limits, self._formats):
             log.info("model_takes_less", model=self.model, limit=limits[0], format=formats[0])
             self._limits, self._formats = limits, formats
-
-    async def _check_budgets(self, payer: Payer) -> None:
-        midnight = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        for budget in self._budgets.of(payer):
-            if await self._ledger.tokens(midnight, budget.payer) >= budget.tokens:
-                raise BudgetError(f"{budget.whose} {budget.tokens:,} tokens of today are used up; more at midnight UTC")
 
     async def _book(self, task: str, payer: Payer, cost: tuple[int, int]) -> None:
         if any(cost):

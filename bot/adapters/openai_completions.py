@@ -46,10 +46,15 @@ def tokens(answer: Any, asked: Sequence[str]) -> tuple[int, int]:
         return 0, 0
     prompt, completion = reported
     if prompt is None:
-        prompt = sum(len(text) for text in asked) // _CHARS_A_TOKEN
+        prompt = estimated(asked)
     if completion is None:
         completion = _written(answer) // _CHARS_A_TOKEN
     return prompt, completion
+
+
+def estimated(asked: Sequence[str]) -> int:
+    """About how many tokens these texts are."""
+    return sum(len(text) for text in asked) // _CHARS_A_TOKEN
 
 
 def translated(error: Exception) -> ModelError:

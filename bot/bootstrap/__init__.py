@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from bot.domain.topics import Topic
 from bot.ports.outside import Clock, Workers, Writer
 from bot.ports.repositories import Repositories, UsageLedger
 from bot.services.answer import Answering
+from bot.services.budget import Budgeting, settings_of
 from bot.services.compose import Compose
 from bot.services.explain import Explain
 from bot.services.forget import Forget
@@ -66,6 +68,7 @@ class App:
     plan: Plan
     explain: Explain
     forget: Forget
+    budgeting: Budgeting
 
     def new_conversation(self) -> ConversationId:
         """An id that no conversation has."""
@@ -100,7 +103,7 @@ async def open_app(
             )
         )
         fallback = ExtractiveWriter(workers)
-        models = await _models(settings, folder.usage, clock, stack) if parts.writer is None else None
+        models = await _models(settings, folder, clock, stack) if parts.writer is None else None
         model = parts.writer or (models.writer if models else None)
         writer = parts.around_model(model) if parts.around_model and model else model or fallback
         # What imports brought stays for good; left among the rest, each full collection walks it for 100 ms.
@@ -166,16 +169,24 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
         plan=Plan(folder, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
         forget=Forget(folder, clock=tools.clock),
+        budgeting=Budgeting(
+            servers=folder.servers,
+            usage=folder.usage,
+            operators=settings.budgets,
+            prices=settings.prices,
+            clock=tools.clock,
+        ),
     )
 
 
-async def _models(settings: Settings, ledger: UsageLedger, clock: Clock, stack: AsyncExitStack) -> "Models | None":
+async def _models(settings: Settings, folder: Repositories, clock: Clock, stack: AsyncExitStack) -> "Models | None":
     """The models, where one is to write."""
     if not settings.writes_with_model:
         return None
     from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second that most commands spare)
 
-    return await stack.enter_async_context(open_models(settings, ledger, clock))
+    own = partial(settings_of, folder.servers)
+    return await stack.enter_async_context(open_models(settings, folder.usage, clock, own))
 
 
 def read_presets() -> Presets:

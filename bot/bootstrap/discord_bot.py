@@ -117,6 +117,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         report=Report(app.explain, reach.notify),
         forget=app.forget,
         access=reach.access,
+        budgeting=app.budgeting,
         questions=app.folder.questions,
         servers=app.folder.servers,
         members=app.folder.members,

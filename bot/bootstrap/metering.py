@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.adapters.metrics import Metrics
@@ -11,7 +11,7 @@ from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, Conversatio
 from bot.domain.deliveries import Delivery, Failed, Part, PartKind, Pending, ThreadId, rejected
 from bot.domain.drafts import Draft, QuestionTask, StoryTask, Task
 from bot.domain.errors import BudgetError, InputError
-from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.usage import EVERYONE, DaySpent, Payer, Usage
 from bot.ports.outside import Writer
 from bot.ports.repositories import UsageLedger
 from cogs.services import Answers
@@ -74,6 +74,9 @@ class MeteredLedger:
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
         return await self._ledger.tokens(since, payer)
 
+    async def by_day(self, since: datetime, payer: Payer = EVERYONE) -> Sequence[DaySpent]:
+        return await self._ledger.by_day(since, payer)
+
 
 class MeteredAnswers:
     """What answers members, with its questions counted."""
@@ -94,6 +97,7 @@ class MeteredAnswers:
         server: str = "",
         about: About = ITSELF,
         name: QuestionId = UNNAMED,
+        roles: Collection[str] = (),
     ) -> Answer:
         """See `cogs.services.Answers`, as for all below."""
         began = time.monotonic()
@@ -109,6 +113,7 @@ class MeteredAnswers:
                 server=server,
                 about=about,
                 name=name,
+                roles=roles,
             )
             status = answer.status.value
             return answer

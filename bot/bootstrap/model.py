@@ -11,6 +11,7 @@ from bot.adapters.model_server import AT_ONCE, ModelServer
 from bot.adapters.openai_search import OpenAIEmbedder, OpenAIRewriter
 from bot.adapters.openai_verifier import OpenAIVerifier
 from bot.adapters.openai_writer import OpenAIWriter
+from bot.adapters.purse import Purse, SettingsOf
 from bot.config import Settings
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Writer
 from bot.ports.repositories import UsageLedger
@@ -41,15 +42,18 @@ class Models:
 
 
 @asynccontextmanager
-async def open_models(settings: Settings, ledger: UsageLedger, clock: Clock) -> AsyncIterator[Models]:
+async def open_models(
+    settings: Settings, ledger: UsageLedger, clock: Clock, settings_of: SettingsOf
+) -> AsyncIterator[Models]:
     """The models; nothing is asked of them yet. A key is optional where a base URL is set. Raises PromptError."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none-needed"
     base_url = str(settings.openai_base_url) if settings.openai_base_url else None
     async with openai.AsyncOpenAI(api_key=key, base_url=base_url, max_retries=1) as client:
         slots = asyncio.Semaphore(AT_ONCE)
+        purse = Purse(ledger, clock, settings.budgets, settings_of)
 
         def server(model: str) -> ModelServer:
-            return ModelServer(client, model, ledger=ledger, clock=clock, budgets=settings.budgets, slots=slots)
+            return ModelServer(client, model, ledger=ledger, clock=clock, purse=purse, slots=slots)
 
         writes = server(settings.openai_model)
         verifies = server(settings.newsthread_verifier_model) if settings.newsthread_verifier_model else None

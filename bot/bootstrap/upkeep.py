@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,9 @@ from bot.adapters.apscheduler_clock import SystemClock
 from bot.bootstrap import read_presets
 from bot.config import Settings
 from bot.domain.errors import InputError, NewsthreadError, StorageError
-from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.schedules import ServerId
+from bot.domain.servers import Server
+from bot.domain.usage import EVERYONE, DaySpent, Payer, Usage
 from bot.ports.repositories import Repositories
 from bot.services.doctor import Doctor, Finding, Probe
 from storage.archive.database import ARCHIVE_FILE, check_archive
@@ -95,7 +97,11 @@ def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[]
         from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second where no model is set up)
 
         ledger = folder.usage if folder else _NoLedger()
-        async with open_models(settings, ledger, SystemClock()) as models:
+
+        async def undecided(server: ServerId) -> Server:
+            return Server(id=server)  # a check is booked on none
+
+        async with open_models(settings, ledger, SystemClock(), undecided) as models:
             return await models.check()
 
     return check
@@ -124,3 +130,7 @@ class _NoLedger:
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
         """See `ports.repositories.UsageLedger`."""
         return 0
+
+    async def by_day(self, since: datetime, payer: Payer = EVERYONE) -> Sequence[DaySpent]:
+        """See `ports.repositories.UsageLedger`."""
+        return ()

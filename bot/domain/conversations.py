@@ -104,7 +104,7 @@ class Question:
     `id` is the platform's own name for the asking, so that an event that comes twice is one question. `reply_to` is
     where the answer goes, in words of the platform that only its cog reads; it may hold a token that is good for
     minutes, so a question is forgotten as soon as it is answered. `server` is where it was asked, empty for direct
-    messages.
+    messages, and `roles` are those that the asker has there.
     """
 
     id: QuestionId
@@ -117,3 +117,4 @@ class Question:
     thread: ThreadId | None = None
     server: str = ""
     about: About = ITSELF
+    roles: tuple[str, ...] = ()

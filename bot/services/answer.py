@@ -3,7 +3,7 @@
 question + turns -> evidence -> writer -> gate -> record
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,11 +75,12 @@ class Answering:
         server: str = "",
         about: About = ITSELF,
         name: QuestionId = UNNAMED,
+        roles: Collection[str] = (),
     ) -> Answer:
         """Answers and records one turn of `conversation`; `thread` names the briefing whose stories come first.
 
-        `asked_at` is the moment by which `recorded` finds the answer again, `name` is that of the question. Raises
-        InputError for an empty or overlong question and an unknown topic, StorageError.
+        `asked_at` is the moment by which `recorded` finds the answer again, `name` is that of the question;
+        `roles` are those that the asker has in the server, for their budgets. Raises InputError for an empty or overlong question and an unknown topic, StorageError.
         """
         before = await self._before(conversation, asker, about)
         subject = await self._gathering.subject(about, ServerId(server))
@@ -90,7 +91,7 @@ class Answering:
             thread=thread,
             cited=tuple(each.id for each in subject)
             or tuple(source.id for answer in reversed(before) if answer.claims for source in answer.sources),
-            payer=Payer(server=server, member=asker),
+            payer=Payer(server=server, member=asker, roles=tuple(roles)),
         )
         now = asked_at or self._clock.now()
         found = await self._gathering.evidence(wanted)

@@ -29,7 +29,7 @@ from cogs.ask.about import (
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
 from cogs.ask.response import response_words
-from cogs.drawing import fields, is_there, server_of, topic_choices
+from cogs.drawing import fields, is_there, roles_of, server_of, topic_choices
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -120,6 +120,7 @@ class Ask(commands.Cog):
             asked_at=self._services.clock.now(),
             thread=ThreadId(str(place)),
             server=server_of(interaction),
+            roles=roles_of(interaction.user),
         )
 
     async def _answer(self, interaction: Interaction, question: Question) -> None:
@@ -155,6 +156,7 @@ class Ask(commands.Cog):
             thread=ThreadId(str(thread)),
             server=f"discord:{message.guild.id}" if message.guild else PUBLIC,
             about=About(follows=self._answered(message)),
+            roles=roles_of(message.author),
         )
         try:
             if await self._desk.accept(_put(question)):

@@ -160,6 +160,7 @@ class Desk:
             server=question.server,
             about=question.about,
             name=question.id,
+            roles=question.roles,
         )
         await _post(place, place.framed(answer_posts(answer)))
 

@@ -25,7 +25,7 @@ _BRIEFINGS = (
 _OF_MEMBER = (
     "delete from turns where asker = ?",
     "delete from questions where json_extract(body, '$.asker') = ?",
-    "update usage set member = '' where member = ?",
+    "update usage set member = '', roles = '[]' where member = ?",
 )
 # Turns from before they said where they were asked are known by their thread.
 _OF_SERVER = (
@@ -39,7 +39,7 @@ _OF_SERVER = (
     "delete from questions where json_extract(body, '$.server') = ?1",
     "delete from notices where audience = ?1",
     "delete from pauses where json_extract(body, '$.server') = ?1",
-    "update usage set server = '' where server = ?1",
+    "update usage set server = '', roles = '[]' where server = ?1",
     """
     delete from tellings where iif(json_valid(body), json_extract(body, '$.story_id'), '') in (
         select id from stories where server = ?1

@@ -1,7 +1,8 @@
 """The archive's tables, as numbered migrations. Must not hold queries.
 
 The version a file has is its PRAGMA user_version. A migration that was ever released is never edited: a change is the
-next tuple. Times are ISO 8601 text of one width in UTC; `body`, `post`, `state_fields`, `answer` and `feeds` are JSON.
+next tuple. Times are ISO 8601 text of one width in UTC; `body`, `post`, `state_fields`, `answer`, `feeds` and `roles`
+are JSON.
 """
 
 from storage.archive.first_tables import FIRST, Migration
@@ -96,7 +97,8 @@ _OWN: Migration = (
     "alter table stories add column server text not null default ''",
 )
 
-# Which places refused the bot, so that a restart does not begin to ask them again; and where questions were asked.
+# Which places refused the bot, so that a restart does not begin to ask them again; where questions were asked; and which
+# roles there those had for whom the model was called.
 _PAUSED: Migration = (
     """
     create table pauses (
@@ -110,6 +112,7 @@ _PAUSED: Migration = (
     "alter table turns add column server text not null default ''",
     "alter table turns add column question text not null default ''",
     "create index turns_by_question on turns (question) where question <> ''",
+    "alter table usage add column roles text not null default '[]'",
 )
 
 # Articles are indexed later (see `index`); what never was must not be taken out, or the index breaks (FTS5 §4.4.3).

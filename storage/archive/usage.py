@@ -1,14 +1,18 @@
 """The tokens of model calls, a row a call."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.usage import EVERYONE, DaySpent, Payer, Spent, Usage
 from storage.archive.database import Database, Row
-from storage.codecs import moment, stamp
+from storage.codecs import array, decode, moment, stamp
 
-_TOKENS = """
-    select coalesce(sum(prompt_tokens + completion_tokens), 0) from usage
-    where at >= ? and (? = '' or server = ?) and (? = '' or member = ?)
+_BY_DAY = """
+    select substr(at, 1, 10) as day, task, count(*), sum(prompt_tokens), sum(completion_tokens) from usage
+    where at >= ?1 and ?2 in ('', server) and ?3 in ('', member) and not exists (
+        select 1 from json_each(?4) as named where named.value not in (select value from json_each(usage.roles))
+    )
+    group by day, task order by day, task
 """
 
 
@@ -21,17 +25,28 @@ class SqliteUsageLedger:
     async def add(self, usage: Usage) -> None:
         async with self._database.writing() as archive:
             await archive.execute_fetchall(
-                "insert into usage (at, task, model, prompt_tokens, completion_tokens, server, member)"
-                " values (?, ?, ?, ?, ?, ?, ?)",
+                "insert into usage (at, task, model, prompt_tokens, completion_tokens, server, member, roles)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(stamp(usage.at), usage.task, usage.model, usage.prompt_tokens, usage.completion_tokens),
-                    *(usage.payer.server, usage.payer.member),
+                    *(usage.payer.server, usage.payer.member, array(usage.payer.roles)),
                 ),
             )
 
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
-        row = await self._database.row(_TOKENS, (stamp(since), payer.server, payer.server, payer.member, payer.member))
-        return int(row[0]) if row else 0
+        return sum(each.spent.tokens for each in await self.by_day(since, payer))
+
+    async def by_day(self, since: datetime, payer: Payer = EVERYONE) -> Sequence[DaySpent]:
+        covered = stamp(since), payer.server, payer.member, array(payer.roles)
+        rows = await self._database.rows(_BY_DAY, covered)
+        return [
+            DaySpent(
+                day=date.fromisoformat(day),
+                task=task,
+                spent=Spent(calls=calls, prompt_tokens=prompt, completion_tokens=completion),
+            )
+            for day, task, calls, prompt, completion in rows
+        ]
 
 
 def usage_of(row: Row) -> Usage:
@@ -42,5 +57,5 @@ def usage_of(row: Row) -> Usage:
         model=row["model"],
         prompt_tokens=row["prompt_tokens"],
         completion_tokens=row["completion_tokens"],
-        payer=Payer(server=row["server"], member=row["member"]),
+        payer=Payer(server=row["server"], member=row["member"], roles=tuple(decode(row["roles"], list))),
     )

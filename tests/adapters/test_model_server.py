@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import openai
 import pytest
 
 from bot.adapters.model_server import AT_ONCE, Call, ModelServer
+from bot.adapters.purse import Purse
 from bot.domain.errors import BudgetError, ModelError
+from bot.domain.schedules import ServerId
+from bot.domain.servers import Server
 from bot.domain.usage import EVERYONE, Budgets, Payer, Usage
 from tests.domain.samples import NOW
 from tests.doubles.clock import StandingClock
@@ -37,11 +42,15 @@ class Bench:
         self.client = client
         self.ledger = MemoryUsageLedger()
         self.clock = StandingClock(NOW)
+        self.servers: dict[ServerId, Server] = {}
         self.model = self.with_budgets()
 
     def with_budgets(self, **tokens: int) -> ModelServer:
-        budgets = Budgets(**tokens)
-        return ModelServer(self.client, "m", ledger=self.ledger, clock=self.clock, budgets=budgets)
+        purse = Purse(self.ledger, self.clock, Budgets(**tokens), self._settings_of)
+        return ModelServer(self.client, "m", ledger=self.ledger, clock=self.clock, purse=purse)
+
+    async def _settings_of(self, server: ServerId) -> Server:
+        return self.servers.get(server, Server(id=server))
 
     async def fails(self, times: int = 1, match: str = "The model") -> None:
         for _ in range(times):
@@ -296,6 +305,43 @@ async def test_a_budget_that_is_used_up_is_named_before_anything_is_asked(
         await model.embed(["x"], str, deadline=MINUTE, payer=payer)
 
 
+@pytest.mark.parametrize(
+    ("own", "operators", "payer", "sentence"),
+    [
+        ({"tokens": 10}, {}, BEN, "This server's 10 tokens"),
+        ({"tokens": 10}, {"server": 9}, BEN, "This server's 9 tokens"),
+        ({"tokens": 99}, {"server": 10}, BEN, "This server's 10 tokens"),
+        ({"tokens": 10}, {"server": 99}, BEN, "This server's 10 tokens"),
+        ({"tokens": 10}, {}, CARL, None),
+        ({"tokens": 11}, {}, BEN, None),
+        ({"member_tokens": 10}, {}, ANNA, "Your 10 tokens"),
+        ({"member_tokens": 99}, {"member": 10}, ANNA, "Your 10 tokens"),
+        ({"member_tokens": 10}, {}, BEN, None),
+        ({"member_tokens": 10}, {}, replace(ANNA, server="discord:2"), None),
+        ({"role_tokens": {"editors": 10}}, {}, replace(BEN, roles=("guests", "editors")), "Your role's 10 tokens"),
+        ({"role_tokens": {"guests": 10}}, {}, replace(BEN, roles=("guests", "editors")), None),
+        ({"role_tokens": {"editors": 10}}, {}, BEN, None),
+        ({"role_tokens": {"editors": 10}}, {}, EVERYONE, None),
+        ({"tokens": 10, "member_tokens": 10}, {}, EVERYONE, None),
+    ],
+)
+async def test_a_servers_own_budgets_hold_beside_the_operators(
+    bench: Bench, own: dict[str, Any], operators: dict[str, int], payer: Payer, sentence: str | None
+) -> None:
+    home = ServerId(ANNA.server)
+    bench.servers[home] = Server(id=home, **own)
+    paid = replace(ANNA, roles=("editors",))
+    await bench.ledger.add(Usage(at=NOW, task="t", model="m", prompt_tokens=9, completion_tokens=1, payer=paid))
+    call = Call(task="t", system="s", user="u", deadline=MINUTE, payer=payer)
+    if sentence is None:
+        assert await bench.with_budgets(**operators).complete(call, str) == "yes"
+        return
+    with pytest.raises(BudgetError) as caught:
+        await bench.with_budgets(**operators).complete(call, str)
+    assert str(caught.value).startswith(sentence)
+    assert bench.asked == 0
+
+
 async def test_budgets_are_new_at_midnight_utc(bench: Bench) -> None:
     model = bench.with_budgets(whole=3)
     await model.complete(CALL, str)
@@ -305,12 +351,28 @@ async def test_budgets_are_new_at_midnight_utc(bench: Bench) -> None:
     await model.complete(CALL, str)
 
 
-async def test_calls_side_by_side_overshoot_a_budget_by_no_more_than_those_in_flight(bench: Bench) -> None:
-    model = bench.with_budgets(whole=1)
-    calls = (model.complete(CALL, str) for _ in range(12))
+async def test_calls_side_by_side_overshoot_a_budget_by_no_more_than_one_of_them(bench: Bench) -> None:
+    model = bench.with_budgets(member=1_300)
+    reply = Reply(content="x" * 2_400, usage=False)  # 600 tokens, at four characters each
+    bench.double.script(*[reply] * 12)
+    calls = (model.complete(replace(CALL, payer=ANNA), str) for _ in range(12))
     results = await asyncio.gather(*calls, return_exceptions=True)
-    assert bench.asked <= AT_ONCE
-    assert sum(isinstance(result, BudgetError) for result in results) >= 12 - AT_ONCE
+    assert sum(isinstance(result, BudgetError) for result in results) == 12 - bench.asked
+    assert 1_300 - 610 <= await bench.ledger.tokens(LONG_AGO) < 1_300 + 610
+
+
+async def test_what_one_spends_holds_up_nobody_with_another_budget(bench: Bench) -> None:
+    model = bench.with_budgets(member=1)
+    calls = (model.complete(replace(CALL, payer=payer), str) for payer in (ANNA, BEN, CARL))
+    assert await asyncio.gather(*calls) == ["yes"] * 3
+
+
+async def test_a_call_that_failed_holds_nothing_back(bench: Bench) -> None:
+    model = bench.with_budgets(member=1)
+    bench.double.script(error(500, "down"))
+    with pytest.raises(ModelError, match="status 500"):
+        await model.complete(replace(CALL, payer=ANNA), str)
+    assert await model.complete(replace(CALL, payer=ANNA), str) == "yes"
 
 
 async def test_a_budget_used_up_is_no_failure_of_the_model(bench: Bench) -> None:

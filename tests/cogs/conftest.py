@@ -34,7 +34,9 @@ from bot.domain.rendering import parts
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
+from bot.domain.usage import Budgets, Prices
 from bot.services.access import Access
+from bot.services.budget import Budgeting
 from bot.services.deliver import Deliver
 from bot.services.editions import Editions
 from bot.services.explain import Explain
@@ -108,6 +110,7 @@ class ScriptedAnswers:
         server: str = "",
         about: About = ITSELF,
         name: QuestionId = UNNAMED,
+        roles: Collection[str] = (),
     ) -> Answer:
         self.about.append((name, about))
         self.asked.append(
@@ -118,6 +121,7 @@ class ScriptedAnswers:
                 "topic": topic,
                 "thread": thread,
                 "server": server,
+                "roles": roles,
             }
         )
         await self.may.wait()
@@ -211,6 +215,13 @@ class Newsroom:
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
         self.access = Access(pauses=self.folder.pauses, deliverer=delivery, notify=notify, clock=self.clock)
         explain = Explain(self.folder, workers=SameProcess(), clock=self.clock)
+        self.budgeting = Budgeting(
+            servers=self.folder.servers,
+            usage=self.folder.usage,
+            operators=Budgets(whole=1_000_000, server=50_000, member=20_000),
+            prices=Prices(prompt=1, completion=10),
+            clock=self.clock,
+        )
         self.services = Services(
             compose=self.briefs,
             answering=self.answers,
@@ -221,6 +232,7 @@ class Newsroom:
             report=Report(explain, notify),
             forget=self.forget,
             access=self.access,
+            budgeting=self.budgeting,
             questions=self.folder.questions,
             servers=self.folder.servers,
             members=self.folder.members,

@@ -68,6 +68,7 @@ async def test_a_slash_question_is_answered_for_all_to_see(
             "topic": "Greenland",
             "thread": str(news.id),
             "server": f"discord:{news.guild.id}",
+            "roles": (),
         }
     ]
 

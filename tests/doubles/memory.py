@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.articles import Article, ArticleId, Lead
@@ -43,7 +43,7 @@ from bot.domain.servers import Member, Server, own_key
 from bot.domain.stories import Story, StoryId
 from bot.domain.topics import Topic
 from bot.domain.traces import Traces
-from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.usage import EVERYONE, DaySpent, Payer, Spent, Usage
 from bot.ports.repositories import Filed, Hit, Vector
 from storage.state.own import OwnRegister
 
@@ -487,11 +487,16 @@ class MemoryUsageLedger:
         self.calls = [replace(call, payer=change(call.payer)) for call in self.calls]
 
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
-        return sum(
-            call.prompt_tokens + call.completion_tokens
-            for call in self.calls
-            if call.at >= since and payer.server in ("", call.payer.server) and payer.member in ("", call.payer.member)
-        )
+        return Spent.of(self._of(since, payer)).tokens
+
+    async def by_day(self, since: datetime, payer: Payer = EVERYONE) -> Sequence[DaySpent]:
+        calls: dict[tuple[date, str], list[Usage]] = {}
+        for call in self._of(since, payer):
+            calls.setdefault((call.at.date(), call.task), []).append(call)
+        return [DaySpent(day=day, task=task, spent=Spent.of(calls[day, task])) for day, task in sorted(calls)]
+
+    def _of(self, since: datetime, payer: Payer) -> list[Usage]:
+        return [call for call in self.calls if call.at >= since and payer.covers(call.payer)]
 
 
 class MemoryCorrections:
@@ -577,7 +582,7 @@ class MemoryErasure:
         folder.conversations.kept = [turn for turn in folder.conversations.kept if turn.asker != member]
         for question in [each for each in await folder.questions.unanswered() if each.asker == member]:
             await folder.questions.done(question.id)
-        folder.usage.rebook(lambda payer: replace(payer, member="") if payer.member == member else payer)
+        folder.usage.rebook(lambda payer: replace(payer, member="", roles=()) if payer.member == member else payer)
         for pause in [each for each in folder.pauses.kept if each.destination == place]:
             del folder.pauses.kept[pause]
         self._drop([each for each in folder.outbox.deliveries if each.destination == place])
@@ -597,7 +602,7 @@ class MemoryErasure:
             del folder.notices.kept[notice.id]
         for pause in [each for each in folder.pauses.kept.values() if each.server == server]:
             del folder.pauses.kept[pause.place]
-        folder.usage.rebook(lambda payer: replace(payer, server="") if payer.server == server else payer)
+        folder.usage.rebook(lambda payer: replace(payer, server="", roles=()) if payer.server == server else payer)
         self._drop(ours)
         own = folder.stories.drop(server)
         folder.briefings.drop_previews_of(own)

@@ -423,8 +423,8 @@ async def test_a_question_with_earlier_turns_is_rewritten_for_the_search_alone()
     ask = counter.answering.ask
     await ask("What did the exporters say about the levy?", conversation=TALK, asker="m1", server="s1")
     assert rewriter.calls == []
-    answer = await ask("And when is that?", conversation=TALK, asker="m1", server="s1")
-    payer = Payer(server="s1", member="m1")
+    answer = await ask("And when is that?", conversation=TALK, asker="m1", server="s1", roles=["r1"])
+    payer = Payer(server="s1", member="m1", roles=("r1",))
     assert rewriter.calls == [("And when is that?", ("What did the exporters say about the levy?",), payer)]
     assert (answer.question, answer.status) == ("And when is that?", Status.ANSWERED)
 

@@ -28,7 +28,7 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("folder-*.backup"))
 KINDS: tuple[Kind, ...] = (FEEDS, TOPICS, SCHEDULES)  # type: ignore[type-arg]
 KEPT_ITS_ZONE = OWED_ANSWERS = 2
 KEPT_CORRECTIONS = 3
-KEPT_PAUSES = 5
+KEPT_PAUSES = KEPT_ROLES = 5
 """The versions of the archive from which on it kept this."""
 
 
@@ -113,7 +113,8 @@ async def _reads_what_was_added_later(folder: Repositories, version: int) -> Non
         assert await folder.corrections.of_delivery(was.CORRECTION.delivery) == [was.CORRECTION]
         assert await folder.corrections.rereads([was.FIRST.id]) == {was.FIRST.id: Reread(tried_at=NOW, read_at=NOW)}
         assert list((await folder.embeddings.get(["e1"]))["e1"]) == was.VECTOR
-        assert await folder.usage.tokens(NOW - HOUR, was.PAID.payer) == 1_000
+        of_role = was.PAID.payer if version >= KEPT_ROLES else replace(was.PAID.payer, roles=())
+        assert await folder.usage.tokens(NOW - HOUR, of_role) == 1_000
     assert list(await folder.pauses.standing()) == ([was.PAUSE] if version >= KEPT_PAUSES else [])
 
 

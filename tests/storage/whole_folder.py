@@ -80,7 +80,7 @@ QUESTION = Question(
 CORRECTION = correction("k1", delivery="d2")
 NOTE = Post(content="A note.", buttons=(Button(label="Timeline", custom_id="nt:d2:2:story-2"),))
 VECTOR = [0.5, 0.25]
-PAID = replace(USAGE, at=NOW - HOUR, payer=Payer(server="discord:9", member="discord:42"))
+PAID = replace(USAGE, at=NOW - HOUR, payer=Payer(server="discord:9", member="discord:42", roles=("7",)))
 PAUSE = Pause(
     place=Place(destination=Destination("discord:1"), thread=ThreadId("t1")),
     server=ServerId("discord:9"),

@@ -14,7 +14,7 @@ from bot.domain.notices import Notice, NoticeId
 from bot.domain.schedules import Destination, MemberId, ScheduleId, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.traces import Traces
-from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.usage import EVERYONE, DaySpent, Payer, Usage
 
 Vector = Sequence[float]
 """A text's place among others, of length 1: the dot product of two tells how near they are."""
@@ -210,8 +210,7 @@ class UsageLedger(Protocol):
         """Records one call."""
 
     async def tokens(self, since: datetime, payer: Payer = EVERYONE) -> int:
-        """Prompt and completion tokens together of the calls at or after `since`.
+        """Prompt and completion tokens together of the calls at or after `since` that `payer` covers."""
 
-        Of a `payer` those booked on its server (by whichever member), or, where it names a member, on that member
-        (in whichever server): set one of both.
-        """
+    async def by_day(self, since: datetime, payer: Payer = EVERYONE) -> Sequence[DaySpent]:
+        """The sums of the same calls by day and task, in this order."""
