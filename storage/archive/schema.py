@@ -97,8 +97,8 @@ _OWN: Migration = (
     "alter table stories add column server text not null default ''",
 )
 
-# Which places refused the bot, so that a restart does not begin to ask them again; where questions were asked; and which
-# roles there those had for whom the model was called.
+# Which places refused the bot, so that a restart does not begin to ask them again; where questions were asked; and
+# which roles there those had for whom the model was called.
 _PAUSED: Migration = (
     """
     create table pauses (

@@ -36,9 +36,8 @@ TURN = turn("When?")
 QUESTION = Question(
     id=QuestionId("q1"), conversation=ConversationId("c1"), asker=ANNA, text="Why?", reply_to="", asked_at=NOW
 )
-CALL = Usage(
-    at=NOW, task="answer", model="m", prompt_tokens=90, completion_tokens=10, payer=Payer(server=OURS, member=ANNA)
-)
+PAYER = Payer(server=OURS, member=ANNA, roles=("7",))
+CALL = Usage(at=NOW, task="answer", model="m", prompt_tokens=90, completion_tokens=10, payer=PAYER)
 SENT = Sent(message=MessageId("t9"), sent_at=NOW)
 
 
@@ -81,6 +80,7 @@ async def test_a_forgotten_person_leaves_no_trace_but_sums_that_name_nobody(fold
     assert [each.asker for each in await folder.questions.unanswered()] == [BEN]
     assert [pause.place.destination for pause in await folder.pauses.standing()] == [direct(BEN)]
     assert await folder.usage.tokens(NOW, Payer(server=OURS)) == await folder.usage.tokens(NOW) == 100
+    assert await folder.usage.tokens(NOW, Payer(roles=PAYER.roles)) == 0
     for gone in (folder.outbox.get(delivery("d1").id), folder.briefings.get(briefing("b1").id)):
         with pytest.raises(NotFoundError):
             await gone
