@@ -79,8 +79,9 @@ class Answering:
     ) -> Answer:
         """Answers and records one turn of `conversation`; `thread` names the briefing whose stories come first.
 
-        `asked_at` is the moment by which `recorded` finds the answer again, `name` is that of the question;
-        `roles` are those that the asker has in the server, for their budgets. Raises InputError for an empty or overlong question and an unknown topic, StorageError.
+        `asked_at` is the moment by which `recorded` finds the answer again, `name` is that of the question; `roles`
+        are those that the asker has in the server, for their budgets. Raises InputError for an empty or overlong
+        question and an unknown topic, StorageError.
         """
         before = await self._before(conversation, asker, about)
         subject = await self._gathering.subject(about, ServerId(server))
