@@ -33,6 +33,7 @@ from cogs.guilds import Guilds
 from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
+from cogs.setup import FAMILY, Setup
 from cogs.stories import Stories
 from cogs.topics import Topics
 
@@ -97,10 +98,11 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions = {ASK: ask.acted, TIMELINE: stories.acted, SOURCES: stories.acted_sources}
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
-        self._families = {ABOUT: ask.acted_about}
         others = (Spending, Briefings, Schedules, Topics, Feeds)
-        guilds = Guilds(self, self._services)
-        for cog in (ask, stories, follows, reports, guilds, *(make(self._services) for make in others)):
+        setup = Setup(self, self._services)
+        self._families = {ABOUT: ask.acted_about, FAMILY: setup.pressed}
+        guilds = Guilds(self, self._services, welcome=setup.welcome)
+        for cog in (ask, stories, follows, reports, setup, guilds, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

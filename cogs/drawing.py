@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.deliveries import Post
+from bot.domain.locales import OFTEN_USED
 from bot.domain.rendering import STORY_COLOUR
 from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
 from bot.services.plan import Plan
@@ -19,8 +20,6 @@ MAX_CHOICE_CHARS = 100
 MAX_CARD_CHARS = 4_096
 MAX_CARDS, MAX_CARDS_CHARS = 10, 6_000  # of one message
 MESSAGES_ELSEWHERE = 5  # Discord takes one answer and five more where the bot is not; the last says that there is more
-
-_OFTEN_USED = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles", "UTC")
 
 _SHOWN = "shown"
 
@@ -143,7 +142,7 @@ def zone_choices(typed: str) -> list[app_commands.Choice[str]]:
     """The time zones in whose names `typed` occurs; some that are often used, where nothing is typed yet."""
     wanted = typed.strip().replace(" ", "_").casefold()
     if not wanted:
-        return choices(list(_OFTEN_USED))
+        return choices(list(OFTEN_USED))
     return choices(
         sorted((name for name in zones() if wanted in name.casefold()), key=lambda name: _rank(name, wanted))
     )

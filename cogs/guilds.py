@@ -1,4 +1,6 @@
-"""Servers that come and go: notes which ones have the bot. Posts nothing."""
+"""Servers that come and go: notes which ones have the bot, and has a new one welcomed."""
+
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
@@ -10,9 +12,12 @@ from cogs.services import Services
 class Guilds(commands.Cog):
     """Word of servers; an outage of Discord is none, since a guild stays known while it is unavailable."""
 
-    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, services: Services, *, welcome: Callable[[discord.Guild], Awaitable[None]]
+    ) -> None:
         self._bot = bot
         self._forget = services.forget
+        self._welcome = welcome
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -22,7 +27,8 @@ class Guilds(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Called for a guild that was not among those known from the start."""
-        await self._forget.joined(_server(guild))
+        if await self._forget.joined(_server(guild)):
+            await self._welcome(guild)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

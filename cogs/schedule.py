@@ -1,52 +1,24 @@
 """`/schedule`: the regular briefings of a server. Posts nothing; what is due is found and posted by the services."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import InputError
 from bot.domain.rendering import preview
-from bot.domain.schedules import EVERY_DAY, Destination, Schedule, Slot, next_slot
+from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
 from cogs import wording
+from cogs.channels import Place, destination_of, mention_of
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, show_list, topics_choices, zone_choices
 from cogs.managing import ManagedGroup
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 
-_IN_ANY = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
-
-
 _SAY, _SKIP = "say", "skip"
 _QUIET = [
     app_commands.Choice(name=wording.QUIET_SAID, value=_SAY),
     app_commands.Choice(name=wording.QUIET_SKIPPED, value=_SKIP),
 ]
-
-
-class Place(app_commands.Transformer):
-    """A channel that can hold a briefing: no media channels, which discord.py counts among the forums."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """What Discord asks for."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Which channels Discord offers."""
-        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
-
-    async def transform(
-        self, interaction: discord.Interaction[Any], value: Any, /
-    ) -> discord.TextChannel | discord.ForumChannel:
-        """The channel itself. Raises InputError for one that the bot does not see."""
-        channel = value.resolve()
-        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-            raise InputError(wording.CHANNEL_NOT_SEEN)
-        return channel
 
 
 @app_commands.guild_only()
@@ -81,7 +53,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         """Stores a schedule for each time once the bot may post where it points."""
         added = await self._plan.add(
             server_of(interaction),
-            _destination(channel),
+            destination_of(channel),
             at=at,
             zone=zone,
             topics=_topics(topics or ""),
@@ -118,14 +90,14 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         edited = await self._plan.edit(
             server_of(interaction),
             schedule,
-            destination=_destination(channel) if channel else None,
+            destination=destination_of(channel) if channel else None,
             at=at,
             zone=zone,
             topics=None if topics is None else _topics(topics),
             days=days,
             says_quiet=None if quiet is None else quiet == _SAY,
         )
-        said = wording.changed(edited, _place(edited.destination), self._following(edited))
+        said = wording.changed(edited, mention_of(edited.destination), self._following(edited))
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command(description=wording.SCHEDULE_PAUSE)
@@ -133,14 +105,15 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
     async def pause(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
         """Lets one of the server's schedules rest."""
         resting = await self._plan.pause(server_of(interaction), schedule)
-        await interaction.response.send_message(wording.paused(resting, _place(resting.destination)), ephemeral=True)
+        said = wording.paused(resting, mention_of(resting.destination))
+        await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command(description=wording.SCHEDULE_RESUME)
     @app_commands.describe(schedule=wording.SCHEDULE_NAME)
     async def resume(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
         """Lets one of them go on."""
         back = await self._plan.resume(server_of(interaction), schedule)
-        said = wording.resumed(back, _place(back.destination), self._following(back))
+        said = wording.resumed(back, mention_of(back.destination), self._following(back))
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command(name="preview", description=wording.SCHEDULE_PREVIEW)
@@ -151,7 +124,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         found = await self._plan.find(server_of(interaction), schedule)
         briefing = await self._services.compose.edition(found, await self._plan.window(found))
         await show(interaction, preview(briefing, found.zone), ephemeral=True)
-        place, following = _place(found.destination), self._following(found)
+        place, following = mention_of(found.destination), self._following(found)
         said = wording.previewed(found, place, following, is_quiet=briefing.is_quiet)
         await interaction.followup.send(said, ephemeral=True)
 
@@ -161,7 +134,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         lines = [
             wording.entry(
                 schedule,
-                _place(schedule.destination),
+                mention_of(schedule.destination),
                 self._following(schedule),
                 closed=await self._services.access.closed(schedule.destination),
             )
@@ -174,7 +147,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
     async def remove(self, interaction: Interaction, schedule: app_commands.Range[str, 1, 100]) -> None:
         """Ends one of the server's schedules."""
         gone = await self._plan.remove(server_of(interaction), schedule)
-        await interaction.response.send_message(wording.ended(gone, _place(gone.destination)), ephemeral=True)
+        await interaction.response.send_message(wording.ended(gone, mention_of(gone.destination)), ephemeral=True)
 
     @add.autocomplete("zone")
     @edit.autocomplete("zone")
@@ -202,30 +175,12 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         return next_slot(schedule, self._services.clock.now())
 
 
-def _destination(channel: discord.TextChannel | discord.ForumChannel) -> Destination:
-    """Raises InputError where the bot may not post there."""
-    if missing := _missing_permissions(channel):
-        raise InputError(wording.missing_permissions(channel.mention, missing))
-    return Destination(f"discord:{channel.id}")
-
-
 def _topics(typed: str) -> list[str]:
     """The names between the commas; none, which means every topic, for `all`."""
     return [] if typed.strip().casefold() == wording.ALL_TOPICS else typed.split(",")
-
-
-def _place(destination: Destination) -> str:
-    return f"<#{destination.removeprefix('discord:')}>"
 
 
 def _label(interaction: Interaction, schedule: Schedule) -> str:
     channel = interaction.guild and interaction.guild.get_channel(int(schedule.destination.removeprefix("discord:")))
     place = channel.name if channel else wording.CHANNEL_GONE
     return wording.choice(schedule, place)[:MAX_CHOICE_CHARS]
-
-
-def _missing_permissions(channel: discord.TextChannel | discord.ForumChannel) -> list[str]:
-    """What the bot needs there and lacks, in the order in which Discord shows it."""
-    granted = channel.permissions_for(channel.guild.me)
-    threads = () if isinstance(channel, discord.ForumChannel) else ("create_public_threads",)
-    return [name for name in (*_IN_ANY, *threads) if not getattr(granted, name)]

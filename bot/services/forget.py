@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.domain.deliveries import NEWS_FOR
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.servers import Server, is_forgotten, own_key
@@ -31,16 +32,17 @@ class Forget:
     async def joined(self, server: ServerId) -> bool:
         """Notes that a server has the bot; whether nothing was known of it.
 
-        One that comes back finds all as it was; what would have come meanwhile does not come.
+        One that comes back finds all as it was; what would have come meanwhile comes only while it is news.
         """
         async with self._noting:
             known, schedules = await self._find(server), await self._schedules(server)
             if known is None or known.left_at:
                 await self._kept.servers.put(replace(known or Server(id=server), left_at=None))
             if known and known.left_at:
-                now = self._clock.now()
+                news_since = self._clock.now() - NEWS_FOR
                 for each in schedules:
-                    await self._kept.schedules.put(await counted_anew(self._kept.outbox, each, now))
+                    if each.since < news_since:
+                        await self._kept.schedules.put(await counted_anew(self._kept.outbox, each, news_since))
                 _log.info("server_came_back", server=server)
         return known is None and not schedules
 

@@ -32,6 +32,8 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     away: bool = False
+    locale: str = "en-US"
+    system_channel: Channel | None = None
 
     def __repr__(self) -> str:
         return f"<guild {self.name}>"
@@ -85,12 +87,13 @@ class Guild:
     def payload(self, *, everything: bool = False) -> Json:
         """A guild as REST gives it; with `everything` as GUILD_CREATE does."""
         nothing = ("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code")
-        nothing += ("afk_channel_id", "system_channel_id", "rules_channel_id", "public_updates_channel_id")
+        nothing += ("afk_channel_id", "rules_channel_id", "public_updates_channel_id")
         nothing += ("application_id", "safety_alerts_channel_id", "widget_channel_id", "max_presences")
         nothing += ("home_header", "incidents_data")
         zero = ("verification_level", "default_message_notifications", "explicit_content_filter")
         zero += ("mfa_level", "premium_tier", "premium_subscription_count", "nsfw_level", "system_channel_flags")
-        own = {"id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "preferred_locale": "en-US"}
+        own = {"id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "preferred_locale": self.locale}
+        own["system_channel_id"] = str(self.system_channel.id) if self.system_channel else None
         own |= {"region": "deprecated", "afk_timeout": 300}
         own |= {"features": [], "emojis": [], "stickers": [], "roles": [r.payload() for r in self.roles.values()]}
         own |= {"premium_progress_bar_enabled": False, "widget_enabled": False, "nsfw": False}

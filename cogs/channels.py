@@ -1,0 +1,65 @@
+"""Channels that can hold a briefing: picking one, and what the bot needs there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.domain.errors import InputError
+from bot.domain.schedules import Destination
+from cogs import wording
+
+CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+_TO_WRITE = ("view_channel", "send_messages", "embed_links", "read_message_history")
+
+
+class Place(app_commands.Transformer):
+    """A channel that can hold a briefing: no media channels, which discord.py counts among the forums."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """What Discord asks for."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Which channels Discord offers."""
+        return CHANNEL_TYPES
+
+    async def transform(
+        self, interaction: discord.Interaction[Any], value: Any, /
+    ) -> discord.TextChannel | discord.ForumChannel:
+        """The channel itself. Raises InputError for one that the bot does not see."""
+        return holding(value.resolve())
+
+
+def holding(channel: object) -> discord.TextChannel | discord.ForumChannel:
+    """The channel, where it is one that can hold a briefing. Raises InputError for one that the bot does not see."""
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        raise InputError(wording.CHANNEL_NOT_SEEN)
+    return channel
+
+
+def destination_of(channel: discord.TextChannel | discord.ForumChannel) -> Destination:
+    """Raises InputError where the bot may not post a briefing there; it names all that is missing."""
+    in_text = () if isinstance(channel, discord.ForumChannel) else ("create_public_threads",)
+    return _granting(channel, (*_TO_WRITE, "send_messages_in_threads", *in_text))
+
+
+def log_in(channel: discord.TextChannel) -> Destination:
+    """Raises InputError where the bot may not write single messages."""
+    return _granting(channel, _TO_WRITE)
+
+
+def _granting(channel: discord.TextChannel | discord.ForumChannel, names: Sequence[str]) -> Destination:
+    granted = channel.permissions_for(channel.guild.me)
+    if missing := [name for name in names if not getattr(granted, name)]:
+        raise InputError(wording.missing_permissions(channel.mention, missing))
+    return Destination(f"discord:{channel.id}")
+
+
+def mention_of(where: Destination) -> str:
+    """A channel as it is mentioned."""
+    return f"<#{where.removeprefix('discord:')}>"
