@@ -21,6 +21,7 @@ from bot.domain.deliveries import Delivery, Failed, Part
 from bot.domain.errors import MendableError, SettingsError
 from bot.domain.liveness import Stage, Stall, notice
 from bot.domain.notices import OPERATOR, NoticeId
+from bot.domain.schedules import Destination, ServerId
 from bot.services.access import Access
 from bot.services.correct import Correct
 from bot.services.deliver import Deliver
@@ -98,7 +99,11 @@ async def run_discord(
 
 def reach_discord(app: App, client: Callable[[], NewsthreadBot | None]) -> Reach:
     """What posts and tells through the client that `client` gives, for the folder of `app`."""
-    delivery, notices = DiscordDelivery(client), DiscordNotices(client)
+
+    async def log_of(server: ServerId) -> Destination | None:
+        return (await app.budgeting.of(server)).log
+
+    delivery, notices = DiscordDelivery(client), DiscordNotices(client, log_of)
     notify = Notify(notices=app.folder.notices, notifier=notices, clock=app.clock)
     access = Access(pauses=app.folder.pauses, deliverer=delivery, notify=notify, clock=app.clock)
     return Reach(delivery=delivery, notify=notify, access=access)

@@ -1,17 +1,18 @@
-"""Health: what the state of a feed means to a person, in a list of feeds and as word to the operator.
+"""Health: what the state of a feed means to a person, in a list of feeds and as word to whoever can mend it.
 
 Standard library only, no I/O, no clock. When a feed is asked again is the concern of `polling`.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.addresses import shown
-from bot.domain.feeds import Ailment, Feed, FeedState
-from bot.domain.notices import OPERATOR, Fact, NoticeId, at
+from bot.domain.feeds import Ailment, Feed, FeedState, FeedUrl
+from bot.domain.notices import OPERATOR, Audience, Fact, NoticeId, at
+from bot.domain.schedules import PUBLIC, ServerId
 
 TOLD_AFTER_FAILURES = 3
 TOLD_AFTER = timedelta(days=1)
@@ -37,7 +38,7 @@ class FeedHealth:
 
 
 class News(NamedTuple):
-    """What the operator is to be told, and the states of feeds once that is recorded."""
+    """What somebody is to be told, and the states of feeds once that is recorded."""
 
     facts: tuple[Fact, ...]
     states: tuple[FeedState, ...]
@@ -56,11 +57,24 @@ def health(feed: Feed, state: FeedState | None) -> FeedHealth:
     )
 
 
-def news(states: Sequence[FeedState], now: datetime) -> News:
-    """What the operator is not told yet of these feeds, which must be all that are followed; the same once only.
+Own = Mapping[FeedUrl, Collection[ServerId]]
+"""The feeds that some servers alone read, and which servers these are; all others are everyone's."""
 
-    A failing feed is told of when it failed three times in a row or for a day, and again when it works; one that is
-    gone at once. Where none at all answers, that alone is told.
+
+def own_feeds(records: Iterable[Feed]) -> Own:
+    """Those of the feeds followed, by everyone or a server, that are no one's but some servers'."""
+    servers: dict[FeedUrl, set[ServerId]] = {}
+    for each in records:
+        servers.setdefault(each.url, set()).add(each.server)
+    return {url: sorted(those) for url, those in servers.items() if PUBLIC not in those}
+
+
+def news(states: Sequence[FeedState], now: datetime, own: Own | None = None) -> News:
+    """What is not told yet of these feeds, which must be all that are followed; the same once only.
+
+    The operator hears of everyone's, the admins of a server of its own, which nobody else hears of. A failing feed is
+    told of when it failed three times in a row or for a day, and again when it works; one that is gone at once. Where
+    none at all answers, that alone is told, and to the operator alone.
     """
     if _all_silent(states, now):
         fresh = [each for each in states if not each.gone and each.told is None]
@@ -71,9 +85,9 @@ def news(states: Sequence[FeedState], now: datetime) -> News:
     well = [each for each in states if each.told is Ailment.FAILING and each.failing_since is None]
     silent = [each for each in states if each.told is Ailment.SILENCE]
     facts = [
-        *([_fact("gone", gone, "gone for good, as the server says, and not asked any more", _REMOVE)] if gone else ()),
-        *([_fact("failing", failing, "failing", _WAIT)] if failing else ()),
-        *([_fact("well", well, "well again", _NOTHING)] if well else ()),
+        *_facts("gone", gone, own or {}),
+        *_facts("failing", failing, own or {}),
+        *_facts("well", well, own or {}),
         *([_speaks_again(silent)] if silent else ()),
     ]
     return News(
@@ -81,12 +95,21 @@ def news(states: Sequence[FeedState], now: datetime) -> News:
     )
 
 
-_REMOVE = "What they brought is kept. Take them out with `newsthread feeds remove URL`; a paper often has another feed."
-_WAIT = (
-    "What they brought is kept, and they are asked again by themselves, less and less often."
-    " `newsthread feeds check URL` tries one now; one that will not come back goes with `newsthread feeds remove URL`."
-)
-_NOTHING = "They are asked at their usual times, and what they published meanwhile is read; there is nothing to do."
+_SAID = {
+    "gone": (
+        "gone for good, as the server says, and not asked any more",
+        "What they brought is kept. Take them out with `{feeds} remove`; a paper often has another feed.",
+    ),
+    "failing": (
+        "failing",
+        "What they brought is kept, and they are asked again by themselves, less and less often. `{feeds} check` tries"
+        " one now; one that will not come back goes with `{feeds} remove`.",
+    ),
+    "well": (
+        "well again",
+        "They are asked at their usual times, and what they published meanwhile is read; there is nothing to do.",
+    ),
+}
 
 
 def _ails(state: FeedState, now: datetime) -> bool:
@@ -104,12 +127,25 @@ def _told(states: Iterable[FeedState], ailment: Ailment | None) -> tuple[FeedSta
     return tuple(replace(each, told=ailment) for each in states)
 
 
-def _fact(kind: str, states: Sequence[FeedState], what: str, todo: str) -> Fact:
+def _facts(kind: str, states: Sequence[FeedState], own: Own) -> Iterator[Fact]:
+    """One for each who can mend some of them."""
+    theirs: dict[Audience, list[FeedState]] = {}
+    for each in states:
+        for audience in map(Audience, own.get(each.url, (OPERATOR,))):
+            theirs.setdefault(audience, []).append(each)
+    for audience, some in theirs.items():
+        yield _fact(kind, some, audience)
+
+
+def _fact(kind: str, states: Sequence[FeedState], audience: Audience) -> Fact:
+    what, todo = _SAID[kind]
+    feeds = "newsthread feeds" if audience == OPERATOR else "/feeds"
     count = "1 feed is" if len(states) == 1 else f"{len(states)} feeds are"
     lines = [f"- {_named(each)}" for each in states[:MOST_NAMED]]
     if len(states) > MOST_NAMED:
-        lines.append(f"- and {len(states) - MOST_NAMED} more; `newsthread feeds list` names them all")
-    return Fact(OPERATOR, _identity(kind, states), "\n".join([f"{count} {what}:", *lines, todo]))
+        lines.append(f"- and {len(states) - MOST_NAMED} more; `{feeds} list` names them all")
+    text = "\n".join([f"{count} {what}:", *lines, todo.format(feeds=feeds)])
+    return Fact(audience, _identity(kind, states, audience), text)
 
 
 def _silence(states: Sequence[FeedState]) -> Fact:
@@ -126,12 +162,14 @@ def _silence(states: Sequence[FeedState]) -> Fact:
 
 def _speaks_again(states: Sequence[FeedState]) -> Fact:
     text = "Feeds answer again. What they published meanwhile is read; there is nothing to do."
-    return Fact(OPERATOR, _identity("answer again", states), text)
+    return Fact(OPERATOR, _identity("answer again", states, OPERATOR), text)
 
 
-def _identity(kind: str, states: Sequence[FeedState]) -> NoticeId:
+def _identity(kind: str, states: Sequence[FeedState], audience: Audience) -> NoticeId:
     """The same for the same feeds in the same trouble, so that a killed poll has it told once."""
     facts = sorted(f"{each.url} {each.failing_since or each.succeeded_at}" for each in states)
+    if audience != OPERATOR:
+        facts.append(audience)
     return NoticeId(f"feeds {kind} {hashlib.sha256(' '.join(facts).encode()).hexdigest()[:16]}")
 
 

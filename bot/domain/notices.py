@@ -31,6 +31,7 @@ NOBODY = Audience("")
 MAX_CHARS = 1_500
 MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b")
 UNTOLD = Pending()
+_ADDRESS = re.compile(r"<?https?://\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,12 @@ class Fact(NamedTuple):
     audience: Audience
     id: NoticeId
     text: str
+
+
+def passed_on(notice: Notice, why: str) -> Fact:
+    """For the operator: what a server's admin cannot be told, without the addresses of what that server alone reads."""
+    text = f"{_ADDRESS.sub('(an address of its own)', notice.text)}\n(Its server's owner could not be told: {why})"
+    return Fact(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
 
 
 def noted(fact: Fact, now: datetime) -> Notice:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent, failure, may_stand
 from bot.domain.errors import DeferredError, DeliveryError, RefusedError, StorageError
-from bot.domain.notices import NOBODY, OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted
+from bot.domain.notices import NOBODY, OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted, passed_on
 from bot.ports.outside import Clock, Notifier
 from bot.ports.repositories import Notices
 
@@ -88,8 +88,7 @@ class Notify:
     async def _pass_on(self, notice: Notice, state: Rejected) -> None:
         """What a server's admin cannot be told the operator is."""
         if notice.audience != OPERATOR:
-            text = f"{notice.text}\n(Its server's owner could not be told: {state.reason})"
-            await self.raise_(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
+            await self.raise_(*passed_on(notice, state.reason))
 
 
 def _nonce(notice: Notice) -> str:

@@ -8,9 +8,11 @@ import pytest
 from discord.http import Route
 
 from bot.adapters.discord_delivery import DiscordNotices
+from bot.adapters.discord_delivery.notices import LogOf
 from bot.domain.errors import DeferredError, RefusedError
 from bot.domain.notices import OPERATOR, Audience, at
-from tests.doubles.discord import DiscordServer, Guild
+from bot.domain.schedules import Destination, ServerId
+from tests.doubles.discord import Channel, DiscordServer, Guild
 
 BEGAN = datetime.now(UTC) - timedelta(seconds=5)
 TEXT = "The briefing was not posted in discord:77: The channel is gone."
@@ -31,12 +33,24 @@ def guild(server: DiscordServer) -> Guild:
 
 
 @pytest.fixture
-async def notices(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordNotices]:
-    """Over a client that is logged in and has no gateway, so that nothing is known of any server beforehand."""
+async def client(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[discord.Client]:
+    """Logged in without a gateway, so that nothing is known of any server beforehand."""
     monkeypatch.setattr(Route, "BASE", server.api_url)
     async with discord.Client(intents=discord.Intents.none()) as client:
         await client.login(server.token)
-        yield DiscordNotices(lambda: client)
+        yield client
+
+
+@pytest.fixture
+def notices(client: discord.Client) -> DiscordNotices:
+    return DiscordNotices(lambda: client, log_of(None))
+
+
+def log_of(channel: Channel | None) -> LogOf:
+    async def chosen(_: ServerId) -> Destination | None:
+        return Destination(f"discord:{channel.id}") if channel else None
+
+    return chosen
 
 
 def admin(guild: Guild) -> Audience:
@@ -108,4 +122,91 @@ async def test_a_server_that_is_none_or_that_the_bot_left_is_refused_for_good(
 
 async def test_without_a_connection_a_notice_waits() -> None:
     with pytest.raises(DeferredError):
-        await DiscordNotices(lambda: None).tell(OPERATOR, TEXT, NONCE, None)
+        await DiscordNotices(lambda: None, log_of(None)).tell(OPERATOR, TEXT, NONCE, None)
+
+
+# --- a channel of the server's own choice ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log(guild: Guild) -> Channel:
+    return guild.add_text_channel("bot-log")
+
+
+@pytest.fixture
+def logged(client: discord.Client, log: Channel) -> DiscordNotices:
+    """Where the server's admins chose a channel."""
+    return DiscordNotices(lambda: client, log_of(log))
+
+
+SHOWN = "The briefing was not posted in <#77>: The channel is gone."
+
+
+async def test_a_server_reads_notices_in_the_channel_that_it_chose_and_its_owner_nothing(
+    server: DiscordServer, guild: Guild, log: Channel, logged: DiscordNotices
+) -> None:
+    await logged.tell(admin(guild), TEXT, NONCE, None)
+    assert [each.content for each in log.posts] == [SHOWN]
+    assert log.posts[0].allowed_mentions == {"parse": []}
+    assert server.dm(guild.owner).posts == []
+
+
+async def test_the_operator_is_told_by_direct_message_whatever_servers_chose(
+    server: DiscordServer, log: Channel, logged: DiscordNotices
+) -> None:
+    await logged.tell(OPERATOR, TEXT, NONCE, None)
+    assert (len(server.dm(server.owner).posts), log.posts) == (1, [])
+
+
+@pytest.mark.parametrize("tried", [None, BEGAN], ids=["first", "again"])
+@pytest.mark.parametrize("trouble", ["gone", "send_messages", "view_channel"])
+async def test_a_channel_that_takes_nothing_leaves_the_notice_to_the_owner(
+    server: DiscordServer, log: Channel, logged: DiscordNotices, trouble: str, tried: datetime | None
+) -> None:
+    guild = log.guild
+    assert guild
+    if trouble == "gone":
+        log.delete()
+    else:
+        log.deny(trouble)
+    await logged.tell(admin(guild), TEXT, NONCE, tried)
+    assert [each.content for each in server.dm(guild.owner).posts] == [SHOWN]
+    assert log.posts == []
+
+
+async def test_where_it_cannot_be_seen_whether_it_stands_the_owner_is_told(
+    server: DiscordServer, guild: Guild, log: Channel, logged: DiscordNotices
+) -> None:
+    log.deny("read_message_history")
+    await logged.tell(admin(guild), TEXT, NONCE, BEGAN)
+    assert (len(server.dm(guild.owner).posts), log.posts) == (1, [])
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_a_notice_stands_once_in_the_channel_behind_a_dropped_connection(
+    server: DiscordServer, guild: Guild, log: Channel, logged: DiscordNotices, drop: str
+) -> None:
+    server.nonce_window = timedelta(0)
+    server.fail_next("POST", rf"^/channels/{log.id}/messages$", drop=drop)
+    with pytest.raises(DeferredError):
+        await logged.tell(admin(guild), TEXT, NONCE, None)
+    await logged.tell(admin(guild), TEXT, NONCE, BEGAN)
+    assert [each.content for each in log.posts] == [SHOWN]
+    assert server.dm(guild.owner).posts == []
+
+
+async def test_a_notice_that_the_owner_has_is_not_repeated_in_a_channel_chosen_since(
+    server: DiscordServer, guild: Guild, log: Channel, notices: DiscordNotices, logged: DiscordNotices
+) -> None:
+    first = await notices.tell(admin(guild), TEXT, NONCE, None)
+    assert await logged.tell(admin(guild), TEXT, NONCE, BEGAN) == first
+    assert log.posts == []
+
+
+async def test_a_channel_that_is_busy_for_now_is_waited_for(
+    server: DiscordServer, guild: Guild, log: Channel, logged: DiscordNotices
+) -> None:
+    server.fail_next("POST", rf"^/channels/{log.id}/messages$", status=503)
+    with pytest.raises(DeferredError):
+        await logged.tell(admin(guild), TEXT, NONCE, None)
+    assert server.dm(guild.owner).posts == []

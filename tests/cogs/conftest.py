@@ -31,7 +31,7 @@ from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, Conversatio
 from bot.domain.deliveries import ThreadId
 from bot.domain.feeds import FeedCheck, FeedUrl, PollReport
 from bot.domain.rendering import parts
-from bot.domain.schedules import PUBLIC, Schedule, ServerId
+from bot.domain.schedules import PUBLIC, Destination, Schedule, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.domain.usage import Budgets, Prices
@@ -211,7 +211,7 @@ class Newsroom:
         self.plan = Plan(self.folder, clock=self.clock)
         self.forget = Forget(self.folder, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
-        notices = DiscordNotices(lambda: self.connection.client)
+        notices = DiscordNotices(lambda: self.connection.client, self._log_of)
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
         self.access = Access(pauses=self.folder.pauses, deliverer=delivery, notify=notify, clock=self.clock)
         explain = Explain(self.folder, workers=SameProcess(), clock=self.clock)
@@ -268,6 +268,9 @@ class Newsroom:
         """Carries on with what rests no more, as far as it goes now."""
         await self.deliver.resume()
         await self.deliver.settled()
+
+    async def _log_of(self, server: ServerId) -> Destination | None:
+        return (await self.budgeting.of(server)).log
 
     async def _check(self, address: str) -> FeedCheck:
         return FeedCheck(url=address, feed_url=address)

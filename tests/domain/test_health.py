@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Fault
 from bot.domain.feeds import Feed, FeedState, FeedUrl
-from bot.domain.health import health, news
+from bot.domain.health import health, news, own_feeds
 from bot.domain.notices import MAX_CHARS, OPERATOR
 from bot.domain.polling import Trouble, answered, failed, spared
+from bot.domain.schedules import ServerId
 
 NOW = datetime(2026, 1, 18, 12, 0, tzinfo=UTC)
 HALF_HOUR, HOUR, DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
@@ -94,6 +95,27 @@ def test_many_feeds_are_one_notice_within_its_length() -> None:
     assert fact.text.startswith("90 feeds are failing:")
     assert "- and 85 more" in fact.text
     assert len(fact.text) <= MAX_CHARS
+
+
+OURS, THEIRS = ServerId("discord:1"), ServerId("discord:2")
+
+
+def followed(name: str, *servers: ServerId) -> list[Feed]:
+    return [Feed(url=state(name).url, outlet="Example", server=server) for server in servers]
+
+
+def test_a_servers_own_feed_is_told_to_that_server_and_everyones_to_the_operator() -> None:
+    own = own_feeds([*followed("a", OURS), *followed("b", OURS, THEIRS), *followed("c", OURS, ServerId(""))])
+    for kind, course in (("failing", LOST), ("gone for good", GONE)):
+        states = [fails(state(name), course, times=3 if course is LOST else 1) for name in "abcd"]
+        facts, told = news([state("well"), *states], NOW, own)
+        heard = {fact.audience: [name for name in "abcd" if f"example.org/{name}>" in fact.text] for fact in facts}
+        assert heard == {OURS: ["a", "b"], THEIRS: ["b"], OPERATOR: ["c", "d"]}
+        assert all(kind in fact.text for fact in facts)
+        assert all(("`/feeds remove`" in fact.text) == (fact.audience != OPERATOR) for fact in facts)
+        assert len({fact.id for fact in facts}) == 3
+        after = {each.url: each for each in told}
+        assert news([state("well"), *(after.get(each.url, each) for each in states)], NOW, own).facts == ()
 
 
 def test_a_fact_has_one_name_however_often_it_is_decided() -> None:

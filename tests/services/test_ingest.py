@@ -521,3 +521,16 @@ async def test_a_host_that_does_not_answer_twice_is_asked_for_no_more_pages(worl
     assert (await world.ingest.poll()).new_articles == 6
     assert sum(len(world.site.asked(f"/hangs/{number}")) for number in range(6)) == 2
     assert {article.tier for article in world.articles.values()} == {Tier.EXCERPT}
+
+
+async def test_only_a_server_hears_of_its_own_feed_that_fails_and_that_once(world: World) -> None:
+    home = ServerId("discord:1")
+    good, bad = world.site.feed("/feed", [world.item("ships")]), world.site.url("/missing")
+    await world.follow(good)
+    await world.folder.seen_by(home).feeds.put(Feed(url=FeedUrl(bad), outlet="Ours"))
+    for _ in range(4):
+        await world.ingest.poll(force=True)
+    (notice,) = await world.folder.notices.untold()
+    assert notice.audience == home
+    assert f"- <{bad}>" in notice.text
+    assert "`/feeds check` tries one now" in notice.text

@@ -98,6 +98,16 @@ async def test_what_an_admin_cannot_be_told_the_operator_is() -> None:
     assert "takes no direct messages" in text
 
 
+async def test_the_address_of_a_servers_own_feed_is_not_passed_on_to_the_operator() -> None:
+    desk = Desk(Trouble(RefusedError("That person takes no direct messages.")))
+    text = "1 feed is failing:\n- <https://intra.example/feed>, since 2026-01-18 12:00 UTC: It was late."
+    await desk.notify.raise_(ADMIN, NoticeId("feeds failing x"), text)
+    await desk.tell_for(timedelta(minutes=1))
+    ((_, told),) = desk.people.told
+    assert "intra.example" not in told
+    assert "- (an address of its own), since 2026-01-18 12:00 UTC: It was late." in told
+
+
 async def test_an_operator_who_cannot_be_told_is_not_told_again_and_again() -> None:
     desk = Desk(Trouble(RefusedError("That person takes no direct messages.")))
     await desk.notify.raise_(OPERATOR, STALLED, TEXT)

@@ -1,44 +1,88 @@
-"""Notices on Discord: direct messages to the application's owner and to the owners of servers.
+"""Notices on Discord: to the application's owner by direct message, to a server in the channel that its admins chose.
+
+Where there is none, or it takes nothing, the server's owner has them by direct message.
 
 Must not decide who is told what, nor when to try again.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import discord
 
-from bot.adapters.discord_delivery.posts import CLOCKS_APART, connected
+from bot.adapters.discord_delivery.posts import CLOCKS_APART, connected, seen_empty, translated
 from bot.domain.deliveries import MessageId
 from bot.domain.errors import RefusedError
 from bot.domain.notices import MOMENT, OPERATOR, Audience
 from bot.domain.rendering import moment
+from bot.domain.schedules import Destination, ServerId
 
 PATIENCE = timedelta(seconds=30)
 
+LogOf = Callable[[ServerId], Awaitable[Destination | None]]
+"""The channel that a server's admins chose for notices."""
+
+_Readable = discord.DMChannel | discord.PartialMessageable
 _CHANNEL = re.compile(r"\bdiscord:(\d+)\b")
 
 
 class DiscordNotices:
     """See `ports.outside.Notifier`. `client` gives the client that is logged in, or None while there is none."""
 
-    def __init__(self, client: Callable[[], discord.Client | None]) -> None:
+    def __init__(self, client: Callable[[], discord.Client | None], log_of: LogOf) -> None:
         self._client = client
+        self._log_of = log_of
 
     async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
         """See `ports.outside.Notifier`."""
         content = MOMENT.sub(_shown, _CHANNEL.sub(r"<#\1>", text))
+        log = None if audience == OPERATOR else await self._log_of(ServerId(audience))
         async with connected(self._client(), PATIENCE) as client:
-            person = await _operator(client) if audience == OPERATOR else await _admin(client, audience)
-            channel = person.dm_channel or await person.create_dm()
             if tried_since is not None:
-                async for message in channel.history(limit=None, after=tried_since - CLOCKS_APART, oldest_first=True):
-                    if message.author == client.user and message.content == content:
-                        return MessageId(str(message.id))
-            nobody = discord.AllowedMentions.none()
-            sent = await channel.send(content, nonce=nonce, suppress_embeds=True, allowed_mentions=nobody)
-            return MessageId(str(sent.id))
+                async for place in _places(client, audience, log):
+                    reachable = False
+                    with _passed_over_unless_last(place):
+                        if found := await _find(client, place, content, tried_since - CLOCKS_APART):
+                            return found
+                        reachable = True
+                    log = log if reachable else None
+            async for place in _places(client, audience, log):
+                with _passed_over_unless_last(place):
+                    nobody = discord.AllowedMentions.none()
+                    sent = await place.send(content, nonce=nonce, suppress_embeds=True, allowed_mentions=nobody)
+                    return MessageId(str(sent.id))
+            raise RefusedError("There is nobody to tell.")
+
+
+async def _places(client: discord.Client, audience: Audience, log: Destination | None) -> AsyncIterator[_Readable]:
+    """Where the audience reads, the best place first, and direct messages last."""
+    if log is not None:
+        yield client.get_partial_messageable(int(log.partition(":")[2]))
+    person = await _operator(client) if audience == OPERATOR else await _admin(client, audience)
+    yield person.dm_channel or await person.create_dm()
+
+
+@contextmanager
+def _passed_over_unless_last(place: _Readable) -> Iterator[None]:
+    """A channel that refuses the bot for good is no place for notices; one that does so for now is waited for."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if isinstance(place, discord.DMChannel) or not isinstance(translated(error), RefusedError):
+            raise
+
+
+async def _find(client: discord.Client, place: _Readable, content: str, since: datetime) -> MessageId | None:
+    read = 0
+    async for message in place.history(limit=None, after=since, oldest_first=True):
+        read += 1
+        if message.author == client.user and message.content == content:
+            return MessageId(str(message.id))
+    if not read:
+        await seen_empty(place)
+    return None
 
 
 def _shown(found: re.Match[str]) -> str:

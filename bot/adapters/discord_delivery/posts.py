@@ -228,10 +228,14 @@ async def _find_message(client: discord.Client, channel: _Readable, marker: str,
         if _is_own(client, message.author.id) and _marked(message, marker):
             return Posted(message=MessageId(str(message.id)))
     if not read:
-        # Without the permission to read its history a channel looks empty; asking for one message is refused.
-        with suppress(discord.NotFound):
-            await channel.fetch_message(channel.id)
+        await seen_empty(channel)
     return None
+
+
+async def seen_empty(channel: _Readable) -> None:
+    """Raises discord.Forbidden where a channel looks empty because the bot may not read its history."""
+    with suppress(discord.NotFound):
+        await channel.fetch_message(channel.id)
 
 
 async def _find_forum_post(

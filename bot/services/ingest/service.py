@@ -14,7 +14,7 @@ from bot.domain.addresses import host_key, shown
 from bot.domain.articles import Article
 from bot.domain.errors import FetchError, NewsthreadError, ReadingError
 from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, FeedUrl, PollReport, moved, readers
-from bot.domain.health import news
+from bot.domain.health import news, own_feeds
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
 from bot.domain.schedules import PUBLIC
@@ -214,10 +214,11 @@ class Ingest:
                 await self._adopt(each.feed, settled[each.feed.url], each.moved_to)
 
     async def _told(self, states: States) -> States:
-        """Records what the operator must hear of everyone's feeds, then that it is; returns the states after it."""
-        followed = {feed.url for feed in await self._kept.feeds.all()}
+        """Records what somebody must hear of the feeds followed, then that it is; returns the states after it."""
+        records = [feed for feed in await self._feeds.all() if not feed.hidden]
+        followed = {feed.url for feed in records}
         now = self._clock.now()
-        facts, told = news([state for url, state in states.items() if url in followed], now)
+        facts, told = news([state for url, state in states.items() if url in followed], now, own_feeds(records))
         for fact in facts:
             await self._notices.raise_(noted(fact, now))
             log.warning("notice_raised", notice=fact.id, audience=fact.audience, text=fact.text)
