@@ -31,7 +31,7 @@ NOBODY = Audience("")
 MAX_CHARS = 1_500
 MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b")
 UNTOLD = Pending()
-_ADDRESS = re.compile(r"<?https?://\S+")
+_ADDRESS = re.compile(r"<https?://[^>\s]*>|https?://\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

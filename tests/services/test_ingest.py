@@ -17,6 +17,7 @@ from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.domain.articles import Article, Tier
 from bot.domain.errors import StorageError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl, ParsedFeed, PollReport
+from bot.domain.schedules import ServerId
 from bot.domain.stories import Story
 from bot.ports.outside import FeedParser, Request, Response, Web
 from bot.ports.repositories import Filed
