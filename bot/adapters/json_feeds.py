@@ -43,7 +43,7 @@ def _raw(item: dict[str, Any]) -> Raw:
     # The specification wants a string for an id; numbers are common.
     identity = item.get("id")
     return Raw(
-        id=str(identity) if isinstance(identity, str | int | float) else "",
+        id=_whole(str(identity)) if isinstance(identity, str | int | float) else "",
         link=_text(item, "url") or _text(item, "external_url"),
         title=_text(item, "title"),
         summary=_text(item, "summary"),
@@ -70,4 +70,9 @@ def _author(item: dict[str, Any]) -> str:
 
 def _text(holder: dict[str, Any], name: str) -> str:
     value = holder.get(name)
-    return value if isinstance(value, str) else ""
+    return _whole(value) if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    """`text` without halves of characters, which JSON can spell and nobody can keep (RFC 8259 §8.2)."""
+    return text.encode(errors="ignore").decode()

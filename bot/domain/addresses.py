@@ -221,6 +221,6 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def _quoted(parts: SplitResult) -> str:
-    """Spaces and non-ASCII characters percent-encoded; what is encoded already stays as it is."""
-    path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)
+    """Spaces and non-ASCII characters percent-encoded, halves of characters left out; what is encoded stays."""
+    path, query = (quote(part, safe=_SAFE, errors="ignore") for part in (parts.path or "/", parts.query))
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))

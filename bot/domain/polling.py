@@ -161,8 +161,8 @@ def answered(
         not_before=outside_skipped(now + wished, state.wishes),
         checked_at=now,
         succeeded_at=now,
-        etag=headers.get("etag", state.etag if kept else None),
-        last_modified=headers.get("last-modified", state.last_modified if kept else None),
+        etag=_validator(headers, "etag", state.etag if kept else None),
+        last_modified=_validator(headers, "last-modified", state.last_modified if kept else None),
         body_hash=state.body_hash if kept else body_hash,
         unchanged_since=(state.unchanged_since or now) if kept else None,
         failures=0,
@@ -170,6 +170,11 @@ def answered(
         detail=None,
         failing_since=None,
     )
+
+
+def _validator(headers: Mapping[str, str], name: str, otherwise: str | None) -> str | None:
+    sent = headers.get(name, otherwise)
+    return sent if sent is None or sent.isprintable() else None  # bytes that are no text could not be sent back
 
 
 def moved(state: FeedState, target: FeedUrl | None) -> tuple[FeedState, FeedUrl | None]:

@@ -243,6 +243,16 @@ async def test_a_json_feed_is_a_feed() -> None:
     assert (four.url, four.title) == ("", "")
 
 
+async def test_half_a_character_in_a_json_feed_is_left_out() -> None:
+    feed = await read(
+        r'{"version": "https://jsonfeed.org/version/1.1", "title": "News", "language": "en\udc00", "items": ['
+        r'{"id": "7\ud83d", "url": "/a\ud83d", "title": "\ud83d\ude00 \ud83dA", "content_text": "B\ude00"}]}'
+    )
+    (entry,) = feed.entries
+    assert (feed.language, entry.id, entry.url) == ("en", "7", "https://example.org/a")
+    assert (entry.title, entry.text) == ("😀 A", "B")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -15,7 +15,7 @@ from bot.domain.articles import Tier
 from bot.domain.feeds import FeedUrl
 from tests.behaviours.world import DAY, EVERY, HOUR, MINUTE, World, html
 from tests.doubles.clock import NOON
-from tests.doubles.news_site import Item
+from tests.doubles.news_site import Item, rss
 
 MODIFIED = "Sun, 18 Jan 2026 11:00:00 GMT"
 ODD_TAG = 'W/"1 2,\'"'
@@ -40,6 +40,24 @@ async def test_the_next_fetch_carries_exactly_those_validators(world: World) -> 
     await world.poll_after(EVERY)
     headers = world.site.asked("/feed")[1].headers
     assert (headers["If-None-Match"], headers["If-Modified-Since"]) == (ODD_TAG, MODIFIED)
+
+
+async def test_validators_that_are_no_text_are_not_kept_and_hinder_no_other_feed(world: World) -> None:
+    async def odd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        body = rss([world.item("tugs")]).encode()
+        head = b'HTTP/1.1 200 OK\r\nETag: "\xff"\r\nLast-Modified: \xfe\r\nContent-Type: text/xml\r\n'
+        writer.write(head + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+        writer.close()
+
+    async with await asyncio.start_server(odd, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
+        await world.follow(url, world.site.feed("/feed", [world.item("ships")]))
+        for again in range(2):
+            assert (await world.poll_after(again * DAY)).failed == ()
+    assert set(await world.articles()) == {"Ships", "Tugs"}
+    state = await world.state(url)
+    assert (state.etag, state.last_modified) == (None, None)
 
 
 async def test_a_304_is_no_error_parses_nothing_and_leaves_the_validators_that_came_with_it(world: World) -> None:

@@ -147,6 +147,10 @@ def test_a_relative_link_becomes_a_whole_address_or_none() -> None:
     assert resolved("https://example.org/", "http://[") == ""
 
 
+def test_half_a_character_in_an_address_is_left_out() -> None:
+    assert canonical("https://example.org/\ud83d?a=\udfff") == "https://example.org/?a="
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_an_input_error(text: str) -> None:
     for read in (canonical, feed_url):
