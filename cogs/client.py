@@ -21,7 +21,8 @@ from bot.domain.deliveries import Action, parse_custom_id
 from bot.domain.errors import DeliveryError, InputError, SettingsError
 from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
 from bot.ports.outside import Clock
-from cogs import wording
+from cogs import privacy, wording
+from cogs import setup as setting_up
 from cogs.ask import Ask
 from cogs.ask.about import ABOUT
 from cogs.briefings import Briefings
@@ -30,10 +31,11 @@ from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
 from cogs.guilds import Guilds
+from cogs.privacy import Privacy
 from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
-from cogs.setup import FAMILY, Setup
+from cogs.setup import Setup
 from cogs.stories import Stories
 from cogs.topics import Topics
 
@@ -99,10 +101,11 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
         others = (Spending, Briefings, Schedules, Topics, Feeds)
-        setup = Setup(self, self._services)
-        self._families = {ABOUT: ask.acted_about, FAMILY: setup.pressed}
+        setup, private = Setup(self, self._services), Privacy(self._services)
+        self._families = {ABOUT: ask.acted_about, setting_up.FAMILY: setup.pressed, privacy.FAMILY: private.pressed}
         guilds = Guilds(self, self._services, welcome=setup.welcome)
-        for cog in (ask, stories, follows, reports, setup, guilds, *(make(self._services) for make in others)):
+        named = (ask, stories, follows, reports, setup, private, guilds)
+        for cog in (*named, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
             await self._publish_commands()

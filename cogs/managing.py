@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.schedules import PUBLIC
 from bot.domain.servers import Server
 from bot.services.subscribe import Subscribe
 from cogs import wording
@@ -18,7 +19,7 @@ async def require_manager(interaction: discord.Interaction[Any], services: Servi
 
     Raises NoPrivateMessage outside servers that the bot is in, and NotManagerError.
     """
-    if interaction.guild is None:
+    if server_of(interaction) == PUBLIC:
         raise app_commands.NoPrivateMessage
     if not await is_manager(interaction, services):
         raise NotManagerError
@@ -26,7 +27,7 @@ async def require_manager(interaction: discord.Interaction[Any], services: Servi
 
 async def is_manager(interaction: discord.Interaction[Any], services: Services) -> bool:
     """Whether somebody is one of those; nobody is outside servers that the bot is in."""
-    if interaction.guild is None:
+    if server_of(interaction) == PUBLIC:
         return False
     if interaction.permissions.manage_guild:
         return True

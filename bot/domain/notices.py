@@ -20,7 +20,7 @@ from bot.domain.deliveries import (
     delivery_id,
     rests,
 )
-from bot.domain.schedules import Destination, ServerId, Slot, person
+from bot.domain.schedules import Destination, MemberId, ServerId, Slot, person
 
 NoticeId = NewType("NoticeId", str)
 Audience = NewType("Audience", str)  # OPERATOR, or a ServerId: its admin
@@ -53,6 +53,16 @@ def admin_of(server: ServerId, destination: Destination) -> Audience:
     if person(destination):
         return NOBODY
     return Audience(server) if server else OPERATOR
+
+
+def report_id(delivery: str, part: int, member: MemberId) -> NoticeId:
+    """The name of what a member reports about a part of a delivery."""
+    return NoticeId(f"wrong {delivery} {part} {member}")
+
+
+def is_report_by(notice: NoticeId, member: MemberId) -> bool:
+    """Whether it is a report of this member, also one that was passed on."""
+    return notice.startswith("wrong ") and f" {member} " in f"{notice} "
 
 
 def is_due(notice: Notice, now: datetime) -> bool:

@@ -1,8 +1,11 @@
 """Traces: all that is kept of one person. Standard library only, no I/O."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
 
 from bot.domain.conversations import Question, Turn
+from bot.domain.notices import Notice
 from bot.domain.schedules import Schedule
 from bot.domain.servers import Member
 from bot.domain.usage import Usage
@@ -12,12 +15,13 @@ from bot.domain.usage import Usage
 class Traces:
     """What was collected of a person: what he asked, what he is owed an answer to, the model calls booked on him.
 
-    `briefings` is how many were sent to him by direct message.
+    `reports` are the notices that his reports became; `briefings` is how many were sent to him by direct message.
     """
 
     turns: tuple[Turn, ...] = ()
     questions: tuple[Question, ...] = ()
     usage: tuple[Usage, ...] = ()
+    reports: tuple[Notice, ...] = ()
     briefings: int = 0
 
 
@@ -28,3 +32,23 @@ class Held:
     member: Member
     follows: tuple[Schedule, ...]
     traces: Traces
+
+
+def document(held: Held) -> str:
+    """All of it as a JSON document, times in ISO 8601."""
+    traces = held.traces
+    told = {
+        "member": asdict(held.member),
+        "follows": [asdict(each) for each in held.follows],
+        "questions": [asdict(each) for each in traces.turns],
+        # Without the words that only the platform reads: they let whoever has them answer for the bot.
+        "waiting": [{"asked_at": each.asked_at, "server": each.server, "text": each.text} for each in traces.questions],
+        "model_calls": [asdict(each) for each in traces.usage],
+        "reports": [{"raised_at": each.raised_at, "text": each.text} for each in traces.reports],
+        "briefings_sent": traces.briefings,
+    }
+    return json.dumps(told, default=_plain, ensure_ascii=False, indent=1)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | time) else str(value)

@@ -12,8 +12,9 @@ import structlog
 
 from bot.domain.deliveries import NEWS_FOR
 from bot.domain.errors import NotFoundError
-from bot.domain.schedules import PUBLIC, Schedule, ServerId
-from bot.domain.servers import Server, is_forgotten, own_key
+from bot.domain.schedules import PUBLIC, MemberId, Schedule, ServerId
+from bot.domain.servers import Member, Server, is_forgotten, own_key
+from bot.domain.traces import Held
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
 from bot.services.editions import counted_anew
@@ -88,6 +89,29 @@ class Forget:
         with suppress(NotFoundError):
             await self._kept.servers.remove(server)  # last: a server with a record is forgotten again
         _log.info("server_forgotten", server=server)
+
+    async def held(self, member: MemberId) -> Held:
+        """All that is kept of a person."""
+        try:
+            known = await self._kept.members.get(member)
+        except NotFoundError:
+            known = Member(id=member)
+        return Held(member=known, follows=await self._follows(member), traces=await self._kept.erasure.traces(member))
+
+    async def member(self, member: MemberId) -> Held:
+        """Forgets all that is kept of a person; returns what that was. What he asks from now on is kept anew."""
+        gone = await self.held(member)
+        for follow in gone.follows:
+            with suppress(NotFoundError):
+                await self._kept.schedules.remove(follow.id)
+        await self._kept.erasure.forget_member(member)
+        with suppress(NotFoundError):
+            await self._kept.members.remove(member)
+        _log.info("member_forgotten")
+        return gone
+
+    async def _follows(self, member: MemberId) -> tuple[Schedule, ...]:
+        return tuple(each for each in await self._kept.schedules.all() if each.member == member)
 
     async def _find(self, server: ServerId) -> Server | None:
         try:

@@ -1,7 +1,7 @@
 """Report: passes on what a member says is wrong with a post. Judges nothing, and changes no post."""
 
 from bot.domain.errors import InputError
-from bot.domain.notices import OPERATOR, Audience, NoticeId
+from bot.domain.notices import OPERATOR, Audience, report_id
 from bot.domain.rendering import Wrong, wrong_text
 from bot.services.explain import Explain
 from bot.services.notify import Notify
@@ -25,5 +25,5 @@ class Report:
         if wrong.claim is not None and wrong.claim >= len(telling.claims):
             raise InputError(_NO_CLAIM)
         audience = Audience(posted.server) if posted.server else OPERATOR
-        identity = NoticeId(f"wrong {wrong.delivery} {wrong.part} {wrong.member}")
+        identity = report_id(wrong.delivery, wrong.part, wrong.member)
         return await self._notify.raise_(audience, identity, wrong_text(wrong, telling))

@@ -11,6 +11,7 @@ from bot.domain.servers import own_key
 from bot.domain.traces import Traces
 from storage.archive.conversations import turn_of
 from storage.archive.database import Database
+from storage.archive.notices import notice_of
 from storage.archive.pruning import drop_in_batches
 from storage.archive.usage import usage_of
 from storage.codecs import array, decode
@@ -18,6 +19,9 @@ from storage.codecs import array, decode
 _TURNS = "select * from turns where asker = ? order by number"
 _QUESTIONS = "select body from questions where json_extract(body, '$.asker') = ? order by asked_at, rowid"
 _USAGE = "select * from usage where member = ? order by at, rowid"
+_BY_MEMBER = "id || ' ' like 'wrong % ' || ? || ' %'"
+"""What `domain.notices.is_report_by` tells, as a condition."""
+_REPORTS = f"select * from notices where {_BY_MEMBER} order by number"  # noqa: S608 - ours
 _BRIEFINGS = (
     "select count(*) from deliveries where destination = ? and exists (select 1 from parts where delivery = id)"
 )
@@ -25,6 +29,7 @@ _BRIEFINGS = (
 _OF_MEMBER = (
     "delete from turns where asker = ?",
     "delete from questions where json_extract(body, '$.asker') = ?",
+    f"delete from notices where {_BY_MEMBER}",  # noqa: S608 - ours
     "update usage set member = '', roles = '[]' where member = ?",
 )
 # Turns from before they said where they were asked are known by their thread.
@@ -78,6 +83,7 @@ class SqliteErasure:
         return Traces(
             turns=tuple(map(turn_of, await self._database.rows(_TURNS, (member,)))),
             questions=tuple(decode(row["body"], Question) for row in await self._database.rows(_QUESTIONS, (member,))),
+            reports=tuple(map(notice_of, await self._database.rows(_REPORTS, (member,)))),
             usage=tuple(map(usage_of, await self._database.rows(_USAGE, (member,)))),
             briefings=int(sent[0]) if sent else 0,
         )

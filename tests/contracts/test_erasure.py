@@ -10,7 +10,7 @@ from bot.domain.conversations import ConversationId, Question, QuestionId
 from bot.domain.deliveries import MessageId, Pending, Sent
 from bot.domain.destinations import Pause, Place
 from bot.domain.errors import NotFoundError
-from bot.domain.notices import Audience, Notice, NoticeId
+from bot.domain.notices import OPERATOR, Audience, Notice, NoticeId, report_id
 from bot.domain.schedules import Destination, MemberId, ServerId, direct
 from bot.domain.stories import Story, StoryId
 from bot.domain.traces import Traces
@@ -41,6 +41,10 @@ CALL = Usage(at=NOW, task="answer", model="m", prompt_tokens=90, completion_toke
 SENT = Sent(message=MessageId("t9"), sent_at=NOW)
 
 
+def report(member: MemberId) -> Notice:
+    return Notice(id=report_id("d1", 2, member), audience=Audience(OURS), text="It is wrong.", raised_at=NOW)
+
+
 def paused(destination: Destination, server: ServerId = OURS) -> Pause:
     return Pause(place=Place(destination=destination), server=server, reason="No.", since=NOW, tried_at=NOW)
 
@@ -54,11 +58,16 @@ async def test_what_was_collected_of_a_person_is_found_and_nobody_elses(folder: 
         await folder.questions.accept(question)
     for call in (CALL, replace(CALL, payer=Payer(server=OURS, member=BEN)), replace(CALL, payer=Payer())):
         await folder.usage.add(call)
+    reports = [report(member) for member in (ANNA, BEN, MemberId(f"{ANNA}1"))]
+    for each in reports:
+        await folder.notices.raise_(each)
+    passed_on = replace(reports[0], id=NoticeId(f"{reports[0].id} for the operator"), audience=OPERATOR)
+    await folder.notices.raise_(passed_on)
     await folder.outbox.open(delivery("d1", to=direct(ANNA)))
     await folder.outbox.open(replace(delivery("d2", day=2, to=direct(ANNA)), parts=()))
     await folder.outbox.open(delivery("d3", day=3))
     assert await folder.erasure.traces(ANNA) == Traces(
-        turns=(TURN, later), questions=(QUESTION,), usage=(CALL,), briefings=1
+        turns=(TURN, later), questions=(QUESTION,), usage=(CALL,), reports=(reports[0], passed_on), briefings=1
     )
 
 
@@ -71,14 +80,16 @@ async def test_a_forgotten_person_leaves_no_trace_but_sums_that_name_nobody(fold
     await folder.usage.add(CALL)
     await folder.briefings.put(briefing("b1"))
     await folder.outbox.open(delivery("d1", to=direct(ANNA)))
-    for place in (direct(ANNA), direct(BEN)):
-        await folder.pauses.put(paused(place))
+    for member in (ANNA, BEN):
+        await folder.pauses.put(paused(direct(member)))
+        await folder.notices.raise_(report(member))
     for _ in range(2):
         await folder.erasure.forget_member(ANNA)
         assert await folder.erasure.traces(ANNA) == Traces()
     assert await folder.conversations.turns(TURN.answer.conversation) == [replace(TURN, asker=BEN)]
     assert [each.asker for each in await folder.questions.unanswered()] == [BEN]
     assert [pause.place.destination for pause in await folder.pauses.standing()] == [direct(BEN)]
+    assert await folder.notices.untold() == [report(BEN)]
     assert await folder.usage.tokens(NOW, Payer(server=OURS)) == await folder.usage.tokens(NOW) == 100
     assert await folder.usage.tokens(NOW, Payer(roles=PAYER.roles)) == 0
     for gone in (folder.outbox.get(delivery("d1").id), folder.briefings.get(briefing("b1").id)):

@@ -37,7 +37,7 @@ from bot.domain.deliveries import (
 from bot.domain.destinations import Pause, Place
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
-from bot.domain.notices import Notice, NoticeId
+from bot.domain.notices import Notice, NoticeId, is_report_by
 from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId, direct
 from bot.domain.servers import Member, Server, own_key
 from bot.domain.stories import Story, StoryId
@@ -574,6 +574,7 @@ class MemoryErasure:
             turns=tuple(turn for turn in folder.conversations.kept if turn.asker == member),
             questions=tuple(each for each in await folder.questions.unanswered() if each.asker == member),
             usage=tuple(call for call in folder.usage.calls if call.payer.member == member),
+            reports=tuple(each for each in folder.notices.kept.values() if is_report_by(each.id, member)),
             briefings=sum(each.destination == direct(member) and bool(each.parts) for each in folder.outbox.deliveries),
         )
 
@@ -583,6 +584,8 @@ class MemoryErasure:
         for question in [each for each in await folder.questions.unanswered() if each.asker == member]:
             await folder.questions.done(question.id)
         folder.usage.rebook(lambda payer: replace(payer, member="", roles=()) if payer.member == member else payer)
+        for report in [each for each in folder.notices.kept if is_report_by(each, member)]:
+            del folder.notices.kept[report]
         for pause in [each for each in folder.pauses.kept if each.destination == place]:
             del folder.pauses.kept[pause]
         self._drop([each for each in folder.outbox.deliveries if each.destination == place])
