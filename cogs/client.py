@@ -20,6 +20,7 @@ from discord.http import Route
 from bot.domain.deliveries import Action, parse_custom_id
 from bot.domain.errors import DeliveryError, InputError, SettingsError
 from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
+from bot.domain.suggestions import MORE
 from bot.ports.outside import Clock
 from cogs import privacy, wording
 from cogs import setup as setting_up
@@ -102,7 +103,8 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
         others = (Spending, Briefings, Schedules, Topics, Feeds)
         setup, private = Setup(self, self._services), Privacy(self._services)
-        self._families = {ABOUT: ask.acted_about, setting_up.FAMILY: setup.pressed, privacy.FAMILY: private.pressed}
+        self._families = {setting_up.FAMILY: setup.pressed, privacy.FAMILY: private.pressed}
+        self._families |= {ABOUT: ask.acted_about, MORE: ask.acted_more}
         guilds = Guilds(self, self._services, welcome=setup.welcome)
         named = (ask, stories, follows, reports, setup, private, guilds)
         for cog in (*named, *(make(self._services) for make in others)):

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.deliveries import Post
+from bot.domain.deliveries import Button, Post
 from bot.domain.locales import OFTEN_USED
 from bot.domain.rendering import STORY_COLOUR
 from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
@@ -25,11 +25,21 @@ _SHOWN = "shown"
 
 
 def drawn(post: Post) -> dict[str, Any]:
-    """A post for one reader or one answer: plain content without preview cards, or a card. Without buttons."""
+    """A post for one reader or one answer: plain content without preview cards and with its buttons, or a card."""
     if post.content:
-        return {"content": post.content, "suppress_embeds": True}
+        plain = {"content": post.content, "suppress_embeds": True}
+        return plain | {"view": pressed(post.buttons)} if post.buttons else plain
     card = discord.Embed(title=post.title or None, description=post.body, colour=STORY_COLOUR)
     return {"embed": card.set_footer(text=post.footer) if post.footer else card}
+
+
+def pressed(buttons: Iterable[Button]) -> discord.ui.View:
+    """Buttons that are answered by their custom_id, also after a restart; a running view would be kept in memory."""
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(discord.ui.Button(label=button.label, custom_id=button.custom_id))
+    view.stop()
+    return view
 
 
 async def show(

@@ -19,6 +19,7 @@ from bot.services.forget import Forget
 from bot.services.plan import Plan
 from bot.services.report import Report
 from bot.services.subscribe import Subscribe
+from bot.services.suggest import Suggest
 
 
 class Briefs(Protocol):
@@ -69,6 +70,7 @@ class Services:
     follow: Follow
     explain: Explain
     report: Report
+    suggest: Suggest
     forget: Forget
     access: Access
     budgeting: Budgeting

@@ -28,6 +28,7 @@ from bot.services.deliver import Deliver
 from bot.services.follow import Follow
 from bot.services.notify import Notify
 from bot.services.report import Report
+from bot.services.suggest import Suggest
 from bot.services.watchdog import Watchdog
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
@@ -120,6 +121,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         follow=Follow(app.folder, access=reach.access, clock=app.clock),
         explain=app.explain,
         report=Report(app.explain, reach.notify),
+        suggest=Suggest(app.folder, app.explain),
         forget=app.forget,
         access=reach.access,
         budgeting=app.budgeting,

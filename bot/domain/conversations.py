@@ -86,11 +86,13 @@ class About:
     """What a question is about beside its own words, at most one of these.
 
     `text` is a message, whoever wrote it: no writer is shown it, it only helps to find the article that is meant.
-    `story` was told in the message asked about; `follows` is the question whose answer that message is.
+    `story` was told in the message asked about, as `headline`, which is shown with the question; `follows` is the
+    question whose answer that message is.
     """
 
     text: str = field(default="", repr=False)
     story: StoryId | None = None
+    headline: str = ""
     follows: QuestionId | None = None
 
 

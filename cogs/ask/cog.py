@@ -16,6 +16,8 @@ from bot.domain.conversations import About, ConversationId, Question, QuestionId
 from bot.domain.deliveries import Action, ThreadId
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC
+from bot.domain.stories import StoryId
+from bot.domain.suggestions import Kind
 from cogs import errors, wording
 from cogs.ask.about import (
     ABOUT,
@@ -99,13 +101,22 @@ class Ask(commands.Cog):
     async def acted_about(self, interaction: Interaction, rest: str) -> None:
         """Called for the modal of a question about a message."""
         filled, asked = fields(interaction.data), target(rest)
-        story = None
+        about = About(text=filled.get(ABOUT, "").strip(), follows=asked.answered)
         if asked.told:
-            story = (await self._services.explain.told(asked.told.delivery, asked.told.part)).story_id
+            telling = await self._services.explain.told(asked.told.delivery, asked.told.part)
+            about = About(story=telling.story_id, headline=telling.headline)
         question = self._question(interaction, filled[QUESTION])
-        about = About(text=filled.get(ABOUT, "").strip(), story=story, follows=asked.answered)
         thread = question.thread if isinstance(interaction.channel, discord.Thread) else asked.thread
         await self._answer(interaction, replace(question, about=about, thread=thread))
+
+    async def acted_more(self, interaction: Interaction, rest: str) -> None:
+        """Called for the buttons under an answer: asks what they say, for the one who presses."""
+        story, _, kind = rest.partition(":")
+        if kind not in {*Kind}:
+            raise InputError(wording.OLD_BUTTON)  # of another version of this program
+        found = await self._services.suggest.question(StoryId(story), Kind(kind), server_of(interaction))
+        about = About(story=found.story, headline=found.headline)
+        await self._answer(interaction, replace(self._question(interaction, found.question), about=about))
 
     def _question(self, interaction: Interaction, text: str, place: int | None = None) -> Question:
         """A question as it was put; `place` is the thread it belongs to, where that is not the channel."""

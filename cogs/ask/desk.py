@@ -16,8 +16,10 @@ import structlog
 
 from bot.domain.conversations import Answer, Question, QuestionId
 from bot.domain.deliveries import Post
-from bot.domain.errors import InputError, ReadingError, StorageError
+from bot.domain.errors import InputError, NewsthreadError, ReadingError, StorageError
 from bot.domain.rendering import answer_posts
+from bot.domain.schedules import ServerId
+from bot.domain.suggestions import buttons
 from cogs import errors, wording
 from cogs.ask.places import Place, Reply, Standing, is_passing
 from cogs.ask.response import Response
@@ -162,7 +164,7 @@ class Desk:
             name=question.id,
             roles=question.roles,
         )
-        await _post(place, place.framed(answer_posts(answer)))
+        await _post(place, await self._posts(question, place, answer))
 
     async def _resume(self, question: Question, place: Place) -> None:
         """Posts what does not stand yet of an answer. An answer is recorded before anything of it is posted."""
@@ -183,7 +185,7 @@ class Desk:
             await self._complete(question, place, standing, answer)
 
     async def _complete(self, question: Question, place: Place, standing: Standing, answer: Answer) -> None:
-        posts = place.framed(answer_posts(answer))
+        posts = await self._posts(question, place, answer)
         stands = len(standing.texts)
         if stands >= len(posts):
             return
@@ -193,6 +195,15 @@ class Desk:
             await _post(place, posts, stands)
         else:
             await self._lose(question, place, wording.REST_LOST if stands else wording.LOST)
+
+    async def _posts(self, question: Question, place: Place, answer: Answer) -> Sequence[Post]:
+        """An answer as it is posted, with what may be asked next."""
+        try:
+            found = await self._services.suggest.after(answer, ServerId(question.server))
+        except NewsthreadError:  # no reason to keep an answer back
+            _log.exception("nothing_suggested", question=question.id)
+            found = ()
+        return place.framed(answer_posts(answer, buttons(found)))
 
     async def _lose(self, question: Question, place: Place, sentence: str) -> None:
         await place.lose(sentence)

@@ -3,18 +3,22 @@
 import io
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import discord
 from discord.http import Route, handle_message_parameters
+from discord.utils import MISSING
 
 from bot.domain.conversations import Question
-from bot.domain.deliveries import Post
+from bot.domain.deliveries import Button, Post
 from bot.domain.rendering import escape, shorten
+from bot.domain.rendering.wording import suggestions as suggested
 from bot.ports.outside import Clock
 from cogs import wording
 from cogs.ask.places import Standing, is_told, persistently, said_after
-from cogs.drawing import is_there
+from cogs.drawing import is_there, pressed
 from cogs.errors import DROPPED
 
 QUOTED_CHARS = 300
@@ -42,7 +46,8 @@ class Response:
         self._clock = clock
         self._channel = client.get_partial_messageable(int(channel)) if channel != _ELSEWHERE else None
         self._interaction = int(interaction)
-        self._question = question.text
+        headline = question.about.headline
+        self._question = suggested.about(headline, question.text) if headline else question.text
         self._asker = discord.Object(int(question.asker.partition(":")[2]))
         lost = wording.lost_here if self._channel else wording.lost_elsewhere
         self._lost = lost(question.asked_at)
@@ -57,22 +62,24 @@ class Response:
         quoted = f"> {shorten(escape(self._question), QUOTED_CHARS)}"
         first, rest = posts[0].content, posts[1:]
         if len(quoted) + 1 + len(first) <= MAX_CONTENT_CHARS:
-            return [Post(content=f"{quoted}\n{first}"), *rest]
+            return [replace(posts[0], content=f"{quoted}\n{first}"), *rest]
         return [Post(content=quoted), *posts]
 
     async def post(self, number: int, post: Post) -> None:
         if number:
-            await self._send_once(post.content)
+            await self._send_once(post.content, buttons=post.buttons)
         else:
-            await self._edit(post.content)
+            await self._edit(post.content, post.buttons)
         self.posted += 1
 
-    async def _edit(self, content: str) -> None:
+    async def _edit(self, content: str, buttons: Sequence[Button] = ()) -> None:
         """Puts it in the place of the promised message, as often as need be."""
         # After a 5xx the library itself has tried this five times.
-        await persistently(self._clock, lambda: self._hook.edit_message(_ORIGINAL, content=content), DROPPED)
+        view = pressed(buttons) if buttons else None
+        edit = partial(self._hook.edit_message, _ORIGINAL, content=content, view=view)
+        await persistently(self._clock, edit, DROPPED)
 
-    async def _send_once(self, content: str, *, ephemeral: bool = False) -> None:
+    async def _send_once(self, content: str, *, buttons: Sequence[Button] = (), ephemeral: bool = False) -> None:
         """Sends another message, which takes no nonce: whoever comes back to it looks first."""
         route = Route(
             "POST",
@@ -82,7 +89,8 @@ class Response:
         )
         flags = discord.MessageFlags(suppress_embeds=not ephemeral, ephemeral=ephemeral)
         nobody = discord.AllowedMentions.none()
-        with handle_message_parameters(content, flags=flags, allowed_mentions=nobody) as parameters:
+        view = pressed(buttons) if buttons else MISSING
+        with handle_message_parameters(content, flags=flags, view=view, allowed_mentions=nobody) as parameters:
             await self._client.http.request(route, json=parameters.payload, params={"wait": "true"}, files=[_Once()])
 
     async def tell(self, sentence: str) -> None:

@@ -46,6 +46,7 @@ from bot.services.notify import Notify
 from bot.services.plan import Plan
 from bot.services.report import Report
 from bot.services.subscribe import Subscribe
+from bot.services.suggest import Suggest
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
 from tests.doubles.clock import StandingClock
@@ -230,6 +231,7 @@ class Newsroom:
             follow=Follow(self.folder, access=self.access, clock=self.clock),
             explain=explain,
             report=Report(explain, notify),
+            suggest=Suggest(self.folder, explain),
             forget=self.forget,
             access=self.access,
             budgeting=self.budgeting,

@@ -63,7 +63,7 @@ async def test_a_message_of_a_briefing_is_known_by_itself_also_after_a_restart(
         submitted = await server.submit_modal(asked, {"question": QUESTION})
         assert cited(await submitted.wait_reply())
     ((_, about),) = room.answers.about
-    assert about == (ITSELF if part == "front" else About(story=StoryId("s1")))
+    assert about == (ITSELF if part == "front" else About(story=StoryId("s1"), headline="Envoys meet in Nuuk"))
     assert room.answers.asked[0]["thread"] == str(thread.id)
 
 

@@ -1,0 +1,58 @@
+"""Suggest: what may be asked next, from the record of what was told. Writes nothing, and asks no model.
+
+Which it is is decided in `domain.suggestions`.
+"""
+
+from collections.abc import Sequence
+
+from bot.domain.briefings import told
+from bot.domain.conversations import Answer, Status
+from bot.domain.errors import NotFoundError
+from bot.domain.schedules import ServerId
+from bot.domain.stories import StoryId
+from bot.domain.suggestions import Kind, Known, Suggestion, nearest, suggestion, suggestions
+from bot.ports.repositories import Repositories
+from bot.services.explain import Explain
+
+_NOT_NOW = "That question has no answer on record any more. Please ask in your own words."
+
+
+class Suggest:
+    """The suggestions behind answers."""
+
+    def __init__(self, repositories: Repositories, explain: Explain) -> None:
+        self._kept = repositories
+        self._explain = explain
+
+    async def after(self, answer: Answer, server: ServerId) -> Sequence[Suggestion]:
+        """What to ask behind an answer given in a server, of the stories that it may read. Raises StorageError."""
+        homes = await self._kept.seen_by(server).stories.of_articles([source.id for source in answer.sources])
+        stories = list(dict.fromkeys(homes[source.id] for source in answer.sources if source.id in homes))
+        if answer.status is not Status.ANSWERED:
+            near = [await self._known(story, server) for story in stories]
+            return suggestions(None, [each for each in near if each])
+        known = await self._known(stories[0], server) if stories else None
+        return suggestions(known, await self._near(known), answer.question) if known else ()
+
+    async def question(self, story: StoryId, kind: Kind, server: ServerId) -> Suggestion:
+        """What a button asks that was made of a suggestion. Raises NotFoundError where that is gone."""
+        known = await self._known(story, server)
+        found = suggestion(kind, known) if known else None
+        if found is None:
+            raise NotFoundError(_NOT_NOW)
+        return found
+
+    async def _known(self, story: StoryId, server: ServerId) -> Known | None:
+        """What was told of a story that the server may read, None where nothing was."""
+        readable = await self._kept.seen_by(server).stories.get([story])
+        past = await self._kept.briefings.of_story(story) if readable else ()
+        if not past:
+            return None
+        kept, fell = told(past)[story], await self._explain.fell(story)
+        claims = tuple(claim for claim in kept.claims if claim.text not in fell)
+        return Known(story=story, headline=kept.headline, claims=claims)
+
+    async def _near(self, known: Known) -> Sequence[Known]:
+        """Other stories, of those that everyone may read: not all in a server see the channels of its own."""
+        recent = [past.telling for past in await self._explain.recent(None)]
+        return nearest(known, (Known(story=each.story_id, headline=each.headline) for each in recent))
