@@ -29,6 +29,11 @@ FAR_MORE = 2
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})", re.IGNORECASE)
 _NOT_FREE = re.compile(r"\"isAccessibleForFree\"\s*:\s*\"?false", re.IGNORECASE)
+_DOOR = re.compile(
+    r"https?://(?:(?:accounts?|auth|consent|login|sso)\.|[^/?#]+/(?:[^?#]*/)?(?:log-?in|sign-?in|subscribe|captcha)/?(?:[?#]|$))",
+    re.IGNORECASE,
+)
+"""Addresses of what stands before articles, where sites send who may not read them."""
 _BLOCKS = ("p", "head", "quote", "list", "item", "table", "row", "cell", "code", "lb", "div", "details", "summary")
 
 
@@ -64,7 +69,7 @@ def read_page(body: bytes, url: str, charset: str | None) -> Page:
         canonical=_canonical(tree),
         published_at=moment(metas.get("article:published_time") or str(article.get("datePublished"))),
         reserved=_is_reserved(metas),
-        free=not (_says_not_free(tree, metas) or is_wall(text)),
+        free=not (_DOOR.match(url) or _says_not_free(tree, metas) or is_wall(text)),
     )
 
 

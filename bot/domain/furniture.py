@@ -123,7 +123,9 @@ _WALL = re.compile(
     .{0,30}\b(subscribers|members)
     |\balready\ an?\ (subscriber|member)\?|\byou(\ have|['’]ve)\ (reached|read|used)\b.{0,50}\b(limit|free\ articles?)\b
     |\b(verify|confirm|checking)\b.{0,30}\b(human|your\ browser)\b|\bare\ you\ a\ robot\b|\bunusual\ traffic\b
-    |\bcontinue\ (without|with)\ (accepting|consent|ads)\b""",
+    |\bcontinue\ (without|with)\ (accepting|consent|ads)\b
+    |\bwe\ (and|&)\ our\ .{0,20}\b(partners|vendors)\b.{0,60}\b(cookies|personal\ data|your\ device|information\ on)\b
+    |\b(log|sign)\ in\ to\ your\ account\b(?!.{0,30}\bcomment)|\be-?mail\b.{0,20}\band\ password\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WALL_ABROAD = re.compile(
@@ -140,7 +142,9 @@ _WALL_ABROAD = re.compile(
     |\bacepta[r]?\b.{0,40}\bcookies\b.{0,60}\b(continuar|leer|acceder)\b
     |\b(kun|forbeholdt)\ (for\ )?(vores\ )?(abonnenter|medlemmer)\b
     |\b(log\ ind|bliv\ abonnent|(køb|tegn)\ abonnement)\ for\ at\b
-    |\b(accept[eé]r|godkend)\b.{0,30}\bcookies\b.{0,60}\b(fortsætte|læse)\b""",
+    |\b(accept[eé]r|godkend)\b.{0,30}\bcookies\b.{0,60}\b(fortsætte|læse)\b
+    |\b(wir\ und\ unsere|nous\ et\ nos|nosotros\ y\ nuestros|vi\ og\ vores)\ .{0,20}\b(partnere?|partenaires|socios)\b
+    .{0,80}\b(cookies|daten|data|données|datos|gerät|appareil|dispositivo|enhed)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """The same in German, French, Spanish and Danish."""

@@ -148,6 +148,23 @@ async def test_a_page_behind_a_wall_says_so(html: str) -> None:
     assert not (await read(html)).free
 
 
+@pytest.mark.parametrize(
+    ("url", "free"),
+    [
+        ("https://example.org/login?next=/ships", False),
+        ("https://example.org/user/Sign-In/", False),
+        ("https://consent.example.org/v2/collect?session=1", False),
+        ("https://example.org/ships-log-in-the-harbour", True),
+        ("https://example.org/login/ships", True),
+        ("https://example.org/ships?from=/login", True),
+        ("https://accountancy.example.org/ships", True),
+    ],
+)
+async def test_where_a_site_asks_who_is_there_no_article_stands(url: str, free: bool) -> None:
+    found = await TrafilaturaPages(WorkersHere()).read(page().encode(), url=url, charset="utf-8")
+    assert found.free is free
+
+
 async def test_an_article_declared_free_is_free() -> None:
     head = '<script type="application/ld+json">{"isAccessibleForFree": true}</script>'
     assert (await read(page(head=head))).free
