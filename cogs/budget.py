@@ -66,6 +66,8 @@ class Spending(commands.Cog):
         await _say(interaction, said.budgets(after, self._budgeting.operators))
 
     @app_commands.command(description=said.USAGE)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def usage(self, interaction: Interaction) -> None:
         """Shows the asker what he spent, what his server did, and what is left to him today."""
         payer = Payer(server=server_of(interaction), member=member_of(interaction), roles=roles_of(interaction.user))

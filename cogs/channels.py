@@ -6,13 +6,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.destinations import TO_WRITE, needed
 from bot.domain.errors import InputError
 from bot.domain.schedules import Destination
 from cogs import wording
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
-
-_TO_WRITE = ("view_channel", "send_messages", "embed_links", "read_message_history")
 
 
 class Place(app_commands.Transformer):
@@ -44,13 +43,12 @@ def holding(channel: object) -> discord.TextChannel | discord.ForumChannel:
 
 def destination_of(channel: discord.TextChannel | discord.ForumChannel) -> Destination:
     """Raises InputError where the bot may not post a briefing there; it names all that is missing."""
-    in_text = () if isinstance(channel, discord.ForumChannel) else ("create_public_threads",)
-    return _granting(channel, (*_TO_WRITE, "send_messages_in_threads", *in_text))
+    return _granting(channel, needed(in_forum=isinstance(channel, discord.ForumChannel)))
 
 
 def log_in(channel: discord.TextChannel) -> Destination:
     """Raises InputError where the bot may not write single messages."""
-    return _granting(channel, _TO_WRITE)
+    return _granting(channel, TO_WRITE)
 
 
 def _granting(channel: discord.TextChannel | discord.ForumChannel, names: Sequence[str]) -> Destination:

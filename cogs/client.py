@@ -18,7 +18,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.domain.deliveries import Action, parse_custom_id
-from bot.domain.errors import DeliveryError, InputError, SettingsError
+from bot.domain.errors import InputError, SettingsError
 from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
 from bot.domain.suggestions import MORE
 from bot.ports.outside import Clock
@@ -192,12 +192,12 @@ class Connection:
             self._logged_in.set()
             await _connect(client)
         except discord.LoginFailure as error:
-            raise _wrong_token() from error
+            raise wrong_token() from error
         except discord.PrivilegedIntentsRequired as error:
             raise _wrong_intents() from error
         except discord.ConnectionClosed as error:
             if error.code == _AUTHENTICATION_FAILED:
-                raise _wrong_token() from error
+                raise wrong_token() from error
             if error.code == _INTENTS_REFUSED:
                 raise _wrong_intents() from error
             _log.warning("discord_client_ended", code=error.code)
@@ -224,7 +224,8 @@ async def _connect(client: NewsthreadBot) -> None:
         await asyncio.wait([connected], timeout=LETS_GO_WITHIN.total_seconds())
 
 
-def _wrong_token() -> SettingsError:
+def wrong_token() -> SettingsError:
+    """What the operator is told of a token that Discord refuses."""
     return SettingsError(("DISCORD_TOKEN is not accepted by Discord; copy it again from the developer portal",))
 
 
@@ -264,17 +265,3 @@ def _says(standing: Any, wanted: Any) -> bool:
             return {*map(str, held_list)} == {*map(str, wanted)}
         return len(held_list) == len(wanted) and all(map(_says, held_list, wanted))
     return (not wanted and not standing) or str(standing) == str(wanted)
-
-
-async def who_am_i(token: str, api_url: str | None) -> str:
-    """Logs in, without connecting, and says as whom. Raises SettingsError for a refused token, DeliveryError."""
-    if api_url:
-        Route.BASE = api_url.rstrip("/")
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        try:
-            await client.login(token)
-        except discord.LoginFailure as error:
-            raise _wrong_token() from error
-        except (discord.DiscordException, *DROPPED) as error:
-            raise DeliveryError("Discord could not be reached; the token was not tried.") from error
-        return f"logged in as {client.user}"

@@ -15,7 +15,7 @@ from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.usage import EVERYONE, DaySpent, Payer, Usage
 from bot.ports.repositories import Repositories
-from bot.services.doctor import Doctor, Finding, Probe
+from bot.services.doctor import Doctor, Finding, Probe, Seen
 from storage.archive.database import ARCHIVE_FILE, check_archive
 from storage.backup import backup, restore
 from storage.folder import check_target, open_folder
@@ -36,11 +36,11 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         except NewsthreadError as error:
             fault = error
 
-        async def storage() -> str:
+        async def storage() -> Seen:
             if folder is None:
                 raise fault or StorageError(f"{path} cannot be opened.")
             await asyncio.to_thread(_check_folder, path)
-            return f"{await folder.articles.count():,} articles stored"
+            return Seen(f"{await folder.articles.count():,} articles stored")
 
         probes = (
             Probe(
@@ -90,10 +90,10 @@ def _check_folder(path: Path) -> None:
     check_archive(path / ARCHIVE_FILE)
 
 
-def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[], Awaitable[str]]:
-    async def check() -> str:
+def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[], Awaitable[Seen]]:
+    async def check() -> Seen:
         if not settings.writes_with_model:
-            return "none is set up, so extracts are written"
+            return Seen("none is set up, so extracts are written")
         from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second where no model is set up)
 
         ledger = folder.usage if folder else _NoLedger()
@@ -102,21 +102,22 @@ def _model_check(settings: Settings, folder: Repositories | None) -> Callable[[]
             return Server(id=server)  # a check is booked on none
 
         async with open_models(settings, ledger, SystemClock(), undecided) as models:
-            return await models.check()
+            return Seen(await models.check())
 
     return check
 
 
-def _discord_check(settings: Settings) -> Callable[[], Awaitable[str]]:
-    async def check() -> str:
+def _discord_check(settings: Settings) -> Callable[[], Awaitable[Seen]]:
+    async def check() -> Seen:
         if settings.discord_token is None:
-            return "no token is set; `newsthread run` needs one, nothing else does"
+            return Seen("no token is set; `newsthread run` needs one, nothing else does")
         token = settings.discord_token.get_secret_value().strip()
         if not token.isprintable() or " " in token:
             raise InputError("The token holds a line break or a space, which no token does")
-        from cogs.client import who_am_i  # noqa: PLC0415  (no other command needs discord.py)
+        from cogs.identity import who_am_i  # noqa: PLC0415  (no other command needs discord.py)
 
-        return await who_am_i(token, str(settings.discord_api_url) if settings.discord_api_url else None)
+        identity = await who_am_i(token, str(settings.discord_api_url) if settings.discord_api_url else None)
+        return Seen(f"logged in as {identity.name}; the address below invites it to a server", identity.invitation)
 
     return check
 

@@ -1,5 +1,6 @@
 """Commands that look after the program: feeds, topics, doctor, backup, restore."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -157,13 +158,13 @@ def doctor(as_json: AsJson = False) -> None:
     """Checks settings, storage, feeds, model and Discord, and says what to do about each fault."""
     found: Sequence[Finding] = done(examine(quiet(settings_for_command())))
     if as_json:
-        checks = [{"name": each.name, "ok": each.ok, "detail": each.detail, "todo": each.todo} for each in found]
+        checks = [dataclasses.asdict(each) for each in found]
         print_document({"ok": all(each.ok for each in found), "checks": checks})
         return
     for each in found:
         terminal.say(f"{'✓' if each.ok else '✗'} {each.name}: {each.detail}")
-        if each.todo:
-            terminal.say(f"  → {each.todo}")
+        for more in filter(None, (each.todo, each.link)):
+            terminal.say(f"  → {more}")
 
 
 def backup(

@@ -1,4 +1,4 @@
-"""Destinations that take nothing for now: a pause, how long it lasts, and when to try again.
+"""Destinations: what the bot needs there; and those that take nothing for now: how long, and when to try again.
 
 Standard library only, no I/O. The settings of what posts there are not touched by any of this.
 """
@@ -11,6 +11,14 @@ from bot.domain.schedules import Destination, ServerId, person
 
 PROBE_EVERY = timedelta(hours=1)  # ten thousand refusals in ten minutes bar the bot's address from Discord
 ASK_A_PERSON_EVERY = timedelta(hours=20)  # with each day's briefing, whose time may come a little earlier by the clock
+
+TO_WRITE = ("view_channel", "send_messages", "embed_links", "read_message_history")
+"""What single messages need, by the platform's own names; without the history it is not seen whether they stand."""
+
+
+def needed(*, in_forum: bool) -> tuple[str, ...]:
+    """What briefings need; in a forum every post is a thread already."""
+    return (*TO_WRITE, "send_messages_in_threads", *(() if in_forum else ("create_public_threads",)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

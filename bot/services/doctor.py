@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -16,23 +17,31 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one check found: `detail` in a sentence, `todo` what to do where it is not `ok`."""
+    """What one check found: `detail` in a sentence, `todo` what to do where it is not `ok`; `link` is for a person."""
 
     name: str
     ok: bool
     detail: str
     todo: str | None = None
+    link: str | None = None
+
+
+class Seen(NamedTuple):
+    """What a check saw, in a sentence, and an address that is of use where it holds."""
+
+    detail: str
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A check of something: `check` returns what it saw in a sentence, or raises NewsthreadError.
+    """A check of something: `check` returns what it saw, or raises NewsthreadError.
 
     One that takes longer than its `patience`, or breaks off over what it got, is a fault of what it looked at.
     """
 
     name: str
-    check: Callable[[], Awaitable[str]]
+    check: Callable[[], Awaitable[Seen]]
     todo: str
     patience: timedelta | None = None
 
@@ -58,7 +67,8 @@ class Doctor:
         seconds = probe.patience.total_seconds() if probe.patience else None
         try:
             async with asyncio.timeout(seconds):
-                return Finding(name=probe.name, ok=True, detail=await probe.check())
+                seen = await probe.check()
+                return Finding(name=probe.name, ok=True, detail=seen.detail, link=seen.link)
         except NewsthreadError as error:
             detail = str(error)
         except TimeoutError:

@@ -186,6 +186,18 @@ async def test_in_direct_messages_a_member_sees_what_he_spent_anywhere_and_nothi
     assert "You: 18,500 of 20,000 tokens" in shown
 
 
+async def test_whoever_added_the_bot_for_himself_sees_his_own_where_the_bot_is_no_member(
+    server: DiscordServer, room: Newsroom, anna: Member
+) -> None:
+    otto = server.add_user("otto", installed=True)
+    await spend(room, server.add_guild("Others").add_member("otto", user=otto), 1_000)
+    await spend(room, anna, 500)
+    reply = await (await server.slash(otto, server.group(otto), "usage")).wait_reply()
+    assert reply.ephemeral
+    assert reply.text.startswith("**Your questions**\nLast 7 days: 1,000 tokens in 1 call")
+    assert "This server" not in reply.text
+
+
 async def test_without_prices_and_limits_there_are_tokens_alone(
     server: DiscordServer, room: Newsroom, news: Channel, anna: Member
 ) -> None:

@@ -6,28 +6,28 @@ from datetime import timedelta
 
 from bot.domain.errors import DamagedError, ModelError
 from bot.domain.feeds import Feed, FeedState, FeedUrl
-from bot.services.doctor import Doctor, Probe
+from bot.services.doctor import Doctor, Probe, Seen
 from tests.domain.samples import NOW
 from tests.doubles.memory import MemoryFeedStates, MemoryFolder
 
 DEAD = FeedUrl("https://me:secret@dead.example/feed")
 
 
-async def _works() -> str:
-    return "it works"
+async def _works() -> Seen:
+    return Seen("it works", "https://there.example")
 
 
-async def _fails() -> str:
+async def _fails() -> Seen:
     raise ModelError("The model took too long")
 
 
-async def _breaks() -> str:
+async def _breaks() -> Seen:
     raise TypeError("string indices must be integers, not 'str' in <html>")
 
 
-async def _hangs() -> str:
+async def _hangs() -> Seen:
     await asyncio.Event().wait()
-    return "never"
+    return Seen("never")
 
 
 class UnreadableStates(MemoryFeedStates):
@@ -48,7 +48,8 @@ async def test_a_probe_that_fails_says_what_to_do() -> None:
     folder = MemoryFolder()
     probes = (Probe(name="a", check=_works, todo="x"), Probe(name="model", check=_fails, todo="Check the key."))
     good, bad, feeds = await Doctor(folder, probes=probes).examine()
-    assert (good.ok, good.todo) == (True, None)
+    assert (good.ok, good.detail, good.link, good.todo) == (True, "it works", "https://there.example", None)
+    assert bad.link is None
     assert (bad.ok, bad.detail, bad.todo) == (False, "The model took too long", "Check the key.")
     assert feeds.todo == "Add one with `newsthread feeds add URL`."
 

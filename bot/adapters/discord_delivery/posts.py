@@ -17,6 +17,7 @@ from discord.http import Route, handle_message_parameters
 
 from bot.adapters.discord_delivery.drawing import check, drawn, tags, within
 from bot.domain.deliveries import MessageId, Post, ThreadId
+from bot.domain.destinations import needed
 from bot.domain.errors import ClosedError, DeferredError, DeliveryError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination, person
 from bot.ports.outside import Posted
@@ -34,8 +35,6 @@ _CLOSED = {
     50083: "The thread is locked.",
     160005: "The thread is locked.",
 }
-NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
-NEEDED_FOR_THREADS = "create_public_threads"  # in a forum every post is one
 _THREAD_STANDS, _ARCHIVED = 160004, 50083
 # Too many active threads, of which some rest by tomorrow; the network before Discord; and whatever stands between
 # here and there: an answer without a code, or without JSON at all, is none of Discord's own.
@@ -66,8 +65,7 @@ class DiscordDelivery:
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
             return False
         granted = channel.permissions_for(channel.guild.me)
-        threads = () if isinstance(channel, discord.ForumChannel) else (NEEDED_FOR_THREADS,)
-        if not all(getattr(granted, name) for name in (*NEEDED, *threads)):
+        if not all(getattr(granted, name) for name in needed(in_forum=isinstance(channel, discord.ForumChannel))):
             return False
         active = channel.guild.get_thread(int(thread)) if thread is not None else None
         return True if thread is None else None if active is None else not active.locked
