@@ -12,7 +12,7 @@ from bot.domain.errors import InputError
 from bot.domain.usage import DaySpent, Payer, Scope, Spent, day_began
 from bot.services.budget import DAYS, MOST_TOKENS, Account
 from cogs.drawing import cards, member_of, roles_of, server_of
-from cogs.managing import is_manager, require_manager
+from cogs.managing import FOR_MANAGERS, is_manager, require_manager
 from cogs.services import Services
 from cogs.wording import budget as said
 
@@ -28,7 +28,7 @@ _WEEK = 7
 class Spending(commands.Cog):
     """Deciding about tokens, and seeing where they went."""
 
-    budget = app_commands.Group(name="budget", description=said.GROUP, guild_only=True)
+    budget = app_commands.Group(name="budget", description=said.GROUP, guild_only=True, extras=FOR_MANAGERS)
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -12,7 +12,6 @@ import aiohttp
 import discord
 import structlog
 import yarl
-from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -32,7 +31,9 @@ from cogs.errors import DROPPED, Tree, tell
 from cogs.feeds import Feeds
 from cogs.follow import UNMUTE, Follows
 from cogs.guilds import Guilds
+from cogs.help import Help
 from cogs.privacy import Privacy
+from cogs.publishing import publish
 from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
@@ -47,7 +48,6 @@ LONGEST_RATE_LIMIT_SECONDS = 60.0
 
 _AUTHENTICATION_FAILED, _INTENTS_REFUSED = 4004, 4014
 
-Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Acted = Callable[[discord.Interaction[commands.AutoShardedBot], Action], Awaitable[None]]
 Pressed = Callable[[discord.Interaction[commands.AutoShardedBot], str], Awaitable[None]]
 
@@ -86,6 +86,7 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._services = services
         self._api_url = api_url
         self._actions: dict[str, Acted] = {}  # of buttons under what was delivered
+        self._command_ids: dict[str, int] = {}
         self._families: dict[str, Pressed] = {}  # of all others, whose custom_ids begin with `nt:family:`
         if api_url:
             Route.BASE = api_url.rstrip("/")
@@ -106,11 +107,12 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._families = {setting_up.FAMILY: setup.pressed, privacy.FAMILY: private.pressed}
         self._families |= {ABOUT: ask.acted_about, MORE: ask.acted_more}
         guilds = Guilds(self, self._services, welcome=setup.welcome)
-        named = (ask, stories, follows, reports, setup, private, guilds)
+        guide = Help(self, self._services, self._command_ids)
+        named = (ask, stories, follows, reports, setup, private, guilds, guide)
         for cog in (*named, *(make(self._services) for make in others)):
             await self.add_cog(cog)
         try:
-            await self._publish_commands()
+            self._command_ids |= await publish(self)
         except (discord.DiscordException, *DROPPED):
             # Those of last time stand, and mentions work without any.
             _log.exception("commands_not_published")
@@ -145,19 +147,6 @@ class NewsthreadBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Called by discord.py inside the handling of an exception that an event handler let through."""
         _log.exception("event_failed", event_name=event_method)
-
-    async def _publish_commands(self) -> None:
-        """Sends the definitions of the commands where they differ from those that stand; Discord counts updates."""
-        wanted = sorted([await self._definition(command) for command in self.tree.get_commands()], key=_kind_and_name)
-        route = Route("GET", "/applications/{application_id}/commands", application_id=self.application_id)
-        standing = await self.http.request(route, params={"with_localizations": "true"})
-        if not _says(sorted(standing, key=_kind_and_name), [_own_fields(command) for command in wanted]):
-            await self.tree.sync()
-            _log.info("commands_published", commands=[_name(command) for command in wanted])
-
-    async def _definition(self, command: Command) -> dict[str, Any]:
-        translator = self.tree.translator
-        return await command.get_translated_payload(self.tree, translator) if translator else command.to_dict(self.tree)
 
 
 class Connection:
@@ -233,35 +222,3 @@ def _wrong_intents() -> SettingsError:
     return SettingsError(
         ("DISCORD_MESSAGE_CONTENT is true, but the developer portal has Message Content Intent off; make them agree",)
     )
-
-
-def _name(command: Any) -> str:
-    return str(command["name"])
-
-
-def _kind_and_name(command: Any) -> tuple[int, str]:
-    return int(command.get("type", 1)), _name(command)
-
-
-def _own_fields(command: dict[str, Any]) -> dict[str, Any]:
-    """What we decide of a command, without what is left to Discord; `dm_permission` is what `contexts` was before."""
-    left_to_discord = ("contexts", "integration_types")
-    replaced = "dm_permission" if command.get("contexts") is not None else ""
-    return {
-        name: value
-        for name, value in command.items()
-        if name != replaced and (name not in left_to_discord or value is not None)
-    }
-
-
-def _says(standing: Any, wanted: Any) -> bool:
-    """Whether what stands says all that is wanted; Discord leaves out what is empty and adds fields of its own."""
-    if isinstance(wanted, dict):
-        held = standing if isinstance(standing, dict) else {}
-        return all(_says(held.get(name), value) for name, value in wanted.items())
-    if isinstance(wanted, list):
-        held_list = standing or []
-        if all(isinstance(each, int) for each in wanted):  # kinds of channels and places, in no order
-            return {*map(str, held_list)} == {*map(str, wanted)}
-        return len(held_list) == len(wanted) and all(map(_says, held_list, wanted))
-    return (not wanted and not standing) or str(standing) == str(wanted)

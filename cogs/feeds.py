@@ -14,7 +14,7 @@ from bot.domain.health import health
 from bot.domain.opml import MAX_BYTES
 from bot.services.subscribe import Subscribe
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, show_list, topics_choices
-from cogs.managing import ManagedGroup
+from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.wording import feeds as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -22,7 +22,7 @@ Address = app_commands.Range[str, 1, 2000]
 
 
 @app_commands.guild_only()
-class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP):
+class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP, group_extras=FOR_MANAGERS):
     """Following feeds, trying addresses, and taking lists of feeds in and out."""
 
     @app_commands.command(description=said.ADD)

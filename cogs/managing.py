@@ -13,6 +13,10 @@ from cogs import wording
 from cogs.drawing import roles_of, server_of
 from cogs.services import Services
 
+_MANAGERS, _OPEN_TO_ALL = "managers", "list"
+FOR_MANAGERS: dict[Any, Any] = {_MANAGERS: True}
+"""The mark of what only managers may use: `extras` of a command, or of a group but for its `list`. It stops nobody."""
+
 
 async def require_manager(interaction: discord.Interaction[Any], services: Services) -> None:
     """Lets those pass who may manage the server, or have a role that its admin named for it.
@@ -39,6 +43,13 @@ async def settings_of(interaction: discord.Interaction[Any], services: Services)
     return await services.budgeting.of(server_of(interaction))
 
 
+def is_for_managers(command: app_commands.Command[Any, ..., Any]) -> bool:
+    """Whether only managers may use it: it, or the group it is in, is marked so and it does not only list."""
+    if command.root_parent is None:
+        return _MANAGERS in command.extras
+    return _MANAGERS in command.root_parent.extras and command.name != _OPEN_TO_ALL
+
+
 class ManagedGroup(commands.GroupCog):
     """A group of commands of one server that managers use; all may use its `list`."""
 
@@ -47,7 +58,7 @@ class ManagedGroup(commands.GroupCog):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Called before every command here."""
-        if interaction.command is None or interaction.command.name != "list":
+        if interaction.command is None or interaction.command.name != _OPEN_TO_ALL:
             await require_manager(interaction, self._services)
         return True
 

@@ -9,7 +9,7 @@ from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
 from cogs import wording
 from cogs.channels import Place, destination_of, mention_of
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, show_list, topics_choices, zone_choices
-from cogs.managing import ManagedGroup
+from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.services import Services
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -22,7 +22,7 @@ _QUIET = [
 
 
 @app_commands.guild_only()
-class Schedules(ManagedGroup, group_name="schedule", group_description=wording.SCHEDULE):
+class Schedules(ManagedGroup, group_name="schedule", group_description=wording.SCHEDULE, group_extras=FOR_MANAGERS):
     """Setting up, changing, listing and ending regular briefings."""
 
     def __init__(self, services: Services) -> None:

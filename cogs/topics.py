@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.drawing import show_list, topic_choices
-from cogs.managing import ManagedGroup
+from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.wording import topics as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
@@ -13,7 +13,7 @@ Words = app_commands.Range[str, 1, 1000]
 
 
 @app_commands.guild_only()
-class Topics(ManagedGroup, group_name="topics", group_description=said.GROUP):
+class Topics(ManagedGroup, group_name="topics", group_description=said.GROUP, group_extras=FOR_MANAGERS):
     """Adding, changing, removing and listing topics."""
 
     @app_commands.command(description=said.ADD)

@@ -21,7 +21,7 @@ from bot.domain.servers import Server
 from cogs.channels import destination_of, holding, log_in, mention_of
 from cogs.drawing import choices, fields, server_of, show, zone_choices
 from cogs.errors import UNREACHABLE
-from cogs.managing import require_manager, settings_of
+from cogs.managing import FOR_MANAGERS, require_manager, settings_of
 from cogs.services import Services
 from cogs.setup.panel import (
     AT,
@@ -57,7 +57,7 @@ class Setup(commands.Cog):
         self._bot = bot
         self._services = services
 
-    @app_commands.command(description=said.COMMAND)
+    @app_commands.command(description=said.COMMAND, extras=FOR_MANAGERS)
     @app_commands.describe(zone=said.COMMAND_ZONE, time=said.COMMAND_TIME, role=said.COMMAND_ROLE, log=said.COMMAND_LOG)
     @app_commands.guild_only()
     async def setup(
