@@ -73,7 +73,8 @@ def array(values: Collection[str]) -> str:
 
 def stamp(moment: datetime) -> str:
     """A time of one fixed width in UTC, so that text sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def moment(text: str) -> datetime:

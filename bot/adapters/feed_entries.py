@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from itertools import groupby
@@ -59,30 +59,31 @@ class Raw:
 
 def entries_of(raws: Iterable[Raw], base: str, known: Set[EntryId]) -> tuple[Entry, ...]:
     """The entries, each with an id of its own; those known already come without their texts, which cost the most."""
-    pairs = [(_untold(raw, base), raw) for raw in raws]
-    count = Counter(entry.id for entry, _ in pairs)
+    named = [(*_named(raw, base), raw) for raw in raws]
+    count = Counter(each for each, *_ in named)
     # Those that share an id are told apart by their words.
-    return told_apart(
-        entry if entry.id in known and count[entry.id] == 1 else _told(entry, raw) for entry, raw in pairs
-    )
+    return told_apart(_entry(*each, untold=each[0] in known and count[each[0]] == 1) for each in named)
 
 
-def _untold(raw: Raw, base: str) -> Entry:
+def _named(raw: Raw, base: str) -> tuple[EntryId, str, str]:
+    """Id, address and title."""
     url = resolved(base, raw.link) if raw.link else ""
     title = plain(raw.title)
+    return EntryId(raw.id.strip() or url or title), url, title
+
+
+def _entry(own: EntryId, url: str, title: str, raw: Raw, *, untold: bool) -> Entry:
+    content = "" if untold else _text(raw.content, is_plain=raw.content_is_plain)
+    text = "" if untold else content or _text(raw.summary, is_plain=raw.summary_is_plain)
     return Entry(
-        id=EntryId(raw.id.strip() or url or title),
+        id=own,
         url=url,
         title=title,
+        text=bounded(without_furniture(text)) if text else "",
+        whole=bool(content) and not is_cut_off(content),
         published_at=raw.published,
         author=plain(raw.author) or None,
     )
-
-
-def _told(entry: Entry, raw: Raw) -> Entry:
-    content = _text(raw.content, is_plain=raw.content_is_plain)
-    text = content or _text(raw.summary, is_plain=raw.summary_is_plain)
-    return replace(entry, text=bounded(without_furniture(text)), whole=bool(content) and not is_cut_off(content))
 
 
 def _text(value: str, *, is_plain: bool) -> str:

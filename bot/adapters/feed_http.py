@@ -81,24 +81,23 @@ class AiohttpWeb:
         for _ in range(MOST_HOPS + 1):
             self._guard.check(url, came_from)
             host = f"{url.raw_host}:{url.port}"
-            async with self._turns.turn(host), self._rested(host):
-                if request.room is not None:
-                    await request.room.hold(0)
-                async with budget.spent():
-                    answer = await self._asked(url, request, budget)
+            async with self._turns.turn(host):
+                answer = await self._asked_in_turn(host, url, request, budget)
             if isinstance(answer, Response):
-                return replace(answer, moved_to=answer.url if came_from and permanent else None)
+                return replace(answer, moved_to=answer.url) if came_from and permanent else answer
             url, came_from, permanent = answer.url, url, permanent and answer.permanent
         raise FetchError(Fault.HTTP_STATUS, f"The server redirects more than {MOST_HOPS} times.")
 
-    @asynccontextmanager
-    async def _rested(self, host: str) -> AsyncIterator[None]:
-        """Around a request in its turn: none is made while the host rests, and it may ask for a rest."""
+    async def _asked_in_turn(self, host: str, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
+        """None is asked while the host rests, and the host may ask for a rest."""
         if left := self._turns.rest_of(host):
             detail = "The server has asked for a rest, which is not over yet."
             raise FetchError(Fault.HTTP_STATUS, detail, status=429, retry_after=left)
+        if request.room is not None:
+            await request.room.hold(0)
         try:
-            yield
+            async with budget.spent():
+                return await self._asked(url, request, budget)
         except FetchError as error:
             if rest := rest_asked(error.status, error.retry_after):
                 self._turns.let_rest(host, rest)

@@ -169,7 +169,10 @@ def _doubtful(body: bytes, raws: list[Raw]) -> bool:
         return True
     # The fast parser takes an id for a date where there is none.
     dated = sum(raw.published is not None for raw in raws)
-    return len(_DATE.findall(body, len(outline))) < dated or not _is_well_formed(body)
+    begin = len(outline)
+    if body.count(b"<pubDate>", begin) < dated and len(_DATE.findall(body, begin)) < dated:
+        return True
+    return not _is_well_formed(body)
 
 
 def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed | None:

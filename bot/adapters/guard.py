@@ -39,6 +39,8 @@ _SPECIAL = tuple(
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NUMERIC_LABEL = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+", re.ASCII)
+_PLAIN_NAME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+"""Most hosts have one, which is no spelling of an address whatever: its last label has no digit."""
 
 
 class RefusedAddressError(OSError):
@@ -124,6 +126,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 def _literal(host: str) -> IPv4Address | IPv6Address | None:
     """The address that `host` spells out, if it does. Raises RefusedAddressError for 127.1, 0x7f.1, 2130706433 …"""
+    if _PLAIN_NAME.fullmatch(host):
+        return None
     try:
         return ipaddress.ip_address(host)
     except ValueError:

@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from bot.adapters.glibc_memory import bounded_memory, keep_memory_flat
+from bot.adapters.glibc_memory import bounded_memory, collect_seldom, keep_memory_flat
 from bot.domain.errors import NewsthreadError, ReadingError
 
 if sys.platform == "win32":
@@ -226,6 +226,7 @@ def _prepare(memory_bytes: int) -> None:
     # What a library of C or Rust says when it ends its process would stand among the program's own words.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     keep_memory_flat()
+    collect_seldom()
     if sys.platform != "win32":
         with contextlib.suppress(ValueError, OSError):  # a lower limit of the machine's own is as good
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -17,7 +17,7 @@ from bot.adapters.apscheduler_clock import SystemClock
 from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.adapters.feed_http import AiohttpWeb
 from bot.adapters.feed_parsers import HybridFeedParser
-from bot.adapters.glibc_memory import keep_memory_flat
+from bot.adapters.glibc_memory import collect_as_usual, collect_seldom, keep_memory_flat
 from bot.adapters.pebble_workers import PebbleWorkers
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -106,10 +106,9 @@ async def open_app(
         models = await _models(settings, folder, clock, stack) if parts.writer is None else None
         model = parts.writer or (models.writer if models else None)
         writer = parts.around_model(model) if parts.around_model and model else model or fallback
-        # What imports brought stays for good; left among the rest, each full collection walks it for 100 ms.
         gc.collect()
-        gc.freeze()
-        stack.callback(gc.unfreeze)  # or what is garbage by then stays for as long as the process
+        collect_seldom()
+        stack.callback(collect_as_usual)
         tools = Tools(clock=clock, workers=workers, web=web, writer=writer, fallback=fallback, models=models)
         yield _app(settings, folder, tools)
 

@@ -110,8 +110,7 @@ def publisher(url: str) -> str:
 
 def same_publisher(one: str, other: str) -> bool:
     """Whether two addresses seem to belong to one publisher: names under one domain, or one numeric host and port."""
-    first, second = _domain(_origin(one)), _domain(_origin(other))
-    return first == second != ""
+    return _share_domain(_origin(one), _origin(other))
 
 
 def feed_url(text: str) -> FeedUrl:
@@ -139,12 +138,17 @@ def shown(url: str) -> str:
 
 def without_secrets_of(feed: FeedUrl, url: str) -> str:
     """The address of an article without the secrets of the feed that leads there: whoever reads of it has none."""
-    secrets = {found[0] for found in _SECRET.finditer(feed)}
+    secrets = _secrets(feed)
     if not secrets:
         return url
     page, _, query = url.partition("?")
     kept = "&".join(pair for pair in query.split("&") if pair and not {"?" + pair, "&" + pair} & secrets)
     return f"{page}?{kept}" if kept else page
+
+
+@lru_cache(maxsize=1 << 10)  # asked again for each entry of a feed
+def _secrets(feed: FeedUrl) -> frozenset[str]:
+    return frozenset(found[0] for found in _SECRET.finditer(feed))
 
 
 def host_key(url: str) -> str:
@@ -180,6 +184,11 @@ def _origin(url: str) -> str:
 
 
 @lru_cache(maxsize=1 << 10)  # the entries of a feed are mostly from one place
+def _share_domain(one: str, other: str) -> bool:
+    domain = _domain(one)
+    return domain == _domain(other) != ""
+
+
 def _domain(url: str) -> str:
     """The part of a host name that somebody registered, as far as that can be told without a list of all suffixes."""
     host, _, port = host_key(url).rpartition(":")

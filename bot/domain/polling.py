@@ -183,7 +183,7 @@ def moved(state: FeedState, target: FeedUrl | None) -> tuple[FeedState, FeedUrl 
     An address is adopted when it was seen twice in a row: the first may be a mistake or a captive page.
     """
     if target is None or target == state.url:
-        return replace(state, moved_to=None), None
+        return replace(state, moved_to=None) if state.moved_to else state, None
     if target != state.moved_to:
         return replace(state, moved_to=target), None
     return replace(state, moved_to=None), target

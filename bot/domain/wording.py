@@ -17,6 +17,7 @@ INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _INVISIBLE_ASCII = dict.fromkeys((*range(9), *range(14, 32), 127))
+_ODD_ASCII = bytes((*range(10), *range(11, 32), 127))
 
 QUOTE_MARKS = {ord(mark): '"' for mark in "“”„‟«»〝〞＂"} | {ord(mark): "'" for mark in "‘’‚‛‹›`´′ʼ＇"}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃"), "-")
@@ -72,9 +73,14 @@ def normalise(text: str) -> str:
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
     ascii_alone = text.isascii()
-    text = text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
-    paragraphs = (" ".join(line.split()) for line in text.splitlines())
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    if ascii_alone and "  " not in text and len(text.encode().translate(None, _ODD_ASCII)) == len(text):
+        lines = [line.strip() for line in text.split("\n")]  # most texts: nothing else can be wrong with them
+    else:
+        text = (
+            text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+        )
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n\n".join(filter(None, lines))
 
 
 def plain(text: str) -> str:
@@ -83,10 +89,11 @@ def plain(text: str) -> str:
     Feeds escape titles once or twice. Only the first 5,000 characters are read.
     """
     text = text[:MAX_TITLE_SOURCE_CHARS]
-    for _ in range(2 if "<" in text or "&" in text else 0):
-        text = _COMMENT_OR_CODE.sub(" ", html.unescape(text))
-        text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
-    return " ".join(normalise(text).split())
+    if "<" in text or "&" in text:
+        for _ in range(2):
+            text = _COMMENT_OR_CODE.sub(" ", html.unescape(text))
+            text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
+    return normalise(text).replace("\n\n", " ")
 
 
 def fold(text: str) -> str:

@@ -33,15 +33,17 @@ _BY_URL = "select * from articles where url in (select value from json_each(?))"
 _INSERT = """
     insert into articles
         (id, url, title, outlet, published_at, seen_at, tier, text, feeds, version, author, language, server)
-    values {rows}
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ROWS_AT_ONCE = 1_000
-"""The full-text index writes out what it gathered before each statement: a row at a time costs it twice as much."""
 _UPDATE = """
-    update articles set title = :title, outlet = :outlet, tier = :tier, text = :text, feeds = :feeds,
-        version = :version, author = :author, language = :language
-    where id = :id
+    update articles set title = ?3, outlet = ?4, tier = ?7, text = ?8, feeds = ?9, version = ?10, author = ?11,
+        language = ?12, server = ?13
+    where id = ?1
+"""
+"""Bound to a whole row, as the other."""
+_INSERT_ENTRY = """
+    insert into entries (feed, entry, article) values (?, ?, ?)
+    on conflict do update set article = excluded.article where article <> excluded.article
 """
 
 
@@ -67,19 +69,13 @@ class SqliteArticles:
         return {article.url: article for article in map(article_of, rows)}
 
     async def store(self, filed: Sequence[Filed]) -> int:
+        urls = [own_key(each.article.server, each.article.url) for each in filed]
         async with self._database.writing() as archive:
-            rows = await archive.execute_fetchall(_BY_URL, (array([_key(each.article) for each in filed]),))
+            rows = await archive.execute_fetchall(_BY_URL, (array(urls),))
             changes = _Changes({row["url"]: article_of(row) for row in rows})
-            await in_slices(filed, changes.add)
+            entries = await in_slices(list(zip(urls, filed, strict=True)), changes.add)
             await changes.write(archive)
-            await archive.executemany(
-                "insert into entries (feed, entry, article) values (?, ?, ?)"
-                " on conflict do update set article = excluded.article where article <> excluded.article",
-                [
-                    (own_key(each.article.server, each.feed), each.entry, changes.now[_key(each.article)].id)
-                    for each in filed
-                ],
-            )
+            await archive.executemany(_INSERT_ENTRY, entries)
         return len(changes.new)
 
     async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:
@@ -125,80 +121,80 @@ class SqliteArticles:
 
 
 class _Changes:
-    """What a batch makes of the articles already stored, worked out before any of it is written."""
+    """What a batch makes of the articles already stored, by their column `url`, before any of it is written."""
 
     def __init__(self, stored: Mapping[str, Article]) -> None:
         self._stored = stored
         self._past: list[Article] = []
-        self.now = dict(stored)
+        self._changed: dict[str, Article] = {}
+        self.new: dict[str, Article] = {}
 
-    @property
-    def new(self) -> list[Article]:
-        return [article for url, article in self.now.items() if url not in self._stored]
+    def add(self, keyed: tuple[str, Filed]) -> tuple[str, EntryId, ArticleId]:
+        """The row of its entry."""
+        key, filed = keyed
+        old = self.new.get(key) or self._changed.get(key) or self._stored.get(key)
+        article = _first(filed) if old is None else self._revised(old, filed)
+        if key not in self._stored:
+            self.new[key] = article
+        elif article != old:
+            self._changed[key] = article
+        return own_key(article.server, filed.feed), filed.entry, article.id
 
-    def add(self, filed: Filed) -> None:
-        new = filed.article
-        key = _key(new)
-        old = self.now.get(key)
-        if old is None:
-            as_it_came = new.feeds == (filed.feed,) and new.version == 1
-            self.now[key] = new if as_it_came else replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
-        elif new.tier.rank > old.tier.rank:
-            self.now[key] = replace(old, feeds=_joined(old.feeds, filed.feed))
-        elif new.fingerprint == old.fingerprint:
+    def _revised(self, old: Article, filed: Filed) -> Article:
+        new, feeds = filed.article, _joined(old.feeds, filed.feed)
+        if new.tier.rank > old.tier.rank:
+            return replace(old, feeds=feeds)
+        if new.fingerprint == old.fingerprint:
             # Quotes stand word for word in the text as it was: other spacing or case does not replace it.
-            self.now[key] = replace(old, feeds=_joined(old.feeds, filed.feed), tier=new.tier)
-        else:
-            self._past.append(old)
-            self.now[key] = replace(
-                new,
-                id=old.id,
-                published_at=old.published_at,
-                seen_at=old.seen_at,
-                feeds=_joined(old.feeds, filed.feed),
-                version=old.version + 1,
-                author=new.author or old.author,
-                language=new.language or old.language,
-            )
+            return replace(old, feeds=feeds, tier=new.tier)
+        self._past.append(old)
+        return replace(
+            new,
+            id=old.id,
+            published_at=old.published_at,
+            seen_at=old.seen_at,
+            feeds=feeds,
+            version=old.version + 1,
+            author=new.author or old.author,
+            language=new.language or old.language,
+        )
 
     async def write(self, archive: aiosqlite.Connection) -> None:
-        changed = [self.now[url] for url, article in self._stored.items() if self.now[url] != article]
-        new = await in_slices(self.new, _columns)
-        for start in range(0, len(new), _ROWS_AT_ONCE):
-            rows = new[start : start + _ROWS_AT_ONCE]
-            statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))
-            await archive.execute_fetchall(statement, [value for row in rows for value in row.values()])
-        await archive.executemany(_UPDATE, [_columns(article) for article in changed])
+        await archive.executemany(_INSERT, await in_slices(list(self.new.items()), _row))
+        await archive.executemany(_UPDATE, await in_slices(list(self._changed.items()), _row))
         await archive.executemany(
             "insert into versions (article, version, title, tier, text) values (?, ?, ?, ?, ?)",
             [(each.id, each.version, each.title, each.tier, each.text) for each in self._past],
         )
 
 
-def _key(article: Article) -> str:
-    return own_key(article.server, article.url)
+def _first(filed: Filed) -> Article:
+    new = filed.article
+    as_it_came = new.feeds == (filed.feed,) and new.version == 1
+    return new if as_it_came else replace(new, feeds=_joined(new.feeds, filed.feed), version=1)
 
 
 def _joined(feeds: Iterable[FeedUrl], feed: FeedUrl) -> tuple[FeedUrl, ...]:
     return tuple(dict.fromkeys((*feeds, feed)))
 
 
-def _columns(article: Article) -> dict[str, str | int | None]:
-    return {
-        "id": article.id,
-        "url": _key(article),
-        "title": article.title,
-        "outlet": article.outlet,
-        "published_at": stamp(article.published_at),
-        "seen_at": stamp(article.seen_at),
-        "tier": article.tier.value,
-        "text": article.text,
-        "feeds": array(article.feeds),
-        "version": article.version,
-        "author": article.author,
-        "language": article.language,
-        "server": article.server,
-    }
+def _row(keyed: tuple[str, Article]) -> tuple[str | int | None, ...]:
+    url, article = keyed
+    return (
+        article.id,
+        url,
+        article.title,
+        article.outlet,
+        stamp(article.published_at),
+        stamp(article.seen_at),
+        article.tier.value,
+        article.text,
+        array(article.feeds),
+        article.version,
+        article.author,
+        article.language,
+        article.server,
+    )
 
 
 def article_of(row: Row) -> Article:

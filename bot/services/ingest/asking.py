@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import feed_url
@@ -45,8 +45,7 @@ class Asking:
         """Raises FetchError, ReadingError."""
         etag, last_modified = validators(state, now)
         async with self._rooms.room() as room:
-            asked = replace(request(feed.url, room), etag=etag, last_modified=last_modified)
-            answer = await self._web.get(asked)
+            answer = await self._web.get(request(feed.url, room, etag=etag, last_modified=last_modified))
             body_hash = await _hashed(answer.body) if answer.status == 200 else None
             unchanged = body_hash is None or (state is not None and body_hash == state.body_hash)
             return Asked(
@@ -63,9 +62,17 @@ class Asking:
         return await self._parser.parse(answer.body, url=answer.url, content_type=content_type)
 
 
-def request(url: str, room: Room) -> Request:
-    """The request for a feed."""
-    return Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room)
+def request(url: str, room: Room, *, etag: str | None = None, last_modified: str | None = None) -> Request:
+    """The request for a feed, conditional where its validators are given."""
+    return Request(
+        url=url,
+        accept=ACCEPT,
+        max_bytes=MAX_BYTES,
+        total=DEADLINE,
+        room=room,
+        etag=etag,
+        last_modified=last_modified,
+    )
 
 
 def trouble(error: FetchError | ReadingError) -> Trouble:

@@ -4,8 +4,7 @@ Without it a poll's memory is what strangers choose to send: hundreds of answers
 """
 
 from asyncio import Semaphore
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Self
 
 SMALL_BYTES = 500_000
 """Most feeds and pages are smaller by far."""
@@ -19,22 +18,28 @@ class Rooms:
         self._small = Semaphore(small)
         self._large = Semaphore(large)
 
-    @asynccontextmanager
-    async def room(self) -> AsyncIterator["_Room"]:
-        """A port `Room`, given back at the end of the block."""
-        async with AsyncExitStack() as stack:
-            yield _Room(stack, self._small, self._large)
+    def room(self) -> "_Room":
+        """A port `Room` within `async with`, given back at its end."""
+        return _Room(self._small, self._large)
 
 
 class _Room:
     """Who waits to grow keeps what he has, and who has grown waits for nobody: there is no circle to wait in."""
 
-    def __init__(self, stack: AsyncExitStack, small: Semaphore, large: Semaphore) -> None:
-        self._stack = stack
+    def __init__(self, small: Semaphore, large: Semaphore) -> None:
         self._needed = [(SMALL_BYTES, large), (-1, small)]
+        self._held: list[Semaphore] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        while self._held:
+            self._held.pop().release()
 
     async def hold(self, size_bytes: int) -> None:
         """See `ports.outside.Room`."""
         while self._needed and size_bytes > self._needed[-1][0]:
             _, semaphore = self._needed.pop()
-            await self._stack.enter_async_context(semaphore)
+            await semaphore.acquire()
+            self._held.append(semaphore)
