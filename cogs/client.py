@@ -38,6 +38,7 @@ from cogs.reports import Reports
 from cogs.schedule import Schedules
 from cogs.services import Services
 from cogs.setup import Setup
+from cogs.status import State
 from cogs.stories import Stories
 from cogs.topics import Topics
 
@@ -102,7 +103,7 @@ class NewsthreadBot(commands.AutoShardedBot):
         self._actions = {ASK: ask.acted, TIMELINE: stories.acted, SOURCES: stories.acted_sources}
         self._actions |= {WRONG: reports.acted, FOLLOW: follows.acted_follow}
         self._actions |= {MUTE: follows.acted_mute, UNMUTE: follows.acted_mute}
-        others = (Spending, Briefings, Schedules, Topics, Feeds)
+        others = (Spending, State, Briefings, Schedules, Topics, Feeds)
         setup, private = Setup(self, self._services), Privacy(self._services)
         self._families = {setting_up.FAMILY: setup.pressed, privacy.FAMILY: private.pressed}
         self._families |= {ABOUT: ask.acted_about, MORE: ask.acted_more}

@@ -20,6 +20,7 @@ from bot.services.plan import Plan
 from bot.services.report import Report
 from bot.services.subscribe import Subscribe
 from bot.services.suggest import Suggest
+from bot.services.survey import Survey
 
 
 class Briefs(Protocol):
@@ -74,6 +75,7 @@ class Services:
     forget: Forget
     access: Access
     budgeting: Budgeting
+    survey: Survey
     questions: Questions
     servers: ServerRegister
     members: MemberRegister

@@ -172,6 +172,15 @@ def _unreadable(fallback: Fallback, now: datetime) -> Notice:
     return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
 
 
+def bytes_of(path: Path) -> int:
+    """What the data folder takes on the disk, file by file; one that goes meanwhile counts as nothing. Blocks."""
+    total = 0
+    for file in path.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total
+
+
 def make_folder(path: Path) -> None:
     """Makes the data folder for its owner's eyes alone; one that is there keeps its mode. Raises StorageError."""
     try:

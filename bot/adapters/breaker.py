@@ -32,6 +32,10 @@ class Breaker:
         self._trying = True
         return True
 
+    def open_until(self, now: datetime) -> datetime | None:
+        """Until when no call is admitted; None where one would be."""
+        return self._open_until if self._open_until is not None and now < self._open_until else None
+
     def succeeded(self) -> None:
         """Closes it."""
         self._in_a_row, self._open_until, self._trying = 0, None, False

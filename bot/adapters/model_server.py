@@ -6,7 +6,7 @@ Knows nothing of prompts, nor of what replies should look like: whoever asks han
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from bot.adapters.breaker import Breaker
 from bot.adapters.openai_completions import content, estimated, tokens, translated
 from bot.adapters.purse import Purse
 from bot.domain.errors import ModelError, StorageError
+from bot.domain.status import ModelState
 from bot.domain.usage import EVERYONE, Payer, Usage
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
@@ -70,6 +71,7 @@ class ModelServer:
         self._purse = purse
         self._slots = slots or asyncio.Semaphore(AT_ONCE)
         self._breaker = Breaker()
+        self._last = ModelState(model=model)
         self._limits: Sequence[str] = _LIMITS
         self._formats: Sequence[str] = _FORMATS
 
@@ -110,6 +112,10 @@ class ModelServer:
         call = Call(task="check", system="Reply with the word yes.", user="<check/>", deadline=timedelta(seconds=30))
         await self.complete(call, str)
 
+    def state(self) -> ModelState:
+        """What is known of the model, of this process's calls."""
+        return replace(self._last, rests_until=self._breaker.open_until(self._clock.now()))
+
     def _paying(self, payer: Payer, expected_tokens: int) -> AbstractAsyncContextManager[None]:
         return self._purse.opened(payer, expected_tokens) if self._purse else nullcontext()
 
@@ -127,12 +133,15 @@ class ModelServer:
                 raise
             except Exception as error:
                 ours = error if isinstance(error, ModelError) else translated(error)
-                in_a_row = self._breaker.failed(self._clock.now())
+                now = self._clock.now()
+                in_a_row = self._breaker.failed(now)
+                self._last = replace(self._last, failed_at=now, reason=str(ours))
                 log.warning("model_failed", task=task, model=self.model, reason=str(ours), in_a_row=in_a_row)
                 if ours is error:
                     raise
                 raise ours from error
             self._breaker.succeeded()
+            self._last = replace(self._last, answered_at=self._clock.now())
             return answer
 
     async def _create(self, messages: list[dict[str, str]], schema: Mapping[str, object] | None) -> Any:

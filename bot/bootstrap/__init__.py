@@ -3,7 +3,9 @@
 What a command needs is opened by `open_app` and closed in reverse; tests and the demonstration hand in other parts.
 """
 
+import asyncio
 import gc
+import importlib.metadata
 import secrets
 import tomllib
 from collections.abc import AsyncIterator, Callable
@@ -24,6 +26,7 @@ from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.config import Settings
 from bot.domain.conversations import ConversationId
 from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.status import Program
 from bot.domain.topics import Topic
 from bot.ports.outside import Clock, Workers, Writer
 from bot.ports.repositories import Repositories, UsageLedger
@@ -35,7 +38,8 @@ from bot.services.forget import Forget
 from bot.services.ingest import Ingest
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
-from storage.folder import open_folder
+from bot.services.survey import Survey
+from storage.folder import bytes_of, open_folder
 from storage.state.registers import Presets
 
 if TYPE_CHECKING:
@@ -69,6 +73,7 @@ class App:
     explain: Explain
     forget: Forget
     budgeting: Budgeting
+    survey: Survey
 
     def new_conversation(self) -> ConversationId:
         """An id that no conversation has."""
@@ -138,6 +143,16 @@ def _ingest(settings: Settings, folder: Repositories, tools: Tools) -> Ingest:
     )
 
 
+def _survey(settings: Settings, folder: Repositories, tools: Tools) -> Survey:
+    return Survey(
+        folder,
+        program=Program(version=version(), started_at=tools.clock.now()),
+        model=tools.models.servers[0].state if tools.models else None,
+        stored=partial(asyncio.to_thread, bytes_of, settings.newsthread_data_dir),
+        clock=tools.clock,
+    )
+
+
 def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
     ingest, models = _ingest(settings, folder, tools), tools.models
     return App(
@@ -175,6 +190,7 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
             prices=settings.prices,
             clock=tools.clock,
         ),
+        survey=_survey(settings, folder, tools),
     )
 
 
@@ -186,6 +202,14 @@ async def _models(settings: Settings, folder: Repositories, clock: Clock, stack:
 
     own = partial(settings_of, folder.servers)
     return await stack.enter_async_context(open_models(settings, folder.usage, clock, own))
+
+
+def version() -> str:
+    """The version of the program that runs."""
+    try:
+        return importlib.metadata.version("newsthread")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"  # run from a checkout
 
 
 def read_presets() -> Presets:

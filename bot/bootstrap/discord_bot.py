@@ -13,8 +13,8 @@ import structlog
 from bot.adapters.apscheduler_clock import Alarm
 from bot.adapters.discord_delivery import DiscordDelivery, DiscordNotices, Pace, paced
 from bot.adapters.metrics import Metrics
-from bot.bootstrap import App, Overrides, open_app
-from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part, version
+from bot.bootstrap import App, Overrides, open_app, version
+from bot.bootstrap.metering import MeteredAnswers, MeteredLedger, MeteredWriter, count_part
 from bot.bootstrap.regular import Jobs, Reach
 from bot.config import Settings
 from bot.domain.deliveries import Delivery, Failed, Part
@@ -125,6 +125,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         forget=app.forget,
         access=reach.access,
         budgeting=app.budgeting,
+        survey=app.survey,
         questions=app.folder.questions,
         servers=app.folder.servers,
         members=app.folder.members,

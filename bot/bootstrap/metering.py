@@ -1,6 +1,5 @@
 """What goes round the program's parts so that their work is counted. Changes nothing of what they do."""
 
-import importlib.metadata
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -15,14 +14,6 @@ from bot.domain.usage import EVERYONE, DaySpent, Payer, Usage
 from bot.ports.outside import Writer
 from bot.ports.repositories import UsageLedger
 from cogs.services import Answers
-
-
-def version() -> str:
-    """The version of the program that runs."""
-    try:
-        return importlib.metadata.version("newsthread")
-    except importlib.metadata.PackageNotFoundError:
-        return "0"  # run from a checkout
 
 
 class MeteredWriter:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.addresses import shown
 from bot.domain.feeds import Entry, Feed, FeedCheck, PollReport
 from bot.domain.health import FeedHealth
-from bot.domain.rendering import escape, shorten
+from bot.domain.rendering import escape, moments_shown, shorten
 from bot.services.subscribe import ImportReport
 
 GROUP = "The feeds that the briefings here rest on."
@@ -76,7 +76,7 @@ def entry(health: FeedHealth) -> str:
     own = " · this server's own" if health.feed.server else ""
     topics = f" · {', '.join(health.feed.topics)}" if health.feed.topics else ""
     said = f"**{escape(health.feed.outlet)}**{own}{topics}{week}\n-# {_address(health.feed.url)}\n-# {_times(health)}"
-    return f"{said}\n-# ⚠ {escape(health.trouble)}" if health.trouble else said
+    return f"{said}\n-# ⚠ {moments_shown(escape(health.trouble))}" if health.trouble else said
 
 
 def _times(health: FeedHealth) -> str:

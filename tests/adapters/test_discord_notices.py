@@ -75,6 +75,15 @@ async def test_a_time_in_a_notice_is_shown_in_each_readers_own_zone(
     assert post.content == "Polling stands still: since <t:1772366400:f> no feed could be checked."
 
 
+async def test_what_is_no_time_although_it_looks_like_one_is_told_as_it_stands(
+    server: DiscordServer, notices: DiscordNotices
+) -> None:
+    await notices.tell(OPERATOR, "A member reports: it was 2026-99-99 99:99 UTC.", NONCE, None)
+    assert [each.content for each in server.dm(server.owner).posts] == [
+        "A member reports: it was 2026-99-99 99:99 UTC."
+    ]
+
+
 async def test_the_operator_is_the_applications_owner(server: DiscordServer, notices: DiscordNotices) -> None:
     await notices.tell(OPERATOR, "Polling stands still.", NONCE, None)
     assert [each.content for each in server.dm(server.owner).posts] == ["Polling stands still."]

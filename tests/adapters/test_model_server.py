@@ -14,6 +14,7 @@ from bot.adapters.purse import Purse
 from bot.domain.errors import BudgetError, ModelError
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
+from bot.domain.status import ModelState
 from bot.domain.usage import EVERYONE, Budgets, Payer, Usage
 from tests.domain.samples import NOW
 from tests.doubles.clock import StandingClock
@@ -382,3 +383,30 @@ async def test_a_budget_used_up_is_no_failure_of_the_model(bench: Bench) -> None
         with pytest.raises(BudgetError):
             await model.complete(Call(task="t", system="s", user="u", deadline=MINUTE, payer=ANNA), str)
     assert await model.complete(CALL, str) == "yes"
+
+
+async def test_what_is_known_of_a_model_is_what_its_calls_came_to(bench: Bench) -> None:
+    assert bench.model.state() == ModelState(model="m")
+    await bench.model.complete(CALL, str)
+    answered = bench.clock.now()
+    assert bench.model.state() == ModelState(model="m", answered_at=answered)
+    bench.clock.move(MINUTE)
+    bench.double.script(*[error(500, "down")] * 3)
+    await bench.fails(3)
+    failed = bench.clock.now()
+    state = bench.model.state()
+    assert (state.answered_at, state.failed_at, state.rests_until) == (answered, failed, failed + MINUTE)
+    assert state.fails
+    assert state.reason == "The model's server answered with HTTP status 500"
+    bench.clock.move(MINUTE)
+    assert bench.model.state().rests_until is None
+    await bench.model.complete(CALL, str)
+    assert not bench.model.state().fails
+
+
+async def test_a_budget_used_up_says_nothing_of_the_model(bench: Bench) -> None:
+    model = bench.with_budgets(whole=1)
+    await bench.ledger.add(Usage(at=NOW, task="t", model="m", prompt_tokens=9, completion_tokens=1))
+    with pytest.raises(BudgetError):
+        await model.complete(CALL, str)
+    assert model.state() == ModelState(model="m")

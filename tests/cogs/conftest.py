@@ -32,6 +32,7 @@ from bot.domain.deliveries import ThreadId
 from bot.domain.feeds import FeedCheck, FeedUrl, PollReport
 from bot.domain.rendering import parts
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ServerId
+from bot.domain.status import ModelState, Program
 from bot.domain.stories import StoryId
 from bot.domain.topics import Topic
 from bot.domain.usage import Budgets, Prices
@@ -47,6 +48,7 @@ from bot.services.plan import Plan
 from bot.services.report import Report
 from bot.services.subscribe import Subscribe
 from bot.services.suggest import Suggest
+from bot.services.survey import Survey
 from cogs.client import Connection, NewsthreadBot
 from cogs.services import Services
 from tests.doubles.clock import StandingClock
@@ -223,6 +225,14 @@ class Newsroom:
             prices=Prices(prompt=1, completion=10),
             clock=self.clock,
         )
+        self.model: ModelState | None = ModelState(model="m-1")
+        survey = Survey(
+            self.folder,
+            program=Program(version="0.1.0", started_at=self.clock.now()),
+            model=lambda: self.model,
+            stored=self._stored,
+            clock=self.clock,
+        )
         self.services = Services(
             compose=self.briefs,
             answering=self.answers,
@@ -235,6 +245,7 @@ class Newsroom:
             forget=self.forget,
             access=self.access,
             budgeting=self.budgeting,
+            survey=survey,
             questions=self.folder.questions,
             servers=self.folder.servers,
             members=self.folder.members,
@@ -270,6 +281,9 @@ class Newsroom:
         """Carries on with what rests no more, as far as it goes now."""
         await self.deliver.resume()
         await self.deliver.settled()
+
+    async def _stored(self) -> int:
+        return 1_250_000
 
     async def _log_of(self, server: ServerId) -> Destination | None:
         return (await self.budgeting.of(server)).log

@@ -13,8 +13,8 @@ from bot.domain.notices import OPERATOR
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.topics import Topic
 from storage.archive.database import ARCHIVE_FILE
-from storage.folder import open_folder
-from storage.state.registers import Presets
+from storage.folder import bytes_of, open_folder
+from storage.state.registers import STATE_FOLDER, Presets
 from tests.contracts.samples import DAY, NOW, article, delivery, filed, turn
 
 PRESETS = Presets(topics=(Topic(name="Tariffs", words=("tariff*",)),))
@@ -190,3 +190,11 @@ async def test_what_a_killed_restore_left_half_done_is_cleared_away(tmp_path: Pa
         assert left.exists(), "a restore may be under way"
     async with open_folder(tmp_path, presets=PRESETS, writes=True):
         assert not left.exists()
+
+
+async def test_what_a_folder_takes_is_the_sum_of_its_files(tmp_path: Path) -> None:
+    assert bytes_of(tmp_path / "none") == 0
+    async with open_folder(tmp_path / "data", presets=Presets(), writes=True):
+        before = bytes_of(tmp_path / "data")
+        (tmp_path / "data" / STATE_FOLDER / "more").write_bytes(b"x" * 1_000)
+        assert bytes_of(tmp_path / "data") == before + 1_000 > 1_000

@@ -8,15 +8,15 @@ Must not decide who is told what, nor when to try again.
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import discord
 
 from bot.adapters.discord_delivery.posts import CLOCKS_APART, connected, seen_empty, translated
 from bot.domain.deliveries import MessageId
 from bot.domain.errors import RefusedError
-from bot.domain.notices import MOMENT, OPERATOR, Audience
-from bot.domain.rendering import moment
+from bot.domain.notices import OPERATOR, Audience
+from bot.domain.rendering import moments_shown
 from bot.domain.schedules import Destination, ServerId
 
 PATIENCE = timedelta(seconds=30)
@@ -37,7 +37,7 @@ class DiscordNotices:
 
     async def tell(self, audience: Audience, text: str, nonce: str, tried_since: datetime | None) -> MessageId:
         """See `ports.outside.Notifier`."""
-        content = MOMENT.sub(_shown, _CHANNEL.sub(r"<#\1>", text))
+        content = moments_shown(_CHANNEL.sub(r"<#\1>", text))
         log = None if audience == OPERATOR else await self._log_of(ServerId(audience))
         async with connected(self._client(), PATIENCE) as client:
             if tried_since is not None:
@@ -83,10 +83,6 @@ async def _find(client: discord.Client, place: _Readable, content: str, since: d
     if not read:
         await seen_empty(place)
     return None
-
-
-def _shown(found: re.Match[str]) -> str:
-    return moment(datetime.strptime(found[0], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
 
 
 async def _operator(client: discord.Client) -> discord.User:

@@ -24,7 +24,17 @@ from bot.domain.rendering.front import (
 from bot.domain.rendering.reasons import reasons_posts
 from bot.domain.rendering.sources import Wrong, sources_posts, wrong_text
 from bot.domain.rendering.story import BODY_CHARS, STORY_COLOUR, TITLE_CHARS, claim_line, story
-from bot.domain.rendering.text import CONTENT_CHARS, LINK_CHARS, MOMENT, SMALL, escape, link, moment, shorten
+from bot.domain.rendering.text import (
+    CONTENT_CHARS,
+    LINK_CHARS,
+    MOMENT,
+    SMALL,
+    escape,
+    link,
+    moment,
+    moments_shown,
+    shorten,
+)
 from bot.domain.rendering.timeline import timeline_posts
 
 __all__ = [
@@ -54,6 +64,7 @@ __all__ = [
     "front",
     "link",
     "moment",
+    "moments_shown",
     "parts",
     "preview",
     "reasons_posts",

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.domain.notices import MOMENT as AS_WRITTEN
 from bot.domain.wording import INVISIBLE
 
 CONTENT_CHARS = 2_000
@@ -83,6 +84,18 @@ def packed(lines: Sequence[str]) -> list[str]:
 def moment(at: datetime) -> str:
     """A moment, which Discord shows in each reader's own zone and manner."""
     return f"<t:{int(at.timestamp())}:f>"
+
+
+def moments_shown(text: str) -> str:
+    """`text` with the moments that stand in it as notices write them (see `notices.at`) as `moment` has them."""
+    return AS_WRITTEN.sub(lambda found: _shown(found[0]), text)
+
+
+def _shown(written: str) -> str:
+    try:
+        return moment(datetime.strptime(written, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC))
+    except ValueError:
+        return written  # no day of any calendar: what people wrote stands in notices too
 
 
 def local(at: datetime, zone: str) -> datetime:
