@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.adapters.discord_delivery.posts import NEEDED, NEEDED_FOR_THREADS
+from bot.domain.destinations import needed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from cogs import wording
 from cogs.client import NewsthreadBot
@@ -287,4 +287,4 @@ async def test_events_the_library_chokes_on_and_lost_gateways_stop_no_briefing(
 
 
 def test_what_a_channel_is_checked_for_is_what_members_are_told_of() -> None:
-    assert {*NEEDED, NEEDED_FOR_THREADS} == set(wording.PERMISSIONS)
+    assert set(needed(in_forum=False)) == set(wording.PERMISSIONS)
