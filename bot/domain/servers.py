@@ -82,3 +82,8 @@ def owned(records: Iterable[T], server: ServerId, key: Callable[[T], str]) -> tu
 def is_forgotten(server: Server, now: datetime) -> bool:
     """Whether a server that removed the bot has been away for so long that what is kept of it is dropped."""
     return server.left_at is not None and now - server.left_at >= GRACE
+
+
+def away(servers: Iterable[Server]) -> frozenset[ServerId]:
+    """Those that removed the bot: nothing is read or written for them."""
+    return frozenset(server.id for server in servers if server.left_at)

@@ -29,6 +29,7 @@ from bot.domain.destinations import Place, kept_from
 from bot.domain.errors import NotFoundError
 from bot.domain.notices import missed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, Slot, next_slot, slots
+from bot.domain.servers import away
 from bot.ports.outside import Clock
 from bot.ports.repositories import Outbox, ScheduleRegister, ServerRegister
 from bot.services.access import Access
@@ -115,7 +116,7 @@ class Editions:
     async def _due(self) -> list[Schedule]:
         """The schedules that need a look and are not under way; none of a server that removed the bot."""
         known = await self._schedules.all()
-        left = {server.id for server in await self._servers.all() if server.left_at}
+        left = away(await self._servers.all())
         now = self._clock.now()
         ids = {schedule.id for schedule in known}
         self._looked = {identity: look for identity, look in self._looked.items() if identity in ids}

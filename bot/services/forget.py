@@ -13,7 +13,7 @@ import structlog
 from bot.domain.deliveries import NEWS_FOR
 from bot.domain.errors import NotFoundError
 from bot.domain.schedules import PUBLIC, MemberId, Schedule, ServerId
-from bot.domain.servers import Member, Server, is_forgotten, own_key
+from bot.domain.servers import Member, Server, away, is_forgotten, own_key
 from bot.domain.traces import Held
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
@@ -57,14 +57,15 @@ class Forget:
 
     async def present(self, servers: Collection[ServerId]) -> None:
         """Notes which servers have the bot, of those that are known: some may have come or gone unnoticed."""
-        known = {each.id for each in await self._kept.servers.all()}
-        for records in (self._kept.schedules, self._kept.all_feeds, self._kept.all_topics):
-            known |= {each.server for each in await records.all()}
-        for server in known - {PUBLIC}:
-            if server in servers:
-                await self.joined(server)
-            else:
-                await self.left(server)
+        records = await self._kept.servers.all()
+        known = {each.id for each in records}
+        for register in (self._kept.schedules, self._kept.all_feeds, self._kept.all_topics):
+            known |= {each.server for each in await register.all()}
+        gone = away(records)
+        for server in gone & {*servers}:
+            await self.joined(server)
+        for server in known - gone - {PUBLIC, *servers}:
+            await self.left(server)
 
     async def forget_old(self) -> None:
         """Forgets the servers that removed the bot long ago. For once a day."""

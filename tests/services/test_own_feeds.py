@@ -16,6 +16,7 @@ from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.topics import Topic
 from bot.services.answer import Answering
 from bot.services.compose import Compose
+from bot.services.forget import Forget
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.news_site import NewsSite
 from tests.doubles.workers import SameProcess
@@ -108,3 +109,17 @@ async def test_an_address_that_moved_is_adopted_for_all_who_follow_it(world: Wor
         await world.poll_after(24 * HOUR)
     assert {(feed.server, feed.url) for feed in await world.folder.all_feeds.all()} == {(OURS, new), (THEIRS, new)}
     assert len(await read_by(world, OURS)) == 1
+
+
+async def test_the_feeds_of_a_server_that_removed_the_bot_rest_until_it_is_back(world: World) -> None:
+    shared, own = (world.site.feed(path, [world.item(f"in{path[1:]}")]) for path in ("/shared", "/own"))
+    await follow(world, shared, OURS, THEIRS)
+    await follow(world, own, OURS)
+    forget = Forget(world.folder, clock=world.clock)
+    await forget.left(OURS)
+    await world.ingest.poll()
+    assert (world.site.asked("/own"), len(world.site.asked("/shared"))) == ([], 1)
+    assert (await read_by(world, OURS), len(await read_by(world, THEIRS))) == ([], 1)
+    await forget.joined(OURS)
+    await world.poll_after(HOUR)
+    assert [article.feeds for article in await read_by(world, OURS)] == [(own,)]

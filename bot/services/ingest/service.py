@@ -18,7 +18,7 @@ from bot.domain.health import news, own_feeds
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
 from bot.domain.schedules import PUBLIC
-from bot.domain.servers import own_key
+from bot.domain.servers import away, own_key
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
 from bot.ports.repositories import Filed, Repositories
 from bot.services.ingest.asking import Asked, Asking, trouble
@@ -70,6 +70,7 @@ class Ingest:
     ) -> None:
         self._kept = repositories
         self._feeds = repositories.all_feeds
+        self._servers = repositories.servers
         self._states = repositories.feed_states
         self._notices = repositories.notices
         self._web = web
@@ -124,9 +125,14 @@ class Ingest:
             with structlog.contextvars.bound_contextvars(poll="p" + secrets.token_hex(5)):
                 return await self._poll(chosen, progress)
 
+    async def _followed(self) -> list[Feed]:
+        """The feeds of everyone and of each server, but for those that removed the bot."""
+        left = away(await self._servers.all())
+        return [feed for feed in await self._feeds.all() if feed.server not in left]
+
     async def _poll(self, chosen: Choose, progress: Progress | None) -> PollReport:
         now = self._clock.now()
-        read_by = readers(await self._feeds.all())
+        read_by = readers(await self._followed())
         states = await self._told(await self._states.all())  # what a killed poll left untold
         servers = {feed.server for each in read_by.values() for feed in each}
         self._grouping.begin({PUBLIC, *servers}, all_known=all(url in states for url in read_by))
@@ -215,7 +221,7 @@ class Ingest:
 
     async def _told(self, states: States) -> States:
         """Records what somebody must hear of the feeds followed, then that it is; returns the states after it."""
-        records = [feed for feed in await self._feeds.all() if not feed.hidden]
+        records = [feed for feed in await self._followed() if not feed.hidden]
         followed = {feed.url for feed in records}
         now = self._clock.now()
         facts, told = news([state for url, state in states.items() if url in followed], now, own_feeds(records))
