@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.domain.conversations import QuestionId
-from bot.domain.deliveries import FIRST_STORY, Action, ThreadId, parse_custom_id
+from bot.domain.deliveries import Action, ThreadId, parse_custom_id
 from bot.domain.errors import InputError
 from bot.domain.rendering import shorten
 from cogs import wording
@@ -24,16 +24,26 @@ ABOUT = "about"
 QUESTION = "question"
 """The field of the question."""
 
-_STORY, _ANSWER, _BRIEFING, _OTHER = "story", "answer", "briefing", "other"
+_TOLD, _ANSWER, _OTHER = "told", "answer", "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a modal is about: a part that tells a story, or the question whose answer it is, in a message's thread."""
+class Meant:
+    """What a message is: a part of a delivery, or the answer to a question, else what it says."""
 
-    thread: ThreadId
     told: Action | None = None
     answered: QuestionId | None = None
+    text: str = ""
+
+
+def meant(message: discord.Message, me: int | None) -> Meant:
+    """What somebody means who speaks of a message; `me` is the bot's own id."""
+    if message.author.id == me:
+        if told := next(_parts(message), None):
+            return Meant(told=told)
+        if answered := _question_of(message):
+            return Meant(answered=answered)
+    return Meant(text=_text(message))
 
 
 def question_modal(custom_id: str, text: str | None = None) -> discord.ui.Modal:
@@ -65,32 +75,26 @@ def question_modal(custom_id: str, text: str | None = None) -> discord.ui.Modal:
 
 def modal_about(message: discord.Message, me: int | None) -> discord.ui.Modal:
     """The modal for a question about a message; `me` is the bot's own id."""
-    is_own = message.author.id == me
-    told = next(_parts(message), None) if is_own else None
-    if told is not None:
-        is_story = told.part >= FIRST_STORY
-        what = f"{_STORY}:{told.delivery}:{told.part}" if is_story else _BRIEFING
-        return question_modal(f"nt:{ABOUT}:{message.id}:{what}")
-    if is_own and (answered := question_of(message)):
-        return question_modal(f"nt:{ABOUT}:{message.id}:{_ANSWER}:{answered}")
-    return question_modal(f"nt:{ABOUT}:{message.id}:{_OTHER}", _text(message))
+    is_meant = meant(message, me)
+    custom_id = f"nt:{ABOUT}:{message.id}"
+    if told := is_meant.told:
+        return question_modal(f"{custom_id}:{_TOLD}:{told.delivery}:{told.part}")
+    if is_meant.answered:
+        return question_modal(f"{custom_id}:{_ANSWER}:{is_meant.answered}")
+    return question_modal(f"{custom_id}:{_OTHER}", is_meant.text)
 
 
-def target(rest: str) -> Target:
-    """What a modal that `modal_about` made is about; `rest` is its custom_id without the family."""
+def asked_about(rest: str, text: str) -> tuple[ThreadId, Meant]:
+    """What a modal that `modal_about` made is about, and the thread on that message.
+
+    `rest` is its custom_id without the family, `text` what stands in its field.
+    """
     message, what, *more = rest.split(":", 2)
-    return Target(
-        thread=ThreadId(message),
-        told=parse_custom_id(f"nt:{more[0]}:{_STORY}") if what == _STORY else None,
-        answered=QuestionId(more[0]) if what == _ANSWER else None,
-    )
-
-
-def question_of(answer: discord.Message) -> QuestionId | None:
-    """The name of the question that a message of the bot's own was posted for, whichever process did."""
-    if answer.interaction_metadata:
-        return QuestionId(f"interaction:{answer.interaction_metadata.id}")
-    return QuestionId(f"message:{answer.reference.message_id}") if answer.reference else None
+    if what == _TOLD:
+        return ThreadId(message), Meant(told=parse_custom_id(f"nt:{more[0]}:{_TOLD}"))
+    if what == _ANSWER:
+        return ThreadId(message), Meant(answered=QuestionId(more[0]))
+    return ThreadId(message), Meant(text=text)
 
 
 def _parts(message: discord.Message) -> Iterator[Action]:
@@ -101,6 +105,13 @@ def _parts(message: discord.Message) -> Iterator[Action]:
                 yield parse_custom_id(str(button.custom_id))
             except InputError:
                 continue
+
+
+def _question_of(answer: discord.Message) -> QuestionId | None:
+    """The name of the question that a message of the bot's own was posted for, whichever process did."""
+    if answer.interaction_metadata:
+        return QuestionId(f"interaction:{answer.interaction_metadata.id}")
+    return QuestionId(f"message:{answer.reference.message_id}") if answer.reference else None
 
 
 def _text(message: discord.Message) -> str:

@@ -4,6 +4,7 @@ Finds out who asks what, where, and hands it to the desk.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +13,9 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.conversations import About, ConversationId, Question, QuestionId
-from bot.domain.deliveries import Action, ThreadId
-from bot.domain.errors import InputError
+from bot.domain.conversations import ITSELF, About, ConversationId, Question, QuestionId
+from bot.domain.deliveries import FIRST_STORY, Action, ThreadId
+from bot.domain.errors import InputError, NotFoundError
 from bot.domain.schedules import PUBLIC
 from bot.domain.stories import StoryId
 from bot.domain.suggestions import Kind
@@ -23,10 +24,11 @@ from cogs.ask.about import (
     ABOUT,
     MAX_QUESTION_CHARS,
     QUESTION,
+    Meant,
+    asked_about,
+    meant,
     modal_about,
     question_modal,
-    question_of,
-    target,
 )
 from cogs.ask.desk import Desk
 from cogs.ask.places import reply_words
@@ -82,7 +84,7 @@ class Ask(commands.Cog):
     async def _topics(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await topic_choices(self._services.subscribe.of(server_of(interaction)), typed)
 
-    async def acted(self, interaction: Interaction, _: Action) -> None:
+    async def acted(self, interaction: Interaction, action: Action) -> None:
         """Called for the buttons that ask: they open the modal, and the modal asks."""
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.component:
@@ -91,7 +93,8 @@ class Ask(commands.Cog):
             on_front = interaction.message is not None and isinstance(interaction.channel, discord.TextChannel)
             # A thread has the id of the post it stands on.
             place = interaction.message.id if on_front and interaction.message else None
-            await self._answer(interaction, self._question(interaction, fields(data)[QUESTION], place))
+            question = self._question(interaction, fields(data)[QUESTION], place)
+            await self._answer(interaction, replace(question, about=await self._perhaps_about(Meant(told=action))))
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         """Asks about any message: the modal takes the question."""
@@ -100,14 +103,11 @@ class Ask(commands.Cog):
 
     async def acted_about(self, interaction: Interaction, rest: str) -> None:
         """Called for the modal of a question about a message."""
-        filled, asked = fields(interaction.data), target(rest)
-        about = About(text=filled.get(ABOUT, "").strip(), follows=asked.answered)
-        if asked.told:
-            telling = await self._services.explain.told(asked.told.delivery, asked.told.part)
-            about = About(story=telling.story_id, headline=telling.headline)
+        filled = fields(interaction.data)
+        on_message, is_meant = asked_about(rest, filled.get(ABOUT, "").strip())
         question = self._question(interaction, filled[QUESTION])
-        thread = question.thread if isinstance(interaction.channel, discord.Thread) else asked.thread
-        await self._answer(interaction, replace(question, about=about, thread=thread))
+        thread = question.thread if isinstance(interaction.channel, discord.Thread) else on_message
+        await self._answer(interaction, replace(question, about=await self._about(is_meant), thread=thread))
 
     async def acted_more(self, interaction: Interaction, rest: str) -> None:
         """Called for the buttons under an answer: asks what they say, for the one who presses."""
@@ -117,6 +117,22 @@ class Ask(commands.Cog):
         found = await self._services.suggest.question(StoryId(story), Kind(kind), server_of(interaction))
         about = About(story=found.story, headline=found.headline)
         await self._answer(interaction, replace(self._question(interaction, found.question), about=about))
+
+    async def _about(self, is_meant: Meant) -> About:
+        """What a message is about. Raises NotFoundError for a story that is not on record any more."""
+        told = is_meant.told
+        if told is None:
+            return About(text=is_meant.text, follows=is_meant.answered)
+        if told.part < FIRST_STORY:
+            return ITSELF
+        telling = await self._services.explain.told(told.delivery, told.part)
+        return About(story=telling.story_id, headline=telling.headline)
+
+    async def _perhaps_about(self, is_meant: Meant) -> About:
+        """The same where the question may do without."""
+        with suppress(NotFoundError):
+            return await self._about(is_meant)
+        return ITSELF
 
     def _question(self, interaction: Interaction, text: str, place: int | None = None) -> Question:
         """A question as it was put; `place` is the thread it belongs to, where that is not the channel."""
@@ -166,11 +182,11 @@ class Ask(commands.Cog):
             asked_at=self._services.clock.now(),
             thread=ThreadId(str(thread)),
             server=f"discord:{message.guild.id}" if message.guild else PUBLIC,
-            about=About(follows=self._answered(message)),
             roles=roles_of(message.author),
         )
         try:
-            if await self._desk.accept(_put(question)):
+            question = replace(_put(question), about=await self._perhaps_about(self._replied(message, me)))
+            if await self._desk.accept(question):
                 self._desk.begin(question)
         except Exception as error:
             await errors.tell_author(message, error)
@@ -181,10 +197,10 @@ class Ask(commands.Cog):
         by_person = written and not message.author.bot and message.webhook_id is None
         return self._bot.user.id if by_person and self._bot.user else None
 
-    def _answered(self, message: discord.Message) -> QuestionId | None:
-        """The question whose answer this message replies to, if it does."""
+    def _replied(self, message: discord.Message, me: int) -> Meant:
+        """What the message is that this one replies to, if it does."""
         replied = message.reference.resolved if message.reference else None
-        return question_of(replied) if isinstance(replied, discord.Message) else None
+        return meant(replied, me) if isinstance(replied, discord.Message) else Meant()
 
     def _is_meant(self, message: discord.Message, me: int) -> bool:
         replied = message.reference.resolved if message.reference else None

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.conversations import ITSELF, About
 from bot.domain.deliveries import DeliveryId, custom_id
 from bot.domain.errors import InputError, StorageError
 from bot.domain.schedules import Destination, ServerId
+from bot.domain.stories import StoryId
 from cogs import wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
@@ -184,6 +186,74 @@ async def test_a_reply_to_an_answer_names_the_question_that_it_follows_on_also_a
     assert [about.follows for _, about in room.answers.about] == [None, None, *names]
 
 
+async def test_a_reply_to_a_story_is_about_it_and_about_its_thread_alone_where_it_is_forgotten(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    _, thread = await briefing(room, news)
+    (story,) = thread.posts
+    for number in (2, 3):
+        await server.say(anna, thread, QUESTION, reply_to=story)
+        await reply_to(server, thread, number)
+        room.folder.briefings.kept.clear()
+    about = About(story=StoryId("s1"), headline="Envoys meet in Nuuk")
+    assert [each for _, each in room.answers.about] == [about, ITSELF]
+    assert {each["thread"] for each in room.answers.asked} == {str(thread.id)}
+
+
+async def test_a_question_put_in_a_reply_to_somebody_elses_message_is_about_what_the_bot_may_read_of_it(
+    connect: Connect,
+) -> None:
+    for reads in (False, True):
+        async with DiscordServer(message_content=reads) as server:
+            guild = server.add_guild()
+            news, anna, ben = guild.add_text_channel("news"), guild.add_member("anna"), guild.add_member("ben")
+            room = Newsroom(server)
+            room.message_content = reads
+            async with connect(room):
+                asked = await server.say(anna, news, f"{server.bot.mention} {QUESTION}")
+                await reply_to(server, news)
+                said = await server.say(ben, news, "Ten per cent, I heard", reply_to=asked)
+                await server.say(anna, news, f"{server.bot.mention} Is that so?", reply_to=said)
+                await reply_to(server, news, 2)
+            text = "Ten per cent, I heard" if reads else ""
+            assert [each for _, each in room.answers.about] == [ITSELF, About(text=text)]
+            server.assert_no_faults()
+
+
+WAYS = ["message", "direct message", "command", "button"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_while_a_slow_answer_is_written_it_shows_and_then_the_whole_stands_split_between_claims(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member, way: str
+) -> None:
+    server, (_, thread) = room.server, await briefing(room, news)
+    place = {"message": news, "direct message": server.dm(anna)}.get(way, thread)
+    before = len(place.posts)
+    room.answers.may.clear()
+    room.answers.claims = 40
+    if way == "command":
+        thinks = await server.slash(anna, place, "ask", question=QUESTION)
+    elif way == "button":
+        opened = await server.press(anna, thread.posts[0], thread.posts[0].buttons[0]["custom_id"])
+        await opened.wait_modal()
+        thinks = await server.submit_modal(opened, {"question": QUESTION})
+    else:
+        await server.say(anna, place, f"{server.bot.mention} {QUESTION}")
+        thinks = None
+        before += 1
+    typing = f"/channels/{place.id}/typing"
+    shows = (lambda: thinks.thinking) if thinks else lambda: [c for c in server.requests if c.path.endswith(typing)]
+    await server.wait_for(lambda: room.answers.asked and shows())
+    assert len(place.posts) == before
+    room.answers.may.set()
+    await server.wait_for(lambda: "As of" in place.posts[-1].content)
+    lines = [line for message in place.posts[before:] for line in message.content.split("\n")]
+    told = [line for line in lines if line.startswith("- ")]
+    assert [line.partition("report ")[2].partition(".")[0] for line in told] == [str(n) for n in range(40)]
+    assert all(LINK in line for line in told)
+
+
 async def test_a_message_the_bot_may_not_read_gets_a_hint_only_if_it_is_meant_for_the_bot(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
 ) -> None:
@@ -298,7 +368,8 @@ async def test_the_button_under_a_story_opens_a_modal_whose_question_is_answered
     reply = await submitted.wait_reply()
     assert cited(reply)
     assert reply.channel is thread
-    assert reply.content.startswith(f"> {QUESTION}\n")
+    assert reply.content.startswith(f"> “Envoys meet in Nuuk” {QUESTION}\n")
+    assert room.answers.about[0][1] == About(story=StoryId("s1"), headline="Envoys meet in Nuuk")
     assert room.answers.asked[0]["thread"] == str(thread.id)
 
 

@@ -8,6 +8,8 @@ import pytest
 from bot.domain.briefings import Briefing
 from bot.domain.deliveries import Post
 from bot.domain.rendering import CONTENT_CHARS, SOURCES, WRONG
+from bot.domain.schedules import Destination, ServerId
+from bot.domain.servers import Server
 from cogs.client import NewsthreadBot
 from cogs.wording import reports as said
 from tests.cogs.conftest import URL, Connect, Newsroom
@@ -75,6 +77,22 @@ async def test_a_report_reaches_who_looks_after_the_server_with_the_claim_and_it
     assert f"/channels/{news.guild.id}/{message.channel.id}/{message.id} " in lines[3]
     assert notice.allowed_mentions == {"parse": []}
     assert not notice.pings
+
+
+async def test_a_report_goes_to_the_channel_that_admins_chose_for_it(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    assert news.guild
+    server, log = room.server, news.guild.add_text_channel("log")
+    home = ServerId(f"discord:{news.guild.id}")
+    await room.folder.servers.put(Server(id=home, log=Destination(f"discord:{log.id}")))
+    message = await told_in(room, news)
+    assert await report(server, anna, message, "0", "It was Monday") == said.PASSED_ON
+    await room.notify.tell()
+    (told_there,) = log.posts
+    assert "In their own words: “It was Monday”" in told_there.content
+    assert told_there.allowed_mentions == {"parse": []}
+    assert server.dm(news.guild.owner).posts == []
 
 
 async def test_a_member_reports_a_part_once_also_after_a_restart_and_others_report_it_too(
