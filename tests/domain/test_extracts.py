@@ -51,6 +51,26 @@ def test_the_answer_is_the_sentence_that_holds_what_is_asked_for(question: str, 
     assert expected in draft.claims[0].text
 
 
+@pytest.mark.parametrize(
+    ("said", "backed"),
+    [
+        ("Norway put a tariff of 25 per cent on cheese from Denmark on Monday.", False),
+        ("Norway put no tariff of 15 per cent on cheese from Denmark on Monday.", False),
+        ("Norway put a tariff of 15% on cheese from Denmark on Monday, it said.", True),
+    ],
+)
+def test_an_answer_is_backed_by_what_says_the_same_alone(said: str, backed: bool) -> None:
+    told = "Norway put a tariff of 15 per cent on cheese from Denmark on Monday."
+    sources = {"S1": article("Cheese", told), "S2": article("Cheese again", said, outlet="Other")}
+    passages = tuple(Passage(source=source, text=each.text, score=1.0) for source, each in sources.items())
+    task = QuestionTask(
+        question="What tariff did Norway put on cheese?", asked_at=NOW, passages=passages, sources=sources
+    )
+    draft = answer(task, _sentences(("S1", told), ("S2", said)))
+    found = next(claim for claim in draft.claims if claim.support[0].source == "S1")
+    assert (len(found.support) == 2) is backed
+
+
 @pytest.mark.parametrize("question", ["Who wins the league tonight?", "How many orders did exporters from Kent lose?"])
 def test_what_no_sentence_says_is_not_covered(question: str) -> None:
     draft = answer(_asked(question), _sentences(("S1", TARIFF_TEXT), ("S2", RALLY_TEXT)))

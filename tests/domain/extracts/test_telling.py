@@ -62,6 +62,23 @@ def test_what_lacks_the_figure_backs_nothing() -> None:
     assert [each.source for claim in draft.claims for each in claim.support if "10%" in claim.text] == ["S1"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Shares of Acme fell 3 per cent on Monday.", "Shares of Borealis fell 3 per cent on Monday."),
+        ("Denmark sued Norway over the tariff of 10% on fish.", "Norway sued Denmark over the tariff of 10% on fish."),
+        ("The court said the tariff of 10% is lawful.", "The court said the tariff of 10% is not lawful."),
+        ("The union supports the tariff of 10% on steel.", "The union opposes the tariff of 10% on steel."),
+        ("Exports of wool rose by 10% in the spring.", "Exports of wool fell by 10% in the spring."),
+    ],
+)
+def test_nearly_the_same_words_that_say_another_thing_back_nothing(one: str, other: str) -> None:
+    draft = _told(article("Tariff news", one), article("Tariff report", other, outlet="Other"))
+    assert [claim.text for claim in draft.claims if len(claim.support) > 1] == []
+    again = _told(article("Tariff news", one), article("Tariff report", one, outlet="Other"))
+    assert len(again.claims[0].support) == 2
+
+
 def test_the_same_news_in_another_outlets_words_is_told_once() -> None:
     one = "A suspected mafia boss hanged himself in his prison cell in Palermo, police said on Wednesday."
     other = "An alleged mafia boss who was arrested in Palermo hanged himself in a prison cell, the police said."
