@@ -69,7 +69,7 @@ def read_opml(document: bytes) -> tuple[Outline, ...]:
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     try:
-        parser.Parse(document, True)
+        parser.Parse(document.lstrip(), True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an encoding that is none
         raise InputError("That file is not well-formed XML; nothing was imported.") from error
     return tuple(reader.found)

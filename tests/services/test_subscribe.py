@@ -202,7 +202,7 @@ async def test_an_import_says_what_became_of_each_feed(desk: Desk) -> None:
 
 async def test_folders_and_categories_that_are_called_like_a_topic_become_it(desk: Desk) -> None:
     folder = f'<outline text="Greenland">{outline("https://a.example/f", title="A", category="/Tariffs,x")}</outline>'
-    report = await desk.subscribe.import_feeds(opml(folder, outline("https://b.example/f")))
+    report = await desk.subscribe.import_feeds(b"\n " + opml(folder, outline("https://b.example/f")))
     assert [feed.topics for feed in report.added] == [("Greenland", "tariffs"), ()]
     assert [feed.outlet for feed in report.added] == ["A", "b.example"]
 
