@@ -60,9 +60,17 @@ def report_id(delivery: str, part: int, member: MemberId) -> NoticeId:
     return NoticeId(f"wrong {delivery} {part} {member}")
 
 
+_REPORTED = "A member says that something is wrong in a story that was posted in his server."
+
+
+def is_report(notice: NoticeId) -> bool:
+    """Whether it passes on what a person wrote, which is for no log."""
+    return notice.startswith("wrong ")
+
+
 def is_report_by(notice: NoticeId, member: MemberId) -> bool:
     """Whether it is a report of this member, also one that was passed on."""
-    return notice.startswith("wrong ") and f" {member} " in f"{notice} "
+    return is_report(notice) and f" {member} " in f"{notice} "
 
 
 def is_due(notice: Notice, now: datetime) -> bool:
@@ -85,8 +93,9 @@ class Fact(NamedTuple):
 
 
 def passed_on(notice: Notice, why: str) -> Fact:
-    """For the operator: what a server's admin cannot be told, without the addresses of what that server alone reads."""
-    text = f"{_ADDRESS.sub('(an address of its own)', notice.text)}\n(Its server's owner could not be told: {why})"
+    """For the operator: what a server's admin cannot be told, without what that server alone reads."""
+    said = _REPORTED if is_report(notice.id) else _ADDRESS.sub("(an address of its own)", notice.text)
+    text = f"{said}\n(Its server's owner could not be told: {why})"
     return Fact(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
 
 

@@ -42,7 +42,10 @@ def document(held: Held) -> str:
         "follows": [asdict(each) for each in held.follows],
         "questions": [asdict(each) for each in traces.turns],
         # Without the words that only the platform reads: they let whoever has them answer for the bot.
-        "waiting": [{"asked_at": each.asked_at, "server": each.server, "text": each.text} for each in traces.questions],
+        "waiting": [
+            {"asked_at": each.asked_at, "server": each.server, "text": each.text, "about": each.about.text}
+            for each in traces.questions
+        ],
         "model_calls": [asdict(each) for each in traces.usage],
         "reports": [{"raised_at": each.raised_at, "text": each.text} for each in traces.reports],
         "briefings_sent": traces.briefings,

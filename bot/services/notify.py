@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.deliveries import Failed, MessageId, PartState, Pending, Rejected, Sent, failure, may_stand
 from bot.domain.errors import DeferredError, DeliveryError, RefusedError, StorageError
-from bot.domain.notices import NOBODY, OPERATOR, Audience, Fact, Notice, NoticeId, is_due, noted, passed_on
+from bot.domain.notices import NOBODY, OPERATOR, Audience, Fact, Notice, NoticeId, is_due, is_report, noted, passed_on
 from bot.ports.outside import Clock, Notifier
 from bot.ports.repositories import Notices
 
@@ -40,7 +40,8 @@ class Notify:
         notice = noted(Fact(audience, identity, text), self._clock.now())
         try:
             if is_new := await self._notices.raise_(notice):
-                _log.warning("notice_raised", notice=identity, audience=audience, text=notice.text)
+                text = "" if is_report(identity) else notice.text
+                _log.warning("notice_raised", notice=identity, audience=audience, text=text)
             if identity in self._said:
                 await self._notices.record(identity, Sent(message=self._said.pop(identity), sent_at=notice.raised_at))
         except StorageError:

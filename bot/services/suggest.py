@@ -13,7 +13,10 @@ from bot.domain.stories import StoryId
 from bot.domain.suggestions import Kind, Known, Suggestion, nearest, suggestion, suggestions
 from bot.ports.repositories import Repositories
 from bot.services.explain import Explain
+from bot.services.gather import wanted_articles
 
+_LOOKED_AT = 10
+"""Articles of a story among which one must have come by a feed that the server did not hide."""
 _NOT_NOW = "That question has no answer on record any more. Please ask in your own words."
 
 
@@ -28,11 +31,10 @@ class Suggest:
         """What to ask behind an answer given in a server, of the stories that it may read. Raises StorageError."""
         homes = await self._kept.seen_by(server).stories.of_articles([source.id for source in answer.sources])
         stories = list(dict.fromkeys(homes[source.id] for source in answer.sources if source.id in homes))
+        known = [each for story in stories if (each := await self._known(story, server))]
         if answer.status is not Status.ANSWERED:
-            near = [await self._known(story, server) for story in stories]
-            return suggestions(None, [each for each in near if each])
-        known = await self._known(stories[0], server) if stories else None
-        return suggestions(known, await self._near(known), answer.question) if known else ()
+            return suggestions(None, known)
+        return suggestions(known[0], await self._near(known[0], server), answer.question) if known else ()
 
     async def question(self, story: StoryId, kind: Kind, server: ServerId) -> Suggestion:
         """What a button asks that was made of a suggestion. Raises NotFoundError where that is gone."""
@@ -52,7 +54,16 @@ class Suggest:
         claims = tuple(claim for claim in kept.claims if claim.text not in fell)
         return Known(story=story, headline=kept.headline, claims=claims)
 
-    async def _near(self, known: Known) -> Sequence[Known]:
-        """Other stories, of those that everyone may read: not all in a server see the channels of its own."""
-        recent = [past.telling for past in await self._explain.recent(None)]
-        return nearest(known, (Known(story=each.story_id, headline=each.headline) for each in recent))
+    async def _near(self, known: Known, server: ServerId) -> Sequence[Known]:
+        """The nearest other story, if any, of those that everyone may read and the server wants to.
+
+        Not of its own: not all in a server see every channel.
+        """
+        seen = self._kept.seen_by(server)
+        topics = {topic.name for topic in await seen.topics.all()}
+        recent = [past.telling for past in await self._explain.recent(None) if past.telling.topic in topics]
+        for near in nearest(known, (Known(story=each.story_id, headline=each.headline) for each in recent)):
+            for story in (await seen.stories.get([near.story])).values():
+                if await wanted_articles(seen, await seen.articles.get(story.articles[:_LOOKED_AT])):
+                    return [near]
+        return ()

@@ -39,7 +39,7 @@ def shown(held: Held) -> str:
             f"- {len(held.follows)} things that you follow, and the record of {traces.briefings} briefings sent to you,"
             " so that each comes once",
             f"- {len(traces.turns)} questions with their answers, so that you can ask on; old ones go by themselves",
-            f"- {len(traces.questions)} questions that wait for an answer",
+            f"- {len(traces.questions)} questions that wait for an answer, with the messages that they are about",
             f"- {len(traces.usage)} calls of a model booked on you, for budgets",
             f"- {len(traces.reports)} reports of what was wrong, for those who look after the server",
             "Of other messages I keep nothing. `/privacy export` gives you all of it, `/privacy delete` deletes it.",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from bot.domain.briefings import Briefing
 from bot.domain.deliveries import Post
@@ -67,8 +68,11 @@ async def test_a_report_reaches_who_looks_after_the_server_with_the_claim_and_it
 ) -> None:
     assert news.guild
     message = await told_in(room, news)
-    assert await report(server, anna, message, "0", "It was *Monday* @everyone") == said.PASSED_ON
-    await room.notify.tell()
+    with structlog.testing.capture_logs() as logged:
+        assert await report(server, anna, message, "0", "It was *Monday* @everyone") == said.PASSED_ON
+        await room.notify.tell()
+    assert "notice_raised" in {each["event"] for each in logged}
+    assert "Monday" not in repr(logged)
     (notice,) = server.dm(news.guild.owner).posts
     lines = notice.content.split("\n")
     assert lines[0] == f"<@{anna.id}> says that something is wrong with: “Envoys met in Nuuk on Sunday.”"
@@ -93,6 +97,21 @@ async def test_a_report_goes_to_the_channel_that_admins_chose_for_it(
     assert "In their own words: “It was Monday”" in told_there.content
     assert told_there.allowed_mentions == {"parse": []}
     assert server.dm(news.guild.owner).posts == []
+
+
+async def test_where_nobody_of_the_server_can_be_told_the_operator_hears_that_there_is_a_report_and_not_of_what(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    assert news.guild
+    server = room.server
+    news.guild.owner.accepts_dms = False
+    message = await told_in(room, news)
+    assert await report(server, anna, message, "0", "It was Monday") == said.PASSED_ON
+    for _ in range(3):
+        await room.notify.tell()
+    (told_operator,) = server.dm(server.owner).posts
+    assert "A member says that something is wrong in a story" in told_operator.content
+    assert not [word for word in ("Monday", "Sunday", "Envoys", URL) if word in told_operator.content]
 
 
 async def test_a_member_reports_a_part_once_also_after_a_restart_and_others_report_it_too(

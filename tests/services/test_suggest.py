@@ -10,6 +10,7 @@ from bot.domain.articles import Article
 from bot.domain.briefings import Briefing, Window
 from bot.domain.conversations import About, Answer, ConversationId, Status
 from bot.domain.errors import NotFoundError
+from bot.domain.feeds import Feed
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ScheduleId, ServerId
 from bot.domain.stories import StoryId
 from bot.domain.suggestions import Kind, Suggestion
@@ -33,6 +34,7 @@ SHARES = article(
     "Shares fall in Karachi as market in Quetta closes",
     "Shares in Karachi fell by 3 per cent on Monday, dealers said.\n\nBanks led the fall as traders sold.",
     hours_old=2,
+    feeds=("https://wire.example/feed",),
 )
 
 
@@ -90,6 +92,20 @@ async def test_the_nearest_other_story_is_suggested_and_answered() -> None:
     new, other = await street.suggest.after(answer, PUBLIC)
     assert (new.kind, other.kind, other.label) == (Kind.NEW, Kind.OTHER, f"More: {SHARES.title}")
     assert (await street.press(other)).sources[0].id == SHARES.id
+
+
+@pytest.mark.parametrize("hidden", ["feed", "topic"])
+async def test_no_other_story_is_suggested_that_a_server_hid_from_itself(hidden: str) -> None:
+    street, answer = await _street(BOMB, SHARES)
+    assert _kinds(await street.suggest.after(answer, SERVER)) == [Kind.NEW, Kind.OTHER]
+    if hidden == "feed":
+        (address,) = SHARES.feeds
+        await street.folder.all_feeds.put(Feed(url=address, outlet="Wire", server=SERVER, hidden=True))
+    else:
+        topic = await street.folder.topics.get("Quetta")
+        await street.folder.all_topics.put(replace(topic, server=SERVER, hidden=True))
+    assert _kinds(await street.suggest.after(answer, SERVER)) == [Kind.NEW]
+    assert _kinds(await street.suggest.after(answer, PUBLIC)) == [Kind.NEW, Kind.OTHER]
 
 
 async def test_where_nothing_answers_the_stories_nearest_to_it_are_suggested() -> None:
