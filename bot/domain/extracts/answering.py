@@ -15,7 +15,6 @@ from bot.domain.evidence.recognising import recognised
 from bot.domain.extracts.choosing import cosine, support_of, vectors_of
 from bot.domain.extracts.placing import Place, held, named, names_one, places_of
 from bot.domain.extracts.sentences import Sentence, is_plain
-from bot.domain.gate.judge import Judge
 from bot.domain.questions import Declined, Kind, declined, fits
 from bot.domain.questions.fitting import (
     gives_a_cause,
@@ -92,7 +91,7 @@ def answer(task: QuestionTask, sentences: Sequence[Sentence]) -> Draft:
     scores = _scores(_speaks, asked, places) if why_not else _found(asked, places)
     if asked.asked.kind is Kind.REASON:
         scores = _with_reasons(scores, places)
-    told = _told(places, scores, Judge(task.sources))
+    told = _told(sentences, places, scores)
     if asked.asked.kind in _COUNTED:  # counts grow: the latest is what holds
         told = dict(sorted(told.items(), key=lambda each: places[each[0]].age))
     claims = tuple(told.values())
@@ -126,17 +125,16 @@ def _scores(score: Callable[[Query, Place], float], asked: Query, places: Sequen
     return {n: found for n, each in enumerate(places) if (found := score(asked, each)) > 0}
 
 
-def _told(places: Sequence[Place], scores: Mapping[int, float], judge: Judge) -> dict[int, DraftClaim]:
+def _told(sentences: Sequence[Sentence], places: Sequence[Place], scores: Mapping[int, float]) -> dict[int, DraftClaim]:
     """The best sentences as claims by their places, none that says what another one said."""
     best = max(scores.values(), default=0.0)
-    sentences = [each.sentence for each in places]
     vectors = vectors_of([each.text for each in sentences])
     told: dict[int, DraftClaim] = {}
     room = WORDS_AN_ANSWER
     for n in sorted(scores, key=lambda n: (-scores[n], n)):
         if scores[n] < _NEARLY * best or len(told) == CLAIMS_AN_ANSWER:
             break
-        claim = _claim(places[n], support_of(n, sentences, vectors, judge))
+        claim = _claim(places[n], support_of(n, sentences, vectors))
         if claim is None or any(cosine(vectors[n], vectors[m]) >= _SAME for m in told):
             continue
         within = [m for m, other in told.items() if other.text in claim.text]

@@ -4,14 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.domain.drafts import DraftClaim, Support
+from bot.domain.drafts import Support
 from bot.domain.evidence import keys
 from bot.domain.extracts.sentences import Sentence
-from bot.domain.gate.judge import Judge
-from bot.domain.gate.rules import Refusal
 
 ALIKE = 0.45
-"""Cosine from which two sentences say the same, as a rule: see `backs`."""
+"""Cosine from which two sentences say the same, so that one backs the other."""
 
 
 def vectors_of(texts: Sequence[str]) -> list[Mapping[str, float]]:
@@ -44,22 +42,11 @@ def likeness_of(vectors: Sequence[Mapping[str, float]]) -> list[Mapping[int, flo
     return list(found)
 
 
-def backs(support: Support, text: str, judge: Judge) -> bool:
-    """Whether a quote would carry `text` past the gate alone, undoubted: what says the opposite is alike, too."""
-    found = judge.claim(DraftClaim(text=text, support=(support,)))
-    return not isinstance(found, Refusal) and found[1] is None
-
-
-def support_of(
-    n: int, sentences: Sequence[Sentence], vectors: Sequence[Mapping[str, float]], judge: Judge
-) -> tuple[Support, ...]:
+def support_of(n: int, sentences: Sequence[Sentence], vectors: Sequence[Mapping[str, float]]) -> tuple[Support, ...]:
     """The sentence itself, and the nearest one of each other source that says the same, two at most."""
     found = [Support(source=sentences[n].source, quote=sentences[n].text)]
     near = sorted(range(len(sentences)), key=lambda m: -cosine(vectors[n], vectors[m]))
     for m in near[:6]:
-        other = Support(source=sentences[m].source, quote=sentences[m].text)
-        if cosine(vectors[n], vectors[m]) < ALIKE or other.source in {each.source for each in found}:
-            continue
-        if backs(other, sentences[n].text, judge):
-            found.append(other)
+        if cosine(vectors[n], vectors[m]) >= ALIKE and sentences[m].source not in {each.source for each in found}:
+            found.append(Support(source=sentences[m].source, quote=sentences[m].text))
     return tuple(found[:3])

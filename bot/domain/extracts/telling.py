@@ -19,13 +19,12 @@ from bot.domain.drafts import (
     Support,
 )
 from bot.domain.evidence import keys
-from bot.domain.extracts.choosing import ALIKE, backs
+from bot.domain.extracts.choosing import ALIKE
 from bot.domain.extracts.differing import disputes, same_figures
 from bot.domain.extracts.headlines import headline
 from bot.domain.extracts.material import OPENING, Material, full_names, material, strangers
 from bot.domain.extracts.ordering import says_why, took_place
 from bot.domain.extracts.sentences import Sentence
-from bot.domain.gate.judge import Judge
 from bot.domain.novelty import Novelty, Statement, compare
 
 _NEW = 0.45
@@ -60,8 +59,7 @@ def tell(task: StoryTask, sentences: Sequence[Sentence]) -> Draft:
     head = [*([] if lead is None else [lead]), *pair]
     posted, spare = _points(found, head)
     told = [*head, *_introduced(found, head, sorted(posted, key=lambda n: _when(found, n))), *spare]
-    judge = Judge(task.sources)
-    claims = [_claim(found, n, judge, lead=lead, pair=pair) for n in told]
+    claims = [_claim(found, n, lead=lead, pair=pair) for n in told]
     first = [found.text(n) for n in told[:CLAIMS_A_STORY]]
     return Draft(headline=headline(list(task.sources.values()), first), claims=tuple(_with_one_reason(claims)))
 
@@ -194,19 +192,19 @@ def _introduced(found: Material, head: Sequence[int], ordered: Sequence[int]) ->
     return result
 
 
-def _claim(found: Material, n: int, judge: Judge, *, lead: int | None, pair: Collection[int]) -> DraftClaim:
+def _claim(found: Material, n: int, *, lead: int | None, pair: Collection[int]) -> DraftClaim:
     text = found.text(n)
     if n in pair:
         return DraftClaim(text=text, support=(_support(found, n),), role=Role.DIFFERS)
     role = Role.WHAT if n == lead else Role.WHY if says_why(text) else Role.POINT
-    return DraftClaim(text=text, support=(_support(found, n), *_backing(found, n, judge)), role=role)
+    return DraftClaim(text=text, support=(_support(found, n), *_backing(found, n)), role=role)
 
 
 def _support(found: Material, n: int) -> Support:
     return Support(source=found.sentences[n].source, quote=found.text(n))
 
 
-def _backing(found: Material, n: int, judge: Judge) -> list[Support]:
+def _backing(found: Material, n: int) -> list[Support]:
     """The nearest sentence of each other source that says the same with the same figures, two at most."""
     backing: dict[str, Support] = {}
     near = found.likeness[n]
@@ -217,9 +215,8 @@ def _backing(found: Material, n: int, judge: Judge) -> list[Support]:
         if source == found.sentences[n].source or source in backing:
             continue
         published = found.task.sources[source].published_at.astimezone(UTC).date()
-        support, text = _support(found, m), found.text(n)
-        if same_figures(text, support.quote, published) and backs(support, text, judge):
-            backing[source] = support
+        if same_figures(found.text(n), found.text(m), published):
+            backing[source] = _support(found, m)
     return list(backing.values())
 
 

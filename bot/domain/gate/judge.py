@@ -8,7 +8,7 @@ from itertools import chain
 
 from bot.domain import datelines
 from bot.domain.articles import Article
-from bot.domain.briefings import Claim
+from bot.domain.briefings import Citation, Claim
 from bot.domain.drafts import DraftClaim, SourceId, Support
 from bot.domain.gate import faults, quotes, shape, speech
 from bot.domain.gate.exhibits import Exhibit, Quoted
@@ -36,18 +36,15 @@ class Judge:
         if fault is not None:
             return Refusal(text=draft.text, rule=fault[0], reason=fault[1])
         told = datelines.bare(text)
-        cited = dict.fromkeys((quote.exhibit, quote.text) for quote in quoted)
-        citations = tuple(exhibit.cite(stretch) for exhibit, stretch in cited)
-        if any(
-            quotes.says_verbatim(given, told) for quote in quoted for given in (quote.text, datelines.bare(quote.text))
-        ):
-            return Claim(role=draft.role, text=told, citations=citations), None
-        reading = Reading(text)
+        if any(_is_said_by(quote, told) for quote in quoted):
+            backing = [quote for quote in quoted if _is_said_by(quote, told) or self._carries(text, quote)]
+            return Claim(role=draft.role, text=told, citations=_citations(backing)), None
+        reading = self._reading(text)
         fault = next(self._faults(reading, quoted), None)
         if fault is not None:
             return Refusal(text=draft.text, rule=fault[0], reason=fault[1])
         doubt = next(faults.of_polarity(reading, quoted), None)
-        claim = Claim(role=draft.role, text=speech.unmarked(told, _cited(quoted)), citations=citations)
+        claim = Claim(role=draft.role, text=speech.unmarked(told, _cited(quoted)), citations=_citations(quoted))
         return claim, Refusal(text=draft.text, rule=doubt[0], reason=doubt[1]) if doubt else None
 
     def headline(self, headline: str, claims: Sequence[Claim]) -> Refusal | None:
@@ -94,6 +91,11 @@ class Judge:
         wrong = wrong or shape.leaning(datelines.bare(text), _languages(_cited(quoted)))
         return (Rule.SHAPE, wrong) if wrong else None
 
+    def _carries(self, text: str, quote: Quoted) -> bool:
+        """Whether a quote backs `text` alone, undoubted: with another figure or the opposite it would be as alike."""
+        reading = self._reading(text)
+        return not any(chain(self._faults(reading, [quote]), faults.of_polarity(reading, [quote])))
+
     def _faults(self, reading: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
         """Rules 3 to 5, and speech; lazily, since only the first fault is told."""
         exhibits = _cited(quoted)
@@ -119,6 +121,16 @@ class Judge:
                 part for a in articles for part in (a.title, a.outlet, a.author or "", a.text)
             )
         return self._standings[key]
+
+
+def _is_said_by(quote: Quoted, told: str) -> bool:
+    """Whether a quote has the sentence word for word."""
+    return any(quotes.says_verbatim(given, told) for given in (quote.text, datelines.bare(quote.text)))
+
+
+def _citations(quoted: Iterable[Quoted]) -> tuple[Citation, ...]:
+    cited = dict.fromkeys((quote.exhibit, quote.text) for quote in quoted)
+    return tuple(exhibit.cite(stretch) for exhibit, stretch in cited)
 
 
 def _cited(quoted: Iterable[Quoted]) -> list[Exhibit]:
