@@ -25,8 +25,8 @@ __all__ = ["Refusal", "Rule", "Verdict", "check", "check_headline"]
 def check(draft_claims: Sequence[DraftClaim], sources: Mapping[SourceId, Article]) -> Verdict:
     """Judges every drafted claim against the articles that were supplied, in mapping order.
 
-    A claim that passes cites each article by its place in `sources`, from 1, and quotes it as its text stands; where one
-    quote has the claim word for word, of the others only those stay that would carry it alone. Its own text is the
+    A claim that passes cites each article by its place in `sources`, from 1, and quotes it as its text stands; where
+    one quote has the claim word for word, of the others only those stay that would carry it alone. Its own text is the
     draft's, but for a dateline before a sentence told verbatim, and for quotation marks around words that only nearly
     were said.
     """
