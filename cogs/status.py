@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.schedules import PUBLIC
 from bot.domain.status import Status
 from cogs.drawing import server_of
 from cogs.managing import is_manager
@@ -23,10 +24,11 @@ class State(commands.Cog):
     @app_commands.guild_only()
     async def status(self, interaction: discord.Interaction[commands.AutoShardedBot]) -> None:
         """Shows what is known without asking anybody."""
-        if interaction.guild is None:
+        server = server_of(interaction)
+        if server == PUBLIC:  # what everyone's schedules hold is what members follow, each for himself
             raise app_commands.NoPrivateMessage
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._services.survey.of(server_of(interaction))
+        found = await self._services.survey.of(server)
         lines = _lines(found, in_detail=await is_manager(interaction, self._services))
         await interaction.followup.send(
             embed=discord.Embed(title=said.TITLE, description="\n".join(lines)), ephemeral=True

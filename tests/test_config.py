@@ -7,11 +7,14 @@ import pytest
 
 from bot.config import EngineChoice, LogLevel, read_settings
 from bot.domain.errors import SettingsError
+from bot.domain.usage import Spent
+
+PRICES = ("NEWSTHREAD_PRICE_IN", "NEWSTHREAD_PRICE_OUT")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "NEWSTHREAD_ENGINE", "DISCORD_TOKEN"):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "NEWSTHREAD_ENGINE", "DISCORD_TOKEN", *PRICES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -108,6 +111,9 @@ def test_any_pace_of_polling_from_a_second_on_is_taken(monkeypatch: pytest.Monke
         ("NEWSTHREAD_KEEP_DAYS", "36501"),
         ("NEWSTHREAD_KEEP_DAYS", "0"),
         ("NEWSTHREAD_KEEP_MEGABYTES", "-1"),
+        ("NEWSTHREAD_PRICE_IN", "-1"),
+        ("NEWSTHREAD_PRICE_OUT", "nan"),
+        ("NEWSTHREAD_PRICE_OUT", "cheap"),
     ],
 )
 def test_a_time_or_size_that_cannot_be_is_a_problem(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -120,3 +126,12 @@ def test_a_time_or_size_that_cannot_be_is_a_problem(monkeypatch: pytest.MonkeyPa
 def test_no_megabytes_are_no_limit(monkeypatch: pytest.MonkeyPatch, value: str, keep_bytes: int | None) -> None:
     monkeypatch.setenv("NEWSTHREAD_KEEP_MEGABYTES", value)
     assert read_settings().keep_bytes == keep_bytes
+
+
+def test_prices_are_not_known_unless_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    million = Spent(calls=1, prompt_tokens=1_000_000, completion_tokens=100_000)
+    assert read_settings().prices.cost(million) is None
+    monkeypatch.setenv("NEWSTHREAD_PRICE_IN", "0.25")
+    assert read_settings().prices.cost(million) == 0.25
+    monkeypatch.setenv("NEWSTHREAD_PRICE_OUT", "2")
+    assert read_settings().prices.cost(million) == 0.45

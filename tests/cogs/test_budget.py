@@ -89,6 +89,19 @@ async def test_the_budget_of_a_role_that_is_gone_goes_with_the_next_change(
     assert (await settings(room, admin.guild)).role_tokens == {str(editors.id): 8_000}
 
 
+async def test_a_second_server_has_budgets_of_its_own(
+    server: DiscordServer, room: Newsroom, news: Channel, admin: Member
+) -> None:
+    others = server.add_guild("Others")
+    there = others.add_text_channel("talk")
+    boss = others.add_member("boss", manage_guild=True)
+    await server.wait_for(lambda: room.connection.client and room.connection.client.get_channel(there.id))
+    await give(server, admin, news, "budget set", tokens=40_000)
+    assert "This server: 50,000 tokens a day" in (await give(server, boss, there, "budget show")).content
+    await give(server, boss, there, "budget set", tokens=1_000)
+    assert ((await settings(room, admin.guild)).tokens, (await settings(room, others)).tokens) == (40_000, 1_000)
+
+
 async def test_the_role_that_everyone_has_is_the_server(
     server: DiscordServer, room: Newsroom, news: Channel, admin: Member
 ) -> None:

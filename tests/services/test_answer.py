@@ -257,11 +257,15 @@ async def test_a_model_that_finds_no_answer_is_believed_whatever_else_it_says() 
     assert (await (await _counter(writer=writer)).answering.ask(WHEN, conversation=TALK)).status is Status.NOT_COVERED
 
 
-async def test_a_model_that_fails_is_replaced_by_extracts_with_a_word_about_it() -> None:
-    writer = ScriptedWriter(ModelError("The model took too long"))
-    answer = await (await _counter(writer=writer)).answering.ask(WHEN, conversation=TALK)
+@pytest.mark.parametrize(
+    "error", [ModelError("The model took too long"), BudgetError("Your tokens are used up")], ids=str
+)
+async def test_a_model_that_fails_or_has_no_budget_is_replaced_by_extracts_with_a_word_about_it(
+    error: ModelError,
+) -> None:
+    answer = await (await _counter(writer=ScriptedWriter(error))).answering.ask(WHEN, conversation=TALK)
     assert answer.status is Status.ANSWERED
-    assert answer.note == "Answered by extracts: The model took too long."
+    assert answer.note == f"Answered by extracts: {error}."
 
 
 @pytest.mark.parametrize(
