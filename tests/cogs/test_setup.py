@@ -213,6 +213,18 @@ async def test_a_servers_own_topics_stand_in_its_own_panel_alone(
     assert "Chess" not in ticked(await opened(server, admin, news), "topics")
 
 
+async def test_a_panel_holds_as_many_topics_as_a_menu_takes_however_long_they_are_called(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    own = room.folder.seen_by(ServerId(f"discord:{news.guild.id}")).topics
+    await own.put(*(Topic(name=f"{number:03}" + "n" * 97, words=("chess",)) for number in range(30)))
+    panel = await opened(server, admin, news, zone="America/Argentina/ComodRivadavia", time="23:59")
+    assert len(ticked(panel, "topics")) == 25
+    assert (await choose(server, admin, panel, "topics", "tariffs")) is panel
+    assert (ticked(panel, "topics"), ticked(panel, "at")) == (["tariffs"], ["23:59"])
+    assert ticked(panel, "zone") == ["America/Argentina/ComodRivadavia"]
+
+
 # --- a server that takes the bot --------------------------------------------------------------------------------------
 
 
