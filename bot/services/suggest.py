@@ -15,6 +15,7 @@ from bot.ports.repositories import Repositories
 from bot.services.explain import Explain
 from bot.services.gather import wanted_articles
 
+_TOLD_BEFORE = 10
 _LOOKED_AT = 10
 """Articles of a story among which one must have come by a feed that the server did not hide."""
 _NOT_NOW = "That question has no answer on record any more. Please ask in your own words."
@@ -47,7 +48,7 @@ class Suggest:
     async def _known(self, story: StoryId, server: ServerId) -> Known | None:
         """What was told of a story that the server may read, None where nothing was."""
         readable = await self._kept.seen_by(server).stories.get([story])
-        past = await self._kept.briefings.of_story(story) if readable else ()
+        past = await self._kept.briefings.of_story(story, _TOLD_BEFORE) if readable else ()
         if not past:
             return None
         kept, fell = told(past)[story], await self._explain.fell(story)

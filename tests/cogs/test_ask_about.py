@@ -67,6 +67,21 @@ async def test_a_message_of_a_briefing_is_known_by_itself_also_after_a_restart(
     assert room.answers.asked[0]["thread"] == str(thread.id)
 
 
+async def test_what_a_question_is_about_outlives_the_process_that_took_it(
+    room: Newsroom, news: Channel, anna: Member, connect: Connect
+) -> None:
+    server = room.server
+    message = await server.say(anna, news, "Tariffs of 10%?")
+    async with connect(room):
+        room.answers.may.clear()
+        submitted = await server.submit_modal(await opened(server, anna, message), {"question": QUESTION})
+        await server.wait_for(lambda: room.answers.about)
+    room.answers.may.set()
+    async with connect(room):
+        assert cited(await submitted.wait_reply())
+    assert [about for _, about in room.answers.about] == [About(text="Tariffs of 10%?")] * 2
+
+
 async def test_a_question_about_an_answer_follows_on_it(
     room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member, admin: Member
 ) -> None:

@@ -40,6 +40,8 @@ async def test_a_question_is_answered_from_what_everyone_may_read(
     server: DiscordServer, room: Newsroom, bot: NewsthreadBot, ida: User, kind: str
 ) -> None:
     place = _place(server, ida, kind)
+    offered = await server.autocomplete(ida, place, "ask", "topic", question=QUESTION, topic="gre")
+    assert [each["value"] for each in offered] == ["Greenland"]
     asked = await server.slash(ida, place, "ask", question=QUESTION)
     reply = await asked.wait_reply()
     assert cited(reply)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.conversations import ConversationId, Question, QuestionId
+from bot.domain.conversations import About, ConversationId, Question, QuestionId
 from bot.domain.deliveries import ThreadId
+from bot.domain.stories import StoryId
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import HOUR, NOW
 
@@ -16,6 +17,7 @@ QUESTION = Question(
     asked_at=NOW,
     topic="Tariffs",
     thread=ThreadId("77"),
+    about=About(text="Look at “this”", story=StoryId("s1"), headline="Tariffs rise", follows=QuestionId("message:9")),
 )
 EARLIER = replace(QUESTION, id=QuestionId("message:0"), asked_at=NOW - HOUR, topic=None, thread=None)
 
