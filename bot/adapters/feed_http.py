@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
@@ -96,7 +96,7 @@ class AiohttpWeb:
         if request.room is not None:
             await request.room.hold(0)
         try:
-            async with budget.spent():
+            async with budget:
                 return await self._asked(url, request, budget)
         except FetchError as error:
             if rest := rest_asked(error.status, error.retry_after):
@@ -141,18 +141,18 @@ class _Redirect:
 
 
 class _Budget:
-    """The seconds a request has in all; waiting for its turn, and for room in memory, costs it nothing."""
+    """The seconds a request has in all, running within `async with`; waiting for its turn or room costs it nothing."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._running = asyncio.timeout(None)
 
-    @asynccontextmanager
-    async def spent(self) -> AsyncIterator[None]:
-        clock = asyncio.get_running_loop().time
-        async with asyncio.timeout(self._seconds) as self._running:
-            yield
-            self._seconds = (self._running.when() or 0) - clock()
+    async def __aenter__(self) -> None:
+        self._running = await asyncio.timeout(self._seconds).__aenter__()
+
+    async def __aexit__(self, *error: Any) -> None:
+        self._seconds = (self._running.when() or 0) - asyncio.get_running_loop().time()
+        await self._running.__aexit__(*error)
 
     @asynccontextmanager
     async def spared(self) -> AsyncIterator[None]:

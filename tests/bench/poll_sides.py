@@ -35,7 +35,7 @@ from storage.state.registers import Presets
 from tests.bench.poll_site import address
 
 RIVALS_WORKERS = 20
-_TICK = 0.002
+_TICK = 0.01
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 

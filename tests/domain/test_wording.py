@@ -26,6 +26,11 @@ def test_stored_text_is_clean_paragraphs(raw: str, stored: str) -> None:
     assert normalise(raw) == stored
 
 
+@given(st.text("ab.  \t\n\r\x07\x0b\x0c\x1c\x1e\x7f"))
+def test_ascii_is_stored_the_same_alone_and_beside_other_letters(raw: str) -> None:
+    assert normalise(f"{raw}\né") == "\n\n".join(filter(None, (normalise(raw), "é")))
+
+
 @given(st.text())
 def test_normalising_twice_changes_nothing(raw: str) -> None:
     once = normalise(raw)

@@ -98,6 +98,16 @@ async def test_a_full_disk_refuses_the_write_keeps_what_is_stored_and_is_over_by
     check_archive(tmp_path / ARCHIVE_FILE)
 
 
+async def test_a_search_that_must_index_first_says_that_the_disk_is_full_and_misses_nothing_later(
+    tmp_path: Path,
+) -> None:
+    async with open_folder(tmp_path, presets=Presets(), writes=True) as folder:
+        await folder.articles.store([filed(article(str(number), f"Text {number}. " * 2_000)) for number in range(10)])
+        with _full_disk(), pytest.raises(StorageError, match=f"disk.*{ARCHIVE_FILE}.* not kept"):
+            await folder.index.search(["text"])
+        assert len(await folder.index.search(["text"])) == 10
+
+
 async def test_a_folder_closed_on_a_full_disk_opens_again(tmp_path: Path) -> None:
     with ExitStack() as disk:
         async with open_folder(tmp_path, presets=Presets(), writes=True) as folder:
