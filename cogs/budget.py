@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.errors import InputError
 from bot.domain.usage import DaySpent, Payer, Scope, Spent, day_began
 from bot.services.budget import DAYS, MOST_TOKENS, Account
-from cogs.drawing import cards, member_of, roles_of, server_of
+from cogs.drawing import member_of, roles_of, say, server_of, show_list
 from cogs.managing import FOR_MANAGERS, is_manager, require_manager
 from cogs.services import Services
 from cogs.wording import budget as said
@@ -39,7 +39,7 @@ class Spending(commands.Cog):
         """Shows the server's budgets beside the operator's."""
         await require_manager(interaction, self._services)
         known = await self._budgeting.of(server_of(interaction))
-        await _say(interaction, said.budgets(known, self._budgeting.operators))
+        await say(interaction, said.budgets(known, self._budgeting.operators))
 
     @budget.command(name="set", description=said.SET)
     @app_commands.describe(tokens=said.TOKENS, whose=said.WHOSE, role=said.ROLE)
@@ -63,7 +63,7 @@ class Spending(commands.Cog):
             str(role.id) if role else "",
             roles=[str(each.id) for each in interaction.guild.roles] if interaction.guild else (),
         )
-        await _say(interaction, said.budgets(after, self._budgeting.operators))
+        await say(interaction, said.budgets(after, self._budgeting.operators))
 
     @app_commands.command(description=said.USAGE)
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -73,13 +73,10 @@ class Spending(commands.Cog):
         payer = Payer(server=server_of(interaction), member=member_of(interaction), roles=roles_of(interaction.user))
         account = await self._budgeting.account(payer)
         lines = [*self._own(account), *self._server(account)]
-        if await is_manager(interaction, self._services):
-            lines += [said.heading(said.BY_DAY), *self._sums(account.server or (), lambda each: each.day, said.day)]
+        if account.server and await is_manager(interaction, self._services):
+            lines += [said.heading(said.BY_DAY), *self._sums(account.server, lambda each: each.day, said.day)]
         lines += self._left(account)
-        first, *rest = cards(lines)
-        await interaction.response.send_message(embed=first, ephemeral=True)
-        for card in rest:
-            await interaction.followup.send(embed=card, ephemeral=True)
+        await show_list(interaction, lines, empty=said.NOTHING)
 
     def _own(self, account: Account) -> Iterable[str]:
         yield said.heading(said.OWN if account.server is None else said.OWN_HERE)
@@ -116,7 +113,3 @@ class Spending(commands.Cog):
 
 def _sum(spent: Iterable[DaySpent]) -> Spent:
     return Spent.together(each.spent for each in spent)
-
-
-async def _say(interaction: Interaction, text: str) -> None:
-    await interaction.response.send_message(text, ephemeral=True)

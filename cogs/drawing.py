@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.domain.deliveries import Button, Post
 from bot.domain.locales import OFTEN_USED
-from bot.domain.rendering import STORY_COLOUR
+from bot.domain.rendering import CONTENT_CHARS, STORY_COLOUR
 from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
@@ -94,11 +94,24 @@ def cards(lines: Iterable[str]) -> list[discord.Embed]:
 async def show_list(
     interaction: discord.Interaction[commands.AutoShardedBot], lines: Iterable[str], *, empty: str
 ) -> None:
-    """Answers an interaction with a list for the one who asks, on as many messages as it takes."""
-    first, *rest = cards(list(lines) or [empty])
-    await interaction.response.send_message(embed=first, ephemeral=True)
-    for card in rest:
-        await interaction.followup.send(embed=card, ephemeral=True)
+    """Answers an interaction, deferred or not, with a list for the one who asks, on as many messages as it takes."""
+    for card in cards(list(lines) or [empty]):
+        await _whisper(interaction, embed=card)
+
+
+async def say(interaction: discord.Interaction[commands.AutoShardedBot], text: str) -> None:
+    """Answers an interaction, deferred or not, for the one who asks: by cards where a message takes no such text."""
+    if len(text) <= CONTENT_CHARS:
+        await _whisper(interaction, content=text)
+    else:
+        await show_list(interaction, text.splitlines(), empty="")
+
+
+async def _whisper(interaction: discord.Interaction[commands.AutoShardedBot], **message: Any) -> None:
+    if interaction.response.is_done():
+        await interaction.followup.send(ephemeral=True, **message)
+    else:
+        await interaction.response.send_message(ephemeral=True, **message)
 
 
 def fields(data: Any) -> dict[str, str]:

@@ -13,7 +13,7 @@ from bot.domain.feeds import Feed
 from bot.domain.health import health
 from bot.domain.opml import MAX_BYTES
 from bot.services.subscribe import Subscribe
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, show_list, topics_choices
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, show_list, topics_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.wording import feeds as said
 
@@ -54,7 +54,7 @@ class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP, grou
     async def check(self, interaction: Interaction, address: Address) -> None:
         """Tries an address without following it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.followup.send(said.found(await self._services.subscribe.check(address)), ephemeral=True)
+        await say(interaction, said.found(await self._services.subscribe.check(address)))
 
     @app_commands.command(description=said.REFRESH)
     @app_commands.describe(feed=said.REFRESH_WHICH)
@@ -73,7 +73,7 @@ class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP, grou
             raise InputError(said.FILE_TOO_LARGE)
         await interaction.response.defer(ephemeral=True, thinking=True)
         report = await self._subscribe(interaction).import_feeds(await file.read())
-        await interaction.followup.send(said.imported(report), ephemeral=True)
+        await say(interaction, said.imported(report))
 
     @app_commands.command(description=said.EXPORT)
     async def export(self, interaction: Interaction) -> None:

@@ -8,7 +8,7 @@ from bot.domain.rendering import preview
 from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
 from cogs import wording
 from cogs.channels import Place, destination_of, mention_of
-from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show, show_list, topics_choices, zone_choices
+from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, server_of, show, show_list, topics_choices, zone_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.services import Services
 
@@ -61,7 +61,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
             says_quiet=quiet == _SAY,
         )
         first = min((self._following(each) for each in added), key=lambda slot: slot.due_at)
-        await interaction.response.send_message(wording.planned(added, channel.mention, first), ephemeral=True)
+        await say(interaction, wording.planned(added, channel.mention, first))
 
     @app_commands.command(description=wording.SCHEDULE_EDIT)
     @app_commands.describe(

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.drawing import show_list, topic_choices
+from cogs.drawing import say, show_list, topic_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.wording import topics as said
 
@@ -29,7 +29,7 @@ class Topics(ManagedGroup, group_name="topics", group_description=said.GROUP, gr
     ) -> None:
         """Adds a topic of the server's own."""
         topic = await self._subscribe(interaction).add_topic(name, words, exclusions or "", (feeds or "").split(","))
-        await interaction.response.send_message(said.added(topic), ephemeral=True)
+        await say(interaction, said.added(topic))
 
     @app_commands.command(description=said.EDIT)
     @app_commands.describe(topic=said.WHICH, words=said.WORDS, exclusions=said.NEW_EXCLUSIONS, feeds=said.NEW_FEEDS)
@@ -49,7 +49,7 @@ class Topics(ManagedGroup, group_name="topics", group_description=said.GROUP, gr
             exclusions="" if exclusions and exclusions.strip().casefold() == said.NONE else exclusions,
             feeds=_feeds(feeds),
         )
-        await interaction.response.send_message(said.changed(edited), ephemeral=True)
+        await say(interaction, said.changed(edited))
 
     @app_commands.command(description=said.REMOVE)
     @app_commands.describe(topic=said.WHICH)

@@ -13,7 +13,7 @@ from discord.utils import MISSING
 
 from bot.domain.conversations import Question
 from bot.domain.deliveries import Button, Post
-from bot.domain.rendering import escape, shorten
+from bot.domain.rendering import CONTENT_CHARS, escape, shorten
 from bot.domain.rendering.wording import suggestions as suggested
 from bot.ports.outside import Clock
 from cogs import wording
@@ -22,7 +22,6 @@ from cogs.drawing import is_there, pressed
 from cogs.errors import DROPPED
 
 QUOTED_CHARS = 300
-MAX_CONTENT_CHARS = 2_000
 
 # In the place of a message's id: Discord knows the first message of an interaction by this name, the library ids only.
 _ORIGINAL = cast("int", "@original")
@@ -61,7 +60,7 @@ class Response:
         """The answer under its question, which others in the channel cannot see otherwise."""
         quoted = f"> {shorten(escape(self._question), QUOTED_CHARS)}"
         first, rest = posts[0].content, posts[1:]
-        if len(quoted) + 1 + len(first) <= MAX_CONTENT_CHARS:
+        if len(quoted) + 1 + len(first) <= CONTENT_CHARS:
             return [replace(posts[0], content=f"{quoted}\n{first}"), *rest]
         return [Post(content=quoted), *posts]
 

@@ -203,7 +203,7 @@ def choice(schedule: Schedule, place: str) -> str:
 
 def regularly(schedule: Schedule, place: str) -> str:
     """When, where and on what."""
-    topics = listed(schedule.topics) or "all topics"
+    topics = escape(listed(schedule.topics)) or "all topics"
     shown = topics if len(topics) <= 60 else f"{len(schedule.topics)} topics"
     quiet = "" if schedule.says_quiet else " Nothing is posted when nothing is new."
     return f"{weekly(schedule.weekdays)} at {schedule.at:%H:%M} ({schedule.zone}) in {place}, on {shown}.{quiet}"

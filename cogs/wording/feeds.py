@@ -6,6 +6,7 @@ from bot.domain.addresses import shown
 from bot.domain.feeds import Entry, Feed, FeedCheck, PollReport
 from bot.domain.health import FeedHealth
 from bot.domain.rendering import escape, moments_shown, shorten
+from bot.domain.rendering.wording import plural
 from bot.services.subscribe import ImportReport
 
 GROUP = "The feeds that the briefings here rest on."
@@ -32,7 +33,7 @@ _REFUSED = 10
 
 def added(feed: Feed) -> str:
     """A feed that was just added."""
-    on = f"on {', '.join(feed.topics)}" if feed.topics else "on all topics"
+    on = f"on {escape(', '.join(feed.topics))}" if feed.topics else "on all topics"
     return (
         f"Following **{escape(feed.outlet)}** ({_address(feed.url)}) {on}, for this server alone. It is read within a"
         " few minutes."
@@ -48,9 +49,8 @@ def found(check: FeedCheck) -> str:
     """What is at an address."""
     if check.error:
         return f"There is no feed to follow: {check.detail}"
-    head = (
-        f"A good feed: **{escape(check.title or 'without a title')}** ({check.format}), {len(check.entries)} entries."
-    )
+    entries = plural(len(check.entries), "entry", "entries")
+    head = f"A good feed: **{shorten(escape(check.title or 'without a title'), 150)}** ({check.format}), {entries}."
     return "\n".join([head, _address(check.feed_url or check.url), *map(_entry, check.entries[:SAMPLE])])
 
 
@@ -59,7 +59,7 @@ def refreshed(report: PollReport) -> str:
     if not report.feeds:
         return "No feed was checked: each was within the last ten minutes, or wants to be left alone until later."
     failed = f", {len(report.failed)} did not answer" if report.failed else ""
-    return f"{report.feeds} checked: {report.new_articles} new articles{failed}. `/feeds list` shows each."
+    return f"{report.feeds} checked: {plural(report.new_articles, 'new article')}{failed}. `/feeds list` shows each."
 
 
 def imported(report: ImportReport) -> str:
@@ -74,7 +74,7 @@ def entry(health: FeedHealth) -> str:
     """One line of a list of feeds."""
     week = "" if health.entries_a_week is None else f" · {health.entries_a_week:.0f} a week"
     own = " · this server's own" if health.feed.server else ""
-    topics = f" · {', '.join(health.feed.topics)}" if health.feed.topics else ""
+    topics = f" · {escape(', '.join(health.feed.topics))}" if health.feed.topics else ""
     said = f"**{escape(health.feed.outlet)}**{own}{topics}{week}\n-# {_address(health.feed.url)}\n-# {_times(health)}"
     return f"{said}\n-# ⚠ {moments_shown(escape(health.trouble))}" if health.trouble else said
 

@@ -1,5 +1,9 @@
 """What is said about topics. No logic beside putting values in."""
 
+from collections.abc import Sequence
+
+from bot.domain.rendering import escape, shorten
+from bot.domain.rendering.wording import plural
 from bot.domain.topics import Topic
 from bot.services.subscribe import ServedTopic
 
@@ -17,32 +21,39 @@ FEEDS = "Addresses of feeds it reads alone, with commas between; every feed if y
 NEW_FEEDS = "New addresses of feeds it reads alone, or: all"
 NONE, ALL = "none", "all"
 
+_MAX_CHARS = 1_900  # words and exclusions stand on one card
+
 EMPTY = "This server has no topics. `/topics add` adds one."
 
 
 def added(topic: Topic) -> str:
     """A topic that was just added."""
-    return f"Added **{topic.name}**: {', '.join(topic.words)}. Schedules on all topics tell of it from the next one on."
+    words = _listed(topic.words)
+    return f"Added **{escape(topic.name)}**: {words}. Schedules on all topics tell of it from the next one on."
 
 
 def changed(topic: Topic) -> str:
     """A topic that was just changed."""
-    return f"Changed **{topic.name}** for this server:\n{_rules(topic)}"
+    return f"Changed **{escape(topic.name)}** for this server:\n{_rules(topic)}"
 
 
 def removed(topic: Topic) -> str:
     """A topic that was just removed."""
-    return f"**{topic.name}** is taken out for this server. What was posted on it stays."
+    return f"**{escape(topic.name)}** is taken out for this server. What was posted on it stays."
 
 
 def entry(served: ServedTopic) -> str:
     """One line of a list of topics."""
     topic = served.topic
-    count = f"{len(served.feeds)} feed{'' if len(served.feeds) == 1 else 's'}"
+    count = plural(len(served.feeds), "feed")
     own = ", this server's own" if topic.server else ""
-    return f"**{topic.name}** ({count}{own})\n{_rules(topic)}"
+    return f"**{escape(topic.name)}** ({count}{own})\n{_rules(topic)}"
 
 
 def _rules(topic: Topic) -> str:
-    without = f"\n-# Not with: {', '.join(topic.exclusions)}" if topic.exclusions else ""
-    return f"-# {', '.join(topic.words)}{without}"
+    without = f"\n-# Not with: {_listed(topic.exclusions)}" if topic.exclusions else ""
+    return f"-# {_listed(topic.words)}{without}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return shorten(escape(", ".join(words)), _MAX_CHARS)

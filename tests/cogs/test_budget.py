@@ -177,6 +177,7 @@ def server_elsewhere(server: DiscordServer) -> Member:
 async def test_a_manager_sees_the_server_by_day_too(
     server: DiscordServer, room: Newsroom, news: Channel, anna: Member, admin: Member
 ) -> None:
+    assert said.BY_DAY not in (await give(server, admin, news, "usage")).text  # there is no day yet
     for days in range(30):
         await spend(room, anna, 100_000, age=days * DAY)
     shown = (await give(server, admin, news, "usage")).text

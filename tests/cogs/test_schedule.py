@@ -1,5 +1,6 @@
 """Daily briefings by slash command: who may set them up, what is checked before, and that they come, once."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -343,6 +344,15 @@ async def test_several_times_on_some_days_are_set_up_at_once_and_come_on_those_d
     assert [f"{at:%a %H}" for at in posted] == [
         f"{day} {hour}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Mon") for hour in ("08", "18")
     ]
+
+
+async def test_a_briefing_for_each_hour_is_set_up_and_said_at_once(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    hours, zone = ",".join(map(str, range(24))), "America/Argentina/Buenos_Aires"
+    options = {"at": hours, "zone": zone, "days": "Mon, Wed, Fri", "quiet": "skip"}
+    said = (await (await server.slash(admin, news, "schedule add", channel=news, **options)).wait_reply()).text
+    assert [each.id for each in await room.folder.schedules.all()] == re.findall(r"^`(\w+)` · ", said, re.MULTILINE)
 
 
 async def test_a_day_without_news_is_said_or_skipped_as_it_was_chosen(

@@ -39,7 +39,7 @@ async def test_a_topic_is_added_changed_listed_and_removed_for_its_server_alone(
 ) -> None:
     elsewhere.guild.add_text_channel("there")
     added = await run(server, admin, "topics add", name="Space flight", words="rocket*, moon + landing")
-    assert "rocket*, moon + landing" in added.content
+    assert "rocket\\*, moon + landing" in added.content
     await run(server, admin, "topics edit", topic="space flight", exclusions="film, game")
     await run(server, admin, "topics edit", topic="greenland", words="nuuk")
     listed = shown(await run(server, anna, "topics list"))
@@ -97,6 +97,20 @@ async def test_a_member_who_may_not_manage_the_server_is_refused(
     assert shown(await run(server, anna, path, **options[path])) == wording.NEEDS_MANAGER
 
 
+async def test_a_topic_is_shown_letter_for_letter_and_whole_however_many_words_it_has(
+    server: DiscordServer, admin: Member
+) -> None:
+    many = ", ".join(f"{n}{'_' * 56}*" for n in range(10, 26))
+    for number, path in enumerate(("topics add", "topics edit")):
+        name = {"name": "Space_flight"} if not number else {"topic": "space_flight"}
+        reply = shown(await run(server, admin, path, **name, words=f"{number}_a*, {many}", exclusions=f"b*, {many}"))
+        assert "**Space\\_flight**" in reply
+        assert f"{number}\\_a\\*, 10" in reply
+    listed = shown(await run(server, admin, "topics list"))
+    assert "1\\_a\\*, 10" in listed
+    assert "Not with: b\\*, 10" in listed
+
+
 async def test_a_topic_that_a_schedule_is_on_stays(
     server: DiscordServer, room: Newsroom, admin: Member, news: Channel
 ) -> None:
@@ -133,6 +147,16 @@ async def test_a_list_of_feeds_goes_in_and_out_as_a_file(server: DiscordServer, 
     assert "nothing was imported" in refused.content
     large = await run(server, admin, "feeds import", file=server.file("feeds.opml", b"x" * 1_000_001))
     assert large.content == of_feeds.FILE_TOO_LARGE
+
+
+async def test_a_file_of_long_addresses_that_are_none_is_answered_all_the_same(
+    server: DiscordServer, admin: Member
+) -> None:
+    outlines = "".join(f'<outline xmlUrl="ftp://{n}.example/{"x" * 300}"/>' for n in range(12))
+    document = f"<opml version='2.0'><body>{outlines}</body></opml>".encode()
+    report = shown(await run(server, admin, "feeds import", file=server.file("feeds.opml", document)))
+    assert "0 added, 0 followed before, 12 refused" in report
+    assert report.endswith("and 2 more")
 
 
 async def test_what_everyone_has_is_hidden_from_the_server_that_removes_it(
