@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.briefings import Window
-from bot.domain.rendering import preview
+from bot.domain.rendering import whispered
 from cogs import wording
 from cogs.drawing import member_of, server_of, show, topic_choices, zone_of
 from cogs.services import Services
@@ -38,7 +38,7 @@ class Briefings(commands.Cog):
             [topic] if topic else [], window, server=server_of(interaction), without=member.muted
         )
         zone = member.zone or await zone_of(interaction, self._services.plan)
-        await show(interaction, preview(briefing, zone), ephemeral=True)
+        await show(interaction, whispered(briefing, zone), ephemeral=True)
 
     @brief.autocomplete("topic")
     async def _topics(

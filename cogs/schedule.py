@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.rendering import preview
+from bot.domain.rendering import whispered
 from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
 from cogs import wording
 from cogs.channels import Place, destination_of, mention_of
@@ -123,7 +123,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._plan.find(server_of(interaction), schedule)
         briefing = await self._services.compose.edition(found, await self._plan.window(found))
-        await show(interaction, preview(briefing, found.zone), ephemeral=True)
+        await show(interaction, whispered(briefing, found.zone), ephemeral=True)
         place, following = mention_of(found.destination), self._following(found)
         said = wording.previewed(found, place, following, is_quiet=briefing.is_quiet)
         await interaction.followup.send(said, ephemeral=True)

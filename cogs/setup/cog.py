@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.domain.briefings import Window
 from bot.domain.errors import InputError
 from bot.domain.locales import likely_zones
-from bot.domain.rendering import preview
+from bot.domain.rendering import whispered
 from bot.domain.schedules import ServerId, check_zone, next_slot, parse_time
 from bot.domain.servers import Server
 from cogs.channels import destination_of, holding, log_in, mention_of
@@ -121,7 +121,7 @@ class Setup(commands.Cog):
         now = self._services.clock.now()
         window = Window(since=now - _PREVIEWED, until=now)
         briefing = await self._services.compose.brief(draft.wanted, window, server=server_of(interaction))
-        await show(interaction, preview(briefing, draft.zone), ephemeral=True)
+        await show(interaction, whispered(briefing, draft.zone), ephemeral=True)
 
     async def _done(self, interaction: Interaction, draft: Draft) -> None:
         await interaction.response.defer()

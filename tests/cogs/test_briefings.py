@@ -19,6 +19,8 @@ async def test_a_briefing_is_shown_to_the_one_who_asks_alone(
     assert "(UTC)" in front.content
     assert story.text.startswith("Envoys meet in Nuuk")
     assert "https://ledger.example/envoys#:~:text=" in story.text
+    assert "Use /ask." in front.content
+    assert "Press Ask" not in front.content  # which only a post has
     assert all(message.ephemeral and message.allowed_mentions == {"parse": []} for message in (front, story))
     ((topics, window),) = room.briefs.asked
     assert (list(topics), window.until - window.since) == ([], timedelta(hours=24))

@@ -129,6 +129,14 @@ def test_a_model_is_named_and_notes_and_failed_feeds_are_said() -> None:
     assert "Nothing new on these topics" in text
 
 
+def test_a_front_without_stories_promises_none() -> None:
+    quiet = replace(_briefing(), counts=Counts(feeds=1, articles=2, stories=0, claims_posted=0, claims_withheld=0))
+    _, span, *_, signed = front(quiet, "UTC").splitlines()
+    assert span.endswith(" · 2 articles from 1 feed")
+    assert "stories" not in span
+    assert signed.endswith("from 2 articles.")
+
+
 def test_a_claim_stands_with_linked_marks_and_its_label() -> None:
     post = story(_telling(_claim("It rained."), _claim("It matters.", role=Role.WHY)), NOW)
     assert "- It rained. [[1]](<https://x.example/a#:~:text=one>)" in post.body

@@ -74,6 +74,7 @@ __all__ = [
     "story",
     "thread_name",
     "timeline_posts",
+    "whispered",
     "wrong_text",
 ]
 
@@ -112,10 +113,15 @@ def _story_buttons(delivery: DeliveryId, part: int) -> tuple[Button, ...]:
     return tuple(Button(label=label, custom_id=custom_id(delivery, part, act)) for act, label in _STORY_BUTTONS.items())
 
 
-def preview(briefing: Briefing, zone: str) -> tuple[Post, ...]:
-    """A briefing for one reader: the front and a message a story, without buttons."""
+def preview(briefing: Briefing, zone: str, how_to_ask: str = wording.HOW_TO_ASK) -> tuple[Post, ...]:
+    """A briefing as it would be posted, without buttons: the front and a message a story."""
     stories = (story(telling, briefing.created_at) for telling in briefing.tellings)
-    return (Post(content=front(briefing, zone)), *stories)
+    return (Post(content=front(briefing, zone, how_to_ask)), *stories)
+
+
+def whispered(briefing: Briefing, zone: str) -> tuple[Post, ...]:
+    """A briefing for one reader alone, who can neither reply to it nor press anything."""
+    return preview(briefing, zone, wording.HOW_TO_ASK_ALONE)
 
 
 def as_text(post: Post) -> str:

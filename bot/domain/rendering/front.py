@@ -25,7 +25,7 @@ LATE = timedelta(minutes=5)
 """An edition posted so long after its time says so; less is what reading and writing take."""
 
 
-def front(briefing: Briefing, zone: str) -> str:
+def front(briefing: Briefing, zone: str, how_to_ask: str = wording.HOW_TO_ASK) -> str:
     """The channel post: date and span in `zone`, what it rests on, a line a story, the label that software wrote it."""
     head = [
         wording.heading(local(briefing.created_at, zone)),
@@ -33,7 +33,7 @@ def front(briefing: Briefing, zone: str) -> str:
     ]
     tail = [SMALL + signature(briefing, zone)]
     if briefing.tellings:
-        tail.insert(0, SMALL + wording.HOW_TO_ASK)
+        tail.insert(0, SMALL + how_to_ask)
     stories = _story_lines(briefing.tellings)
     room = FRONT_CHARS - _length((*head, "", *tail)) - LATE_CHARS
     notes = fitted(_notes(briefing), max(room - _length(stories), _NOTES_CHARS))
@@ -54,7 +54,8 @@ def as_posted(post: Post, slot: Slot, now: datetime) -> Post:
 def signature(briefing: Briefing, zone: str) -> str:
     """By whom, when, and from how many articles a briefing was written."""
     model = shorten(escape(briefing.engine.model or ""), _MODEL_CHARS)
-    return wording.signature(model, local(briefing.created_at, zone), escape(zone), briefing.counts.articles)
+    counts, there = briefing.counts, local(briefing.created_at, zone)
+    return wording.signature(model, there, escape(zone), counts.articles, counts.claims_posted)
 
 
 def thread_name(briefing: Briefing, zone: str) -> str:

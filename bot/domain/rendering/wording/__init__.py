@@ -24,6 +24,7 @@ NOTHING_NEW = "Nothing new on these topics in this time."
 MORE_BELOW = "… and more below"
 STORY_OVER = "Nobody has reported on this story for three days, so you follow it no longer."
 HOW_TO_ASK = "Questions? Press Ask, reply to the bot, or use /ask."
+HOW_TO_ASK_ALONE = "Questions? Use /ask."
 
 NOW = "**Now:**"
 WHY = "**Why it matters:**"
@@ -94,9 +95,9 @@ def span(since: datetime, until: datetime, zone: str) -> str:
 
 
 def counts(stories: int, minutes: int, articles: int, feeds: int) -> str:
-    """What a briefing holds and rests on."""
-    told = plural(stories, "story", "stories")
-    return f"{told} · {minutes} min · {plural(articles, 'article')} from {plural(feeds, 'feed')}"
+    """What a briefing holds and rests on; one without stories takes no time."""
+    told = f"{plural(stories, 'story', 'stories')} · {minutes} min · " if stories else ""
+    return f"{told}{plural(articles, 'article')} from {plural(feeds, 'feed')}"
 
 
 def late(planned: str, there: datetime, *, same_day: bool) -> str:
@@ -118,13 +119,11 @@ def unchanged(names: Sequence[str], more: int) -> str:
     return f"Nothing new on: {', '.join(names)}" + (f" and {more} more." if more else ".")
 
 
-def signature(model: str, there: datetime, zone: str, articles: int) -> str:
+def signature(model: str, there: datetime, zone: str, articles: int, claims: int) -> str:
     """By whom, when and from what a briefing was written; without a `model` by extracts."""
     how = f"the model {model}" if model else "extracts, no model"
-    return (
-        f"Written by software ({how}) at {there:%H:%M} {zone} from {plural(articles, 'article')}; "
-        "each claim links to its quote."
-    )
+    backed = "; each claim links to its quote" if claims else ""
+    return f"Written by software ({how}) at {there:%H:%M} {zone} from {plural(articles, 'article')}{backed}."
 
 
 def story_signature(topic: str, articles: int) -> str:
