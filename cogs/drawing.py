@@ -155,10 +155,9 @@ async def zone_of(interaction: discord.Interaction[commands.AutoShardedBot], pla
     return known[0].zone if known else "UTC"
 
 
-async def topic_choices(subscribe: Subscribe, typed: str, before: str = "") -> list[app_commands.Choice[str]]:
-    """The topics in whose names `typed` occurs; each choice begins with `before`, which stands already."""
-    names = [before + served.topic.name for served in await subscribe.topics() if _occurs(typed, served.topic.name)]
-    return choices(names)
+async def topic_choices(subscribe: Subscribe, typed: str) -> list[app_commands.Choice[str]]:
+    """The topics in whose names `typed` occurs."""
+    return choices([served.topic.name for served in await subscribe.topics() if _occurs(typed, served.topic.name)])
 
 
 def zone_choices(typed: str) -> list[app_commands.Choice[str]]:
@@ -177,9 +176,13 @@ def _rank(name: str, wanted: str) -> tuple[bool, bool]:
 
 
 async def topics_choices(subscribe: Subscribe, typed: str) -> list[app_commands.Choice[str]]:
-    """The topics that go on a list with commas between them, behind those that were typed before."""
+    """The topics that go on a list with commas between them, behind those that were typed before, none twice."""
     before, comma, last = typed.rpartition(",")
-    return await topic_choices(subscribe, last, f"{before.strip()}, " if comma else "")
+    named = {name.strip().casefold() for name in before.split(",")}
+    offered = await topic_choices(subscribe, last)
+    return choices(
+        [f"{before.strip()}{comma and ', '}{each.name}" for each in offered if each.name.casefold() not in named]
+    )
 
 
 def choices(values: list[str]) -> list[app_commands.Choice[str]]:

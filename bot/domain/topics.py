@@ -12,7 +12,7 @@ from bot.domain.articles import Article
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
-from bot.domain.wording import words
+from bot.domain.wording import normalise, words
 
 OPENING_WORDS = 80
 READ_CHARS = 6_000
@@ -47,12 +47,12 @@ class Topic:
 def named(topics: Iterable[Topic], names: Iterable[str]) -> tuple[str, ...]:
     """The names as their topics spell them, each once. Raises NotFoundError for one that no topic has."""
     spelled = {topic.name.casefold(): topic.name for topic in topics}
-    wanted = [name.strip().casefold() for name in names if name.strip()]
-    missing = [name for name in wanted if name not in spelled]
+    wanted = [name.strip() for name in names if name.strip()]
+    missing = [name for name in wanted if name.casefold() not in spelled]
     if missing:
         have = ", ".join(spelled.values()) or "none"
         raise NotFoundError(f"There is no topic called “{missing[0][:80]}”; the topics are: {have}.")
-    return tuple(dict.fromkeys(spelled[name] for name in wanted))
+    return tuple(dict.fromkeys(spelled[name.casefold()] for name in wanted))
 
 
 def topic_words(typed: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def topic_words(typed: str) -> tuple[str, ...]:
 
 def topic_name(typed: str) -> str:
     """A topic's name as it is kept. Raises InputError."""
-    name = " ".join(typed.split())
+    name = " ".join(normalise(typed).split())
     if not 1 <= len(name) <= NAME_CHARS or _NOT_IN_NAMES.search(name) or not words(name):
         raise InputError(
             f"A topic's name has 1 to {NAME_CHARS} characters, one of them a letter or digit,"

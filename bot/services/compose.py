@@ -16,14 +16,14 @@ from bot.domain.articles import Article, ArticleId
 from bot.domain.briefings import Briefing, BriefingId, Counts, Engine, Telling, Told, Window
 from bot.domain.corrections import front_notes
 from bot.domain.drafts import StoryTask
-from bot.domain.errors import InputError, NotFoundError
+from bot.domain.errors import NotFoundError
 from bot.domain.feeds import FailedFeed
 from bot.domain.rendering import wording
 from bot.domain.retelling import retell
 from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ServerId
 from bot.domain.selection import LATE, Candidates, Selection, select
 from bot.domain.stories import StoryId, is_quiet
-from bot.domain.topics import Topic
+from bot.domain.topics import Topic, named
 from bot.ports.outside import Clock, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checking
@@ -202,14 +202,9 @@ class Compose:
 
 
 async def _topics(seen: Repositories, names: Sequence[str], without: Collection[str]) -> tuple[Topic, ...]:
-    known = {topic.name.casefold(): topic for topic in await seen.topics.all()}
-    missing = [name for name in names if name.casefold() not in known]
-    if missing:
-        have = ", ".join(topic.name for topic in known.values()) or "none"
-        raise InputError(f"There is no topic called {missing[0]!r}; the topics are: {have}")
-    wanted = [name.casefold() for name in names] or list(known)
+    known = {topic.name: topic for topic in await seen.topics.all()}
     unwanted = {name.casefold() for name in without}
-    return tuple(known[name] for name in wanted if name not in unwanted)
+    return tuple(known[name] for name in named(known.values(), names) or known if name.casefold() not in unwanted)
 
 
 async def _failed_feeds(seen: Repositories) -> tuple[FailedFeed, ...]:

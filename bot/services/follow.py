@@ -68,7 +68,7 @@ class Follow:
         return schedule
 
     async def story(self, member: MemberId, telling: Telling, when: At) -> Schedule:
-        """Follows a story as it was told, or changes when it comes. Raises InputError."""
+        """Follows a story as it was told, or changes when it comes; unmutes its topic. Raises InputError."""
         story = telling.story_id
         found = await self._public.stories.get([story])
         topics = {topic.name.casefold() for topic in await self._public.topics.all()}
@@ -76,7 +76,9 @@ class Follow:
             raise InputError(f"You cannot follow that story. {_OF_A_SERVER}")
         if is_quiet(found[story], self._clock.now()):
             raise InputError("Nobody has reported on that story for three days, so there is nothing left to follow.")
-        return await self._put(member, when, story=story)
+        schedule = await self._put(member, when, story=story)
+        await self.unmute(member, telling.topic)
+        return schedule
 
     async def follows(self, member: MemberId) -> tuple[Followed, ...]:
         """What a member follows, oldest first."""

@@ -21,7 +21,6 @@ from bot.ports.repositories import Repositories
 OUTLET_CHARS = 80
 MAX_TOPICS = 25  # a server; as many as Discord offers to choose from at once
 MAX_OWN_FEEDS = 100  # a server
-MAX_SCHEDULES = 25  # a server; as many as Discord offers to choose from at once
 
 Check = Callable[[str], Awaitable[FeedCheck]]
 Refresh = Callable[[Collection[FeedUrl]], Awaitable[PollReport]]

@@ -1,5 +1,6 @@
 """What is said about what is kept of people and servers. No logic beside putting values in."""
 
+from bot.domain.rendering.wording import plural
 from bot.domain.traces import Held
 
 GROUP = "What I keep of you: look at it, take it with you, delete it."
@@ -27,6 +28,11 @@ SERVER_GONE = (
     " models took is still counted, for nobody. `/setup` begins anew."
 )
 
+_WAITING = (
+    "question that waits for an answer, with the message that it is about",
+    "questions that wait for an answer, with the messages that they are about",
+)
+
 
 def shown(held: Held) -> str:
     """How much of what is kept, and what for."""
@@ -35,13 +41,14 @@ def shown(held: Held) -> str:
     return "\n".join(
         [
             "**What I keep of you**",
-            f"- {len(held.member.muted)} muted topics and your time zone ({zone}), for what comes to you alone",
-            f"- {len(held.follows)} things that you follow, and the record of {traces.briefings} briefings sent to you,"
-            " so that each comes once",
-            f"- {len(traces.turns)} questions with their answers, so that you can ask on; old ones go by themselves",
-            f"- {len(traces.questions)} questions that wait for an answer, with the messages that they are about",
-            f"- {len(traces.usage)} calls of a model booked on you, for budgets",
-            f"- {len(traces.reports)} reports of what was wrong, for those who look after the server",
+            f"- {plural(len(held.member.muted), 'muted topic')} and your time zone ({zone}),"
+            " for what comes to you alone",
+            f"- {plural(len(held.follows), 'thing')} that you follow, and the record of"
+            f" {plural(traces.briefings, 'briefing')} sent to you, so that each comes once",
+            f"- {_answered(len(traces.turns))}, so that you can ask on; old ones go by themselves",
+            f"- {plural(len(traces.questions), *_WAITING)}",
+            f"- {plural(len(traces.usage), 'call')} of a model booked on you, for budgets",
+            f"- {plural(len(traces.reports), 'report')} of what was wrong, for those who look after the server",
             "Of other messages I keep nothing. `/privacy export` gives you all of it, `/privacy delete` deletes it.",
         ]
     )
@@ -51,8 +58,13 @@ def gone(held: Held) -> str:
     """What was just deleted."""
     traces = held.traces
     return (
-        f"Deleted: {len(held.member.muted)} mutes, {len(held.follows)} follows with the record of {traces.briefings}"
-        f" briefings, {len(traces.turns)} questions with their answers, {len(traces.questions)} questions that waited,"
-        f" {len(traces.reports)} reports. {len(traces.usage)} calls of a model are still counted, for nobody. What you"
-        " ask me from now on is kept anew."
+        f"Deleted: {plural(len(held.member.muted), 'mute')}, {plural(len(held.follows), 'follow')} with the record of"
+        f" {plural(traces.briefings, 'briefing')}, {_answered(len(traces.turns))},"
+        f" {plural(len(traces.questions), 'question')} that waited, {plural(len(traces.reports), 'report')}."
+        f" {plural(len(traces.usage), 'call of a model is', 'calls of a model are')} still counted, for nobody. What"
+        " you ask me from now on is kept anew."
     )
+
+
+def _answered(n: int) -> str:
+    return plural(n, "question with its answer", "questions with their answers")

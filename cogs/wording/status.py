@@ -5,12 +5,14 @@ from datetime import datetime
 from bot.domain.deliveries import Delivery
 from bot.domain.health import FeedHealth
 from bot.domain.rendering import escape, moment, moments_shown, shorten
+from bot.domain.rendering.wording import plural
 from bot.domain.schedules import Schedule, Slot
 from bot.domain.status import ModelState, Outcome, Program, outcome
 
 STATUS = "Shows how the bot is here: briefings, feeds, model. Only you see it; managers see more."
 TITLE = "How things are"
 NO_LAST = "Last briefing: none so far."
+NO_FEEDS = "Feeds: none; `/feeds add` follows one."
 NO_NEXT = "Next briefing: none; `/schedule add` sets one up, `/schedule resume` brings a paused one back."
 EXTRACTS = "Model: none is set up; briefings and answers are extracts of the articles."
 MOST_FEEDS = 10
@@ -38,6 +40,8 @@ def following(schedule: Schedule, slot: Slot) -> str:
 
 def feeds(number: int, troubled: int) -> str:
     """How many there are, and how many fail."""
+    if not number:
+        return NO_FEEDS
     well = "all well" if number > 1 else "well"
     return f"Feeds: {number}, {well if not troubled else f'{troubled} of them in trouble'}."
 
@@ -69,7 +73,7 @@ def failure(state: ModelState) -> str:
 
 def backlog(deliveries: int, questions: int) -> str:
     """What is not finished."""
-    return f"Under way or waiting: {_count(deliveries, 'briefing')}, {_count(questions, 'question')}."
+    return f"Under way or waiting: {plural(deliveries, 'briefing')}, {plural(questions, 'question')}."
 
 
 def program(program: Program, stored_bytes: int) -> str:
@@ -85,10 +89,6 @@ def version(program: Program) -> str:
 
 def _place(destination: str) -> str:
     return f"<#{destination.removeprefix('discord:')}>"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _ago(at: datetime) -> str:

@@ -103,7 +103,7 @@ def test_run_without_a_token_says_what_is_wanted(shell: Shell) -> None:
 def test_what_cannot_be_done_is_one_line_and_status_one(shell: Shell) -> None:
     run = shell("brief", "--topic", "Sport")
     assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1)
-    assert "There is no topic called 'Sport'; the topics are: Tariffs, AI stocks, Greenland" in run.stderr
+    assert "There is no topic called “Sport”; the topics are: Tariffs, AI stocks, Greenland" in run.stderr
 
 
 def test_a_new_folder_shows_the_presets(shell: Shell) -> None:

@@ -86,7 +86,7 @@ async def test_a_member_sees_how_much_is_kept_of_him_and_what_for(
 ) -> None:
     shown = (await answer(room.server, anna, news, "privacy show")).content
     assert shown == said.shown(await room.forget.held(me(anna)))
-    for line in ("1 muted topics and your time zone (Europe/Berlin)", "1 things that you follow", "1 reports"):
+    for line in ("1 muted topic and your time zone (Europe/Berlin)", "1 thing that you follow", "1 report of"):
         assert line in shown
 
 
@@ -131,7 +131,7 @@ async def test_a_briefing_by_direct_message_goes_from_the_record_too(
     room.clock.move(timedelta(days=1))
     await room.run_due()
     assert [type(part.state) for each in room.folder.outbox.deliveries for part in each.parts].count(Sent) > 2
-    assert "1 briefings sent to you" in (await answer(room.server, anna, news, "privacy show")).content
+    assert "1 briefing sent to you" in (await answer(room.server, anna, news, "privacy show")).content
     await confirm(room.server, anna, await answer(room.server, anna, news, "privacy delete"))
     assert len(room.folder.outbox.deliveries) == 1  # the admin's
 
@@ -143,14 +143,14 @@ async def test_the_question_whether_to_delete_is_good_after_a_restart(
     async with connect(room):
         asked = await answer(server, anna, news, "privacy delete", what="me")
     async with connect(room):
-        assert (await confirm(server, anna, asked)).startswith("Deleted: 1 mutes")
+        assert (await confirm(server, anna, asked)).startswith("Deleted: 1 mute,")
 
 
 async def test_it_works_in_direct_messages_and_where_the_bot_is_not(
     room: Newsroom, news: Channel, anna: Member, home: ServerId
 ) -> None:
     server = room.server
-    assert "1 muted topics" in (await answer(server, anna, server.dm(anna), "privacy show")).content
+    assert "1 muted topic " in (await answer(server, anna, server.dm(anna), "privacy show")).content
     ida = server.add_user("ida", installed=True)
     elsewhere = server.add_guild("Elsewhere")
     talk, there = elsewhere.add_text_channel("talk"), elsewhere.add_member("ida", user=ida)

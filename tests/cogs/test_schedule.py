@@ -314,6 +314,8 @@ async def test_topics_are_completed_one_behind_the_other(
 ) -> None:
     offered = await server.autocomplete(admin, news, "schedule add", "topics", topics="tariffs, gr")
     assert [choice["value"] for choice in offered] == ["tariffs, Greenland"]
+    offered = await server.autocomplete(admin, news, "schedule add", "topics", topics="Tariffs, Greenland,")
+    assert [choice["value"] for choice in offered] == ["Tariffs, Greenland, AI stocks"]
 
 
 async def test_schedules_are_not_offered_in_direct_messages(

@@ -77,6 +77,7 @@ def question(name: str, guild: Guild) -> Question:
 async def test_a_new_server_reads_what_to_do_and_that_all_is_well(
     server: DiscordServer, room: Newsroom, news: Channel, anna: Member
 ) -> None:
+    assert said.NO_FEEDS in await status(server, anna, news)
     await room.folder.feeds.put(Feed(url=FeedUrl("https://a.example/feed"), outlet="A"))
     room.model = None
     assert await status(server, anna, news) == [

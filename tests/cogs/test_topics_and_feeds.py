@@ -58,6 +58,7 @@ async def test_a_topic_is_added_changed_listed_and_removed_for_its_server_alone(
     ("path", "options", "said"),
     [
         ("topics add", {"name": "tariffs", "words": "levy"}, "There is a topic “tariffs” already"),
+        ("topics add", {"name": "tar\u200biffs", "words": "levy"}, "There is a topic “tariffs” already"),
         ("topics add", {"name": "@everyone", "words": "levy"}, "A topic's name has"),
         ("topics add", {"name": "Levies", "words": " , "}, "needs a word"),
         ("topics add", {"name": "Levies", "words": "levy, !!!"}, "no word that can be looked for"),

@@ -318,7 +318,7 @@ async def test_only_the_topics_asked_for_are_told_and_an_unknown_one_is_named() 
     desk = Desk()
     briefing = await desk.brief(TARIFF, RALLY, topics=["ai STOCKS"])
     assert [telling.topic for telling in briefing.tellings] == ["AI stocks"]
-    with pytest.raises(InputError, match="'Sport'; the topics are: Tariffs, AI stocks"):
+    with pytest.raises(InputError, match="“Sport”; the topics are: Tariffs, AI stocks"):
         await desk.compose.brief(["Sport"], DAY)
 
 

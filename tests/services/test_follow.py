@@ -160,3 +160,10 @@ async def test_a_muted_topic_is_remembered_once_until_it_is_unmuted_or_followed(
     assert await desk.follow.unmute(ANNA, "tariffs") is False
     await desk.follow.topic(ANNA, "Greenland", AT)
     assert (await desk.follow.member(ANNA)).muted == ()
+
+
+async def test_a_followed_story_comes_although_its_topic_was_muted_before(desk: Desk) -> None:
+    await desk.follow.mute(ANNA, "Tariffs")
+    await desk.follow.mute(ANNA, "Greenland")
+    await desk.follow.story(ANNA, TELLING, AT)
+    assert (await desk.follow.member(ANNA)).muted == ("Tariffs",)

@@ -118,7 +118,7 @@ async def test_a_feed_is_followed_once(desk: Desk) -> None:
 
 
 async def test_an_unknown_topic_is_named_with_those_there_are_and_nothing_is_fetched(desk: Desk) -> None:
-    with pytest.raises(NotFoundError, match=r"“football”.*tariffs, AI stocks, Greenland"):
+    with pytest.raises(NotFoundError, match=r"“Football”.*tariffs, AI stocks, Greenland"):
         await desk.subscribe.add_feed(WORLD, topics=["Football"])
     assert desk.asked == []
 
