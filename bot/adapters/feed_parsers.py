@@ -43,6 +43,8 @@ _TEXT_ELSEWHERE = re.compile(
 )
 _HUB = re.compile(rb"<(?:\w+:)?link\s[^>]{0,2000}?\brel\s*=\s*[\"']hub[\"'][^>]{0,2000}>", re.IGNORECASE)
 _OUTLINE_BYTES = 100_000  # what a feed says of itself later than this is not listened to
+_HALVES = re.compile(rb"(?:&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5[5-7][0-9]{3});)+")
+_REFERENCE = re.compile(rb"&#([xX]?[0-9a-fA-F]+);")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")
 
@@ -87,9 +89,12 @@ def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = fr
     if is_json(body, content_type):
         check_json(body)
         return Reading(read_json_feed(body, url, known), sure=True)
-    if not body or _root(body) == b"html":
+    if not body:
+        raise FetchError(Fault.NOT_A_FEED, "The document at this address is empty.")
+    if _root(body) == b"html":
         raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
     check_feed(body)
+    body = _joined(body)
     try:
         found: dict[str, Any] = fastfeedparser.parse(
             body, include_tags=False, include_media=b"<media:description" in body
@@ -103,7 +108,7 @@ def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = fr
 
 def read_tolerant(body: bytes, url: str, content_type: str, known: Set[EntryId] = frozenset()) -> ParsedFeed | None:
     """Runs in a worker. None where feedparser sees no feed either."""
-    body = body.lstrip()
+    body = _joined(body.lstrip())
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     found = feedparser.parse(
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -111,6 +116,20 @@ def read_tolerant(body: bytes, url: str, content_type: str, known: Set[EntryId] 
     if not found.get("version") and not found.entries:
         return None
     return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries], known)
+
+
+def _joined(body: bytes) -> bytes:
+    """The document with halves of characters, as some write an emoji by two references, put together or replaced.
+
+    Neither parser takes them, and feedparser gives up the whole document.
+    """
+    return _HALVES.sub(_whole_references, body)
+
+
+def _whole_references(found: re.Match[bytes]) -> bytes:
+    numbers = [int(each[1:], 16) if each[:1] in b"xX" else int(each) for each in _REFERENCE.findall(found[0])]
+    text = "".join(map(chr, numbers)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return "".join(f"&#{ord(character)};" for character in text).encode()
 
 
 def _fast_raw(entry: Mapping[str, Any], whole: Callable[[Mapping[str, Any]], bool]) -> Raw:

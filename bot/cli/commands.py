@@ -23,6 +23,7 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.errors import InputError
 from bot.domain.feeds import PollReport
 from bot.domain.rendering import answer_posts, preview, thread_name
+from bot.domain.rendering.wording import plural
 from bot.domain.usage import Spent, Usage
 
 program = typer.Typer(
@@ -94,8 +95,8 @@ def poll(
         return
     seconds = report.took.total_seconds()
     terminal.say(
-        f"{report.feeds} feeds asked, {report.not_modified} unchanged, {len(report.failed)} failed; "
-        f"{report.new_articles} new articles in {seconds:.1f} s."
+        f"{plural(report.feeds, 'feed')} asked, {report.not_modified} unchanged, {len(report.failed)} failed; "
+        f"{plural(report.new_articles, 'new article')} in {seconds:.1f} s."
     )
     for failed in report.failed:
         terminal.say(f"  {shown(failed.url)}: {failed.detail}")

@@ -18,6 +18,7 @@ from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedCheck
 from bot.domain.health import FeedHealth, health
 from bot.domain.opml import MAX_BYTES
+from bot.domain.rendering.wording import plural
 from bot.services.doctor import Finding
 from bot.services.subscribe import FollowedFeed, ImportReport, ServedTopic
 
@@ -85,7 +86,9 @@ def check_feed(url: Address, as_json: AsJson = False) -> None:
         terminal.say(f"Not usable ({check.error}): {check.detail}")
     else:
         where = shown(check.feed_url or check.url)
-        terminal.say(f"Good: {check.title} ({check.format}, {len(check.entries)} entries) at {where}")
+        terminal.say(
+            f"Good: {check.title} ({check.format}, {plural(len(check.entries), 'entry', 'entries')}) at {where}"
+        )
         for entry in check.entries[:10]:
             terminal.say(f"  {_when(entry.published_at)}  {entry.title}")
 
@@ -110,7 +113,8 @@ def import_feeds(
         "known": [shown(each) for each in report.known],
         "refused": [{"url": shown(each.url), "reason": each.reason} for each in report.refused],
     }
-    line = f"{len(report.added)} feeds added, {len(report.known)} followed before, {len(report.refused)} refused."
+    added = plural(len(report.added), "feed")
+    line = f"{added} added, {len(report.known)} followed before, {len(report.refused)} refused."
     _show(as_json, document, "\n".join([line, *(f"  {shown(each.url)}: {each.reason}" for each in report.refused)]))
 
 

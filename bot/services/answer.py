@@ -27,6 +27,7 @@ from bot.domain.drafts import Draft, QuestionTask
 from bot.domain.errors import BudgetError, InputError, ModelError
 from bot.domain.questions import declined
 from bot.domain.schedules import ServerId
+from bot.domain.topics import Topic, named
 from bot.domain.usage import Payer
 from bot.domain.wording import normalise
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Workers, Writer
@@ -88,7 +89,7 @@ class Answering:
         wanted = Wanted(
             question=_answerable(question),
             earlier=tuple(each.title for each in subject[:1]) or tuple(answer.question for answer in before),
-            topic=await self._kept.seen_by(ServerId(server)).topics.get(topic) if topic else None,
+            topic=await self._topic(ServerId(server), topic) if topic else None,
             thread=thread,
             cited=tuple(each.id for each in subject)
             or tuple(source.id for answer in reversed(before) if answer.claims for source in answer.sources),
@@ -116,6 +117,11 @@ class Answering:
             return [turn.answer for turn in own]
         earlier = [turn.answer for turn in own if followed.asker == asker and turn.asked_at < followed.asked_at]
         return [*earlier, followed.answer]
+
+    async def _topic(self, server: ServerId, name: str) -> Topic:
+        """Raises NotFoundError, which lists the topics that there are."""
+        topics = self._kept.seen_by(server).topics
+        return await topics.get(named(await topics.all(), [name])[0])
 
     async def recorded(
         self, question: str, *, conversation: ConversationId, asker: str, asked_at: datetime

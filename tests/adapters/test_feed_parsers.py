@@ -375,3 +375,23 @@ async def test_any_bytes_are_a_feed_or_one_of_our_errors(noise: bytes, at: int) 
     for body in (noise, good[:at] + noise + good[at:]):
         with contextlib.suppress(FetchError, ReadingError):  # as good an answer
             assert isinstance(await read(body), ParsedFeed)
+
+
+@pytest.mark.parametrize(
+    ("reference", "reads"),
+    [
+        ("&#55357;&#56832;", "\U0001f600"),
+        ("&#xD83D;&#xDE00;", "\U0001f600"),
+        ("&#55357;", "\ufffd"),
+        ("&#x41;&#56832;", "A\ufffd"),
+    ],
+)
+async def test_halves_of_characters_are_put_together_or_replaced_and_cost_no_feed(reference: str, reads: str) -> None:
+    feed = await read(rss(item(title=f"Ships {reference} wait"), item(title="Cranes", link="https://example.org/b")))
+    assert [entry.title for entry in feed.entries] == [f"Ships {reads} wait", "Cranes"]
+
+
+async def test_an_empty_document_is_called_empty() -> None:
+    with pytest.raises(FetchError, match="is empty") as caught:
+        await read(" \n")
+    assert caught.value.fault is Fault.NOT_A_FEED

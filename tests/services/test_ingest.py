@@ -110,6 +110,18 @@ async def test_where_a_feed_gives_no_date_the_one_that_the_page_declares_counts(
     assert dates == {"Ships": NOON - 30 * HOUR, "Cranes": NOON, "Tugs": NOON}
 
 
+async def test_of_several_entries_at_one_address_the_newest_stands_there_in_the_end(world: World) -> None:
+    link = "https://live.example/blog"
+    items = [
+        Item(title=f"Hour {n}", link=f"{link}#post-{n}", summary=f"The {n} o'clock summary.", published=NOON - n * HOUR)
+        for n in range(1, 4)
+    ]
+    await world.follow(world.site.feed("/feed", items))
+    await world.ingest.poll()
+    (article,) = world.folder.articles.newest
+    assert (article.title, article.version) == ("Hour 1", 3)
+
+
 async def test_articles_of_one_event_end_in_one_story(world: World) -> None:
     world.site.page(
         "/other", html("The league begins on Sunday with a match between the two oldest clubs of the city. " * 2)

@@ -79,14 +79,17 @@ class Pages:
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
 
     async def file(self, feed: Feed, parsed: ParsedFeed, now: datetime) -> list[Filed]:
-        """Articles for the feed's new entries, newest first. Raises StorageError."""
+        """Articles for the feed's new entries, in the order in which they are to be stored. Raises StorageError.
+
+        The oldest first: where several entries lead to one address, the newest is what stands there in the end.
+        """
         known = await self._ledger.known(feed, [entry.id for entry in parsed.entries])
         new = newest_first(parsed.entries, known, now)
         wanted = pages_wanted(new, now, self._at_most)
         filed: list[Filed] = []
         for start in range(0, len(new), BATCH):
             filed += await self._batch(_Feed(feed, parsed, now), new[start : start + BATCH], wanted)
-        return filed
+        return filed[::-1]
 
     async def again(self, article: Article) -> Article | None:
         """An article of tier full with the text that its page has now.
