@@ -15,14 +15,14 @@ if sys.platform != "win32":
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _STATM = Path("/proc/self/statm")
-_SELDOM, _USUAL = 5_000, gc.get_threshold()
+_SELDOM, _USUAL = 2_000, gc.get_threshold()
 
 
 def collect_seldom() -> None:
     """Has cycles sought where many objects came since, and not among those that are there now.
 
     What imports brought stays for good, and a full collection would walk it for 100 ms. What a poll makes is mostly
-    freed by itself: to look through it every 700 objects is a sixth of its work.
+    freed by itself: to look through it every 700 objects is a sixth of its work. Much more at a time holds the loop.
     """
     gc.freeze()
     gc.set_threshold(_SELDOM, *_USUAL[1:])
