@@ -1,7 +1,7 @@
 """Full-text search, by SQLite's FTS5 table beside the articles' rows.
 
-Triggers note in `unindexed` what is stored or revised, in the same transaction; it is indexed after that, many at once, at
-the end of a poll or by whoever searches first.
+Triggers note in `unindexed` what is stored or revised, in the same transaction; it is indexed after that, many at once,
+at the end of a poll or by whoever searches first.
 """
 
 from collections.abc import Collection, Sequence
