@@ -39,7 +39,7 @@ class Reports(commands.Cog):
             part=action.part,
             member=member_of(interaction),
             said=filled.get(_SAID, ""),
-            post=interaction.message.jump_url if interaction.message else "",
+            post=interaction.message.jump_url if interaction.message and interaction.guild_id else "",
             claim=int(chosen) if chosen.isdecimal() else None,
         )
         is_new = await self._services.report.wrong(wrong)

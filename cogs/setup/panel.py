@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ScheduleId, Slot, next_slot, parse_time
 from cogs.channels import CHANNEL_TYPES
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES
@@ -84,7 +85,7 @@ def closed(text: str) -> ui.LayoutView:
 
 
 def read(message: discord.Message) -> Draft:
-    """The draft that stands in a panel."""
+    """The draft that stands in a panel. Raises InputError for one of another version of this program."""
     standing = ui.LayoutView.from_message(message, timeout=None)
     standing.stop()
     menus = {
@@ -93,15 +94,18 @@ def read(message: discord.Message) -> Draft:
     options = {
         name: menu.options if isinstance(menu := menus.get(_id(name)), ui.Select) else [] for name in (TOPICS, ZONE, AT)
     }
-    channels = menus[_id(CHANNEL)]
+    channels = menus.get(_id(CHANNEL))
     picked = [each.id for each in channels.default_values] if isinstance(channels, ui.ChannelSelect) else []
+    zone, at = (next((each.value for each in options[name] if each.default), "") for name in (ZONE, AT))
+    if not (channels and zone and at):
+        raise InputError(said.OLD_PANEL)
     return Draft(
         channel=picked[0] if picked else None,
         topics=tuple(each.value for each in options[TOPICS]),
         chosen=tuple(each.value for each in options[TOPICS] if each.default),
         zones=tuple(each.value for each in options[ZONE]),
-        zone=next(each.value for each in options[ZONE] if each.default),
-        at=next(each.value for each in options[AT] if each.default),
+        zone=zone,
+        at=at,
     )
 
 

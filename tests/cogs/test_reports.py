@@ -146,7 +146,9 @@ async def test_what_is_wrong_in_a_direct_message_reaches_the_operator(
     _, story = server.dm(anna).posts
     assert await report(server, anna, story, "0", "Not so") == said.PASSED_ON
     await room.notify.tell()
-    assert len(server.dm(server.owner).posts) == 1
+    (told_operator,) = server.dm(server.owner).posts
+    assert "It stands in a direct message." in told_operator.content
+    assert "discord.com" not in told_operator.content  # nobody else can open that
     assert server.dm(news.guild.owner).posts == []
 
 

@@ -302,3 +302,15 @@ async def test_a_server_is_welcomed_where_the_bot_may_write_or_its_owner_is_told
     (told,) = server.dm(mute.owner).posts
     assert told.content == said.RUN_SETUP.format(server=r"\*Mute\*")
     assert (lobby.posts, closed.posts, hidden.posts, unseen.posts) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("lost", ["channel", "zone", "at"])
+async def test_a_panel_of_another_version_says_so_and_stores_nothing(
+    room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member, lost: str
+) -> None:
+    panel = await opened(room.server, admin, news)
+    menu = next(part for part in panel.parts if part.get("custom_id") == f"nt:setup:{lost}")
+    menu["custom_id"] = "nt:setup:dance"
+    reply = await pressed(room.server, admin, panel, "done")
+    assert (reply.text, reply.ephemeral) == (said.OLD_PANEL, True)
+    assert await room.folder.schedules.all() == ()

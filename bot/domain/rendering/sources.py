@@ -22,7 +22,7 @@ _QUOTE_CHARS = 500
 class Wrong:
     """What a member says is wrong with a posted story: in his own words, of one of its claims (by its place), or None.
 
-    `post` is the address of the message.
+    `post` is the address of the message, empty for a direct one.
     """
 
     delivery: DeliveryId

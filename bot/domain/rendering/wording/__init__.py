@@ -208,7 +208,12 @@ def rests_on(outlet: str, quote: str) -> str:
 
 
 def wrong_stands(post: str) -> str:
-    """Where it stands, and what to do about it."""
+    """Where it stands, and what to do about it; without a `post` in direct messages, which nobody else sees."""
+    if not post:
+        return (
+            "It stands in a direct message. Please compare it with its source; what the source itself takes back is"
+            " corrected without you."
+        )
     return (
         f"It stands as it was posted: {post} Please compare it with its source, and answer there if it is wrong; what"
         " the source itself takes back is corrected without you."
