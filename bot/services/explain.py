@@ -141,16 +141,16 @@ class Explain:
             scores=tuple((topic.name, standing(topic, article, feeds)) for topic in await seen.topics.all()),
             told=tuple(await self._kept.briefings.told_in(places, story.id)) if story else (),
             withheld=_each_once(withheld),
-            edition=await self._edition(server, article) if server else None,
+            edition=await self._edition(server, article, places) if server else None,
         )
 
-    async def _edition(self, server: ServerId, article: Article) -> Edition | None:
-        """The first edition written for the server since the article was seen."""
+    async def _edition(self, server: ServerId, article: Article, places: Collection[Destination]) -> Edition | None:
+        """The first edition written for these places of the server since the article was seen."""
         found: list[Delivery] = []
         for schedule in await self._kept.schedules.all():
             if schedule.server == server:
                 earlier = await self._kept.outbox.earlier(schedule.id, self._clock.now(), _EDITIONS)
-                found += [delivery for delivery in earlier if delivery.created_at >= article.seen_at]
+                found += [each for each in earlier if each.created_at >= article.seen_at and each.destination in places]
         if not found:
             return None
         first = min(found, key=lambda delivery: delivery.created_at)

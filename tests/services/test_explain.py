@@ -109,6 +109,15 @@ async def test_what_was_told_elsewhere_alone_is_not_said_to_be_told_here() -> No
     assert "No briefing was written here since it was found." in text
 
 
+async def test_nothing_is_said_of_briefings_in_a_channel_that_the_asker_may_not_read() -> None:
+    record = Record()
+    await record.file(TARIFF)
+    await record.folder.schedules.put(replace(SCHEDULE, id=ScheduleId("other"), destination=THERE))
+    await record.edition(telling("s1", TARIFF), at=NOW + HOUR, place=THERE)
+    found, text = await record.why()
+    assert (found, "discord:2" in text) == (Outcome.NO_EDITION, False)
+
+
 @pytest.mark.parametrize(
     ("title", "hours_old", "left_out", "wanted", "said"),
     [
