@@ -43,7 +43,8 @@ _TEXT_ELSEWHERE = re.compile(
 )
 _HUB = re.compile(rb"<(?:\w+:)?link\s[^>]{0,2000}?\brel\s*=\s*[\"']hub[\"'][^>]{0,2000}>", re.IGNORECASE)
 _OUTLINE_BYTES = 100_000  # what a feed says of itself later than this is not listened to
-_HALVES = re.compile(rb"(?:&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5[5-7][0-9]{3});)+")
+_HALF = rb"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5[5-7][0-9]{3});"
+_HALVES = re.compile(rb"%b(?:%b)*" % (_HALF, _HALF))
 _REFERENCE = re.compile(rb"&#([xX]?[0-9a-fA-F]+);")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")

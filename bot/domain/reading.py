@@ -103,7 +103,7 @@ def best_text(entry: Entry, page_text: str) -> tuple[Tier, str]:
         return Tier.HEADLINE, ""
     if len(page_text) >= max(ENOUGH_CHARS, SHORTER * len(entry.text)):
         return Tier.FULL, page_text
-    if not entry.text or entry.text.casefold() == entry.title.casefold():
+    if not entry.text or (len(entry.text) <= 2 * len(entry.title) and entry.text.casefold() == entry.title.casefold()):
         return Tier.HEADLINE, ""
     return (Tier.FEED if entry.whole else Tier.EXCERPT), entry.text
 
