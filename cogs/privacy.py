@@ -42,7 +42,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=said.GR
     async def export(self, interaction: Interaction) -> None:
         """Gives the member all that is kept of him."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        kept = document(await self._forget.held(member_of(interaction)))
+        kept = document(await self._forget.held(member_of(interaction)), server_of(interaction))
         file = discord.File(io.BytesIO(kept.encode()), filename=said.FILE_NAME)
         await interaction.followup.send(said.EXPORTED, file=file, ephemeral=True)
 

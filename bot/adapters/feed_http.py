@@ -23,7 +23,7 @@ from bot.domain.polling import http_date, rest_asked
 from bot.ports.outside import Clock, Request, Response
 
 MOST_HOPS = 10
-AT_ONCE = 100
+AT_ONCE = 128
 CONNECT_SECONDS = 15
 NAMES_KEPT_SECONDS = 60
 FOREIGN = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)

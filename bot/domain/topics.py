@@ -18,6 +18,7 @@ OPENING_WORDS = 80
 READ_CHARS = 6_000
 """What an article is about is said by then, however long it is."""
 NAME_CHARS, WORD_CHARS, MOST_WORDS = 40, 60, 60
+_SAID_INSTEAD_OF_NAMES = frozenset({"all", "none"})
 _NOT_IN_NAMES = re.compile(r"[,@#<>`*~|\[\]\x00-\x1f]")
 ON_TOPIC = 3.0
 """A word of the topic in the title is enough; so is one in the opening with one more, or three in the body.
@@ -74,6 +75,8 @@ def topic_name(typed: str) -> str:
             f"A topic's name has 1 to {NAME_CHARS} characters, one of them a letter or digit,"
             " and none of , @ # < > ` * ~ |"
         )
+    if name.casefold() in _SAID_INSTEAD_OF_NAMES:
+        raise InputError(f"“{name}” is what is said instead of a topic; please call it something else.")
     return name
 
 

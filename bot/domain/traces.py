@@ -3,10 +3,11 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
+from typing import Any
 
 from bot.domain.conversations import Question, Turn
 from bot.domain.notices import Notice
-from bot.domain.schedules import Schedule
+from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.servers import Member
 from bot.domain.usage import Usage
 
@@ -34,13 +35,17 @@ class Held:
     traces: Traces
 
 
-def document(held: Held) -> str:
-    """All of it as a JSON document, times in ISO 8601."""
+def document(held: Held, server: ServerId) -> str:
+    """All of it as a JSON document for the person, handed to him in `server`; times in ISO 8601.
+
+    Answers that he got in another server are named and not repeated: they may rest on what only that server reads, and
+    he may have left it.
+    """
     traces = held.traces
     told = {
         "member": asdict(held.member),
         "follows": [asdict(each) for each in held.follows],
-        "questions": [asdict(each) for each in traces.turns],
+        "questions": [_turn(each, server) for each in traces.turns],
         # Without the words that only the platform reads: they let whoever has them answer for the bot.
         "waiting": [
             {"asked_at": each.asked_at, "server": each.server, "text": each.text, "about": each.about.text}
@@ -51,6 +56,13 @@ def document(held: Held) -> str:
         "briefings_sent": traces.briefings,
     }
     return json.dumps(told, default=_plain, ensure_ascii=False, indent=1)
+
+
+def _turn(turn: Turn, server: ServerId) -> dict[str, Any]:
+    told = asdict(turn)
+    if turn.server not in (PUBLIC, server):
+        told["answer"] |= {"claims": [], "sources": [], "note": "`/privacy export` in that server holds the answer."}
+    return told
 
 
 def _plain(value: object) -> str:

@@ -20,7 +20,7 @@ from cogs import wording
 from cogs.client import NewsthreadBot
 from cogs.wording import privacy as said
 from tests.cogs.conftest import Connect, Newsroom
-from tests.contracts.samples import turn
+from tests.contracts.samples import article, turn
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member, Message, User
 
 TOKEN = "aW50ZXJhY3Rpb24"
@@ -35,7 +35,7 @@ async def lived(room: Newsroom, person: Member, server: ServerId) -> None:
     folder, now, member = room.folder, room.clock.now(), me(person)
     await room.services.follow.mute(member, "AI stocks")
     await room.services.follow.topic(member, "Greenland", At(at="8", zone="Europe/Berlin"))
-    asked = turn(f"What of {person.user.name}?", conversation="77")
+    asked = turn(f"What of {person.user.name}?", conversation="77", cites=(article("talks"),))
     await folder.conversations.add(replace(asked, asked_at=now, asker=member, server=server))
     question = Question(
         id=QuestionId(f"q{person.id}"),
@@ -106,6 +106,20 @@ async def test_the_file_holds_all_that_is_kept_and_nothing_of_anybody_else(
     assert kept["questions"][0]["asked_at"] == room.clock.now().isoformat()
     assert [each["text"] for each in (*kept["waiting"], *kept["reports"])] == ["And anna?", "anna says so."]
     assert [each["prompt_tokens"] for each in kept["model_calls"]] == [90]
+
+
+async def test_what_a_server_answered_is_handed_out_in_that_server_alone(
+    room: Newsroom, news: Channel, anna: Member, home: ServerId
+) -> None:
+    async def asked(where: Channel) -> dict[str, Any]:
+        (file,) = (await answer(room.server, anna, where, "privacy export")).attachments
+        return json.loads(file.data)["questions"][0]
+
+    there, elsewhere = await asked(news), await asked(room.server.dm(anna))
+    assert there["answer"]["claims"]
+    assert there["answer"]["sources"]
+    assert (elsewhere["answer"]["question"], elsewhere["server"]) == ("What of anna?", home)
+    assert elsewhere["answer"]["claims"] == elsewhere["answer"]["sources"] == []
 
 
 async def test_all_of_it_is_deleted_once_it_is_confirmed_and_nothing_of_others(

@@ -60,6 +60,7 @@ async def test_a_topic_is_added_changed_listed_and_removed_for_its_server_alone(
         ("topics add", {"name": "tariffs", "words": "levy"}, "There is a topic “tariffs” already"),
         ("topics add", {"name": "tar\u200biffs", "words": "levy"}, "There is a topic “tariffs” already"),
         ("topics add", {"name": "@everyone", "words": "levy"}, "A topic's name has"),
+        ("topics add", {"name": "All", "words": "levy"}, "said instead of a topic"),
         ("topics add", {"name": "Levies", "words": " , "}, "needs a word"),
         ("topics add", {"name": "Levies", "words": "levy, !!!"}, "no word that can be looked for"),
         ("topics add", {"name": "Levies", "words": "x", "feeds": "https://no.example/feed"}, "No feed at"),
