@@ -127,7 +127,7 @@ def _article(tree: Any) -> dict[str, Any]:
             try:
                 document = json.loads(script.text or "")
             except (ValueError, RecursionError):
-                continue
+                continue  # broken data says nothing; the page itself still may
             listed = document if isinstance(document, list) else [document]
             graphs = [
                 each["@graph"] for each in listed if isinstance(each, dict) and isinstance(each.get("@graph"), list)

@@ -180,7 +180,7 @@ async def _meant(seen: Repositories, message: str) -> Article | None:
         try:
             urls = spellings(canonical(address))
         except InputError:
-            continue
+            continue  # no address that an article could stand at
         for view in (seen, seen.seen_by(PUBLIC)):
             if found := await view.articles.by_url(urls):
                 return next(iter(found.values()))

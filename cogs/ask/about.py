@@ -104,7 +104,7 @@ def _parts(message: discord.Message) -> Iterator[Action]:
             try:
                 yield parse_custom_id(str(button.custom_id))
             except InputError:
-                continue
+                continue  # a button of another kind, or of another bot's
 
 
 def _question_of(answer: discord.Message) -> QuestionId | None:
