@@ -59,7 +59,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "escaped mark-up": (lambda: _filled(HEAD + ENTRY, "&lt;p&gt;a", f"</description></item>{FOOT}"), ""),
     "laughs": (f"<!DOCTYPE rss [{LAUGHS}]>{HEAD}{ENTRY}&a11;</description></item>{FOOT}".encode, ""),
-    "spaces": (lambda: b" " * FEED_BYTES, "no feed"),
+    "spaces": (lambda: b" " * FEED_BYTES, "is empty"),
     "gzip": (lambda: gzip.compress(b" " * (200 << 20), 1), "larger than 15 MB"),
     "br": (lambda: brotli.compress(b" " * (200 << 20), quality=1), "larger than 15 MB"),
     "zstd": (lambda: zstd.compress(b" " * (200 << 20)), "larger than 15 MB"),
