@@ -1,8 +1,7 @@
 """Entries of feeds made plain, their HTML by lxml. It reads no feed documents and extracts no article from a page."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -57,26 +56,18 @@ class Raw:
     author: str
 
 
-def entries_of(raws: Iterable[Raw], base: str, known: Set[EntryId]) -> tuple[Entry, ...]:
-    """The entries, each with an id of its own; those known already come without their texts, which cost the most."""
-    named = [(*_named(raw, base), raw) for raw in raws]
-    count = Counter(each for each, *_ in named)
-    # Those that share an id are told apart by their words.
-    return told_apart(_entry(*each, untold=each[0] in known and count[each[0]] == 1) for each in named)
+def entries_of(raws: Iterable[Raw], base: str) -> tuple[Entry, ...]:
+    """The entries, each with an id of its own."""
+    return told_apart(_entry(raw, base) for raw in raws)
 
 
-def _named(raw: Raw, base: str) -> tuple[EntryId, str, str]:
-    """Id, address and title."""
+def _entry(raw: Raw, base: str) -> Entry:
     url = resolved(base, raw.link) if raw.link else ""
     title = plain(raw.title)
-    return EntryId(raw.id.strip() or url or title), url, title
-
-
-def _entry(own: EntryId, url: str, title: str, raw: Raw, *, untold: bool) -> Entry:
-    content = "" if untold else _text(raw.content, is_plain=raw.content_is_plain)
-    text = "" if untold else content or _text(raw.summary, is_plain=raw.summary_is_plain)
+    content = _text(raw.content, is_plain=raw.content_is_plain)
+    text = content or _text(raw.summary, is_plain=raw.summary_is_plain)
     return Entry(
-        id=own,
+        id=EntryId(raw.id.strip() or url or title),
         url=url,
         title=title,
         text=bounded(without_furniture(text)) if text else "",

@@ -7,7 +7,7 @@ them for minutes. Nothing here fetches: handed text, either parser would follow 
 
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from bot.adapters.task_batches import TaskBatches
 from bot.domain.addresses import resolved
 from bot.domain.bulk import check_feed, check_json
 from bot.domain.errors import Fault, FetchError, ReadingError
-from bot.domain.feeds import EntryId, ParsedFeed, Wishes
+from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
 from bot.domain.wording import plain
 from bot.ports.outside import Workers
@@ -58,14 +58,13 @@ class HybridFeedParser:
         self._deadline = deadline
         self._fast = TaskBatches(workers, deadline, read_fast, Reading)
 
-    async def parse(self, body: bytes, *, url: str, content_type: str, known: Collection[EntryId] = ()) -> ParsedFeed:
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         """See `ports.outside.FeedParser`."""
-        known = frozenset(known)
-        fast = await self._fast.run(body, url, content_type, known)
+        fast = await self._fast.run(body, url, content_type)
         if fast.feed is not None and fast.sure:
             return fast.feed
         try:
-            tolerant = await self._workers.run(self._deadline, read_tolerant, body, url, content_type, known)
+            tolerant = await self._workers.run(self._deadline, read_tolerant, body, url, content_type)
         except ReadingError:
             if fast.feed is None:
                 raise
@@ -84,12 +83,12 @@ class Reading:
     sure: bool
 
 
-def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = frozenset()) -> Reading:
+def read_fast(body: bytes, url: str, content_type: str) -> Reading:
     """Runs in a worker. Raises FetchError NOT_A_FEED for what no parser need look at."""
     body = body.lstrip()
     if is_json(body, content_type):
         check_json(body)
-        return Reading(read_json_feed(body, url, known), sure=True)
+        return Reading(read_json_feed(body, url), sure=True)
     if not body:
         raise FetchError(Fault.NOT_A_FEED, "The document at this address is empty.")
     if _root(body) == b"html":
@@ -104,10 +103,10 @@ def read_fast(body: bytes, url: str, content_type: str, known: Set[EntryId] = fr
         return Reading(None, sure=False)  # whatever it stumbles over, the tolerant parser decides
     whole = _has_whole_text(body, found["entries"])
     raws = [_fast_raw(each, whole) for each in found["entries"]]
-    return Reading(_feed(body, url, found["feed"], raws, known), sure=not _doubtful(body, raws))
+    return Reading(_feed(body, url, found["feed"], raws), sure=not _doubtful(body, raws))
 
 
-def read_tolerant(body: bytes, url: str, content_type: str, known: Set[EntryId] = frozenset()) -> ParsedFeed | None:
+def read_tolerant(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
     """Runs in a worker. None where feedparser sees no feed either."""
     body = _joined(body.lstrip())
     headers = {"content-type": content_type or "application/xml", "content-location": url}
@@ -116,7 +115,7 @@ def read_tolerant(body: bytes, url: str, content_type: str, known: Set[EntryId] 
     )
     if not found.get("version") and not found.entries:
         return None
-    return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries], known)
+    return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries])
 
 
 def _joined(body: bytes) -> bytes:
@@ -205,7 +204,7 @@ def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed 
     return fast if tolerant is None or found(fast) > found(tolerant) else tolerant
 
 
-def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw], known: Set[EntryId]) -> ParsedFeed:
+def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw]) -> ParsedFeed:
     outline = _outline(body)[:_OUTLINE_BYTES]
     base = resolved(url, _attribute(outline, rb"xml:base")) or url
     language = _element(outline, rb"(?:dc:)?language") or _attribute(outline, rb"xml:lang")
@@ -213,7 +212,7 @@ def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw], k
         title=plain(head.get("title") or ""),
         home=resolved(base, head.get("link") or "") or resolved(url, "/"),
         format=_FORMATS.get(_root(body), "rss"),
-        entries=entries_of(raws, base, known),
+        entries=entries_of(raws, base),
         language=language.casefold() or None,
         wishes=_wishes(outline, base),
     )

@@ -1,13 +1,12 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently: a field of the wrong type counts as missing."""
 
 import json
-from collections.abc import Set
 from typing import Any
 
 from bot.adapters.feed_entries import Raw, entries_of
 from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError
-from bot.domain.feeds import EntryId, ParsedFeed, Wishes
+from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
 from bot.domain.wording import plain
 
@@ -19,7 +18,7 @@ def is_json(body: bytes, content_type: str) -> bool:
     )
 
 
-def read_json_feed(body: bytes, url: str, known: Set[EntryId]) -> ParsedFeed:
+def read_json_feed(body: bytes, url: str) -> ParsedFeed:
     """Raises FetchError NOT_A_FEED for JSON of another kind."""
     try:
         document = json.loads(body)
@@ -32,7 +31,7 @@ def read_json_feed(body: bytes, url: str, known: Set[EntryId]) -> ParsedFeed:
         title=plain(_text(document, "title")),
         home=resolved(url, _text(document, "home_page_url") or "/"),
         format="json",
-        entries=entries_of((_raw(item) for item in items if isinstance(item, dict)), url, known),
+        entries=entries_of((_raw(item) for item in items if isinstance(item, dict)), url),
         language=_text(document, "language").casefold() or None,
         wishes=Wishes(hub=_hub(document)),
     )

@@ -3,7 +3,7 @@
 Adapters raise only the errors of `bot.domain.errors`; what each may raise stands here.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
@@ -12,7 +12,7 @@ from bot.domain.articles import Article
 from bot.domain.briefings import Engine
 from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.drafts import Draft, QuestionTask, SourceId, StoryTask, Task
-from bot.domain.feeds import EntryId, ParsedFeed
+from bot.domain.feeds import ParsedFeed
 from bot.domain.notices import Audience
 from bot.domain.schedules import Destination
 from bot.domain.usage import EVERYONE, Payer
@@ -106,10 +106,9 @@ class Robots(Protocol):
 class FeedParser(Protocol):
     """Feed documents."""
 
-    async def parse(self, body: bytes, *, url: str, content_type: str, known: Collection[EntryId] = ()) -> ParsedFeed:
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         """Reads RSS, Atom, RDF or JSON Feed. `url` resolves relative addresses.
 
-        Entries whose id is in `known` may come without their texts, which cost more than all else of a feed.
         Raises FetchError NOT_A_FEED where it is no feed, ReadingError where a worker gave up on it.
         """
 

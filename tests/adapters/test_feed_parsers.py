@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.domain.errors import Fault, FetchError, ReadingError
-from bot.domain.feeds import Entry, EntryId, ParsedFeed, Wishes
+from bot.domain.feeds import Entry, ParsedFeed, Wishes
 from tests.doubles.workers_here import WorkersHere
 
 URL = "https://example.org/news/feed.xml"
@@ -344,20 +344,6 @@ async def test_links_stand_in_for_ids_and_enclosures_for_links() -> None:
     one, two = (await read(rss(item(), enclosure))).entries
     assert one.id == one.url == "https://example.org/a"
     assert two.url == "https://example.org/a.mp3"
-
-
-async def test_entries_that_are_known_come_without_their_texts() -> None:
-    described = f"<description><![CDATA[{TEXT}]]></description>"
-    body = rss(*(item(link=f"https://example.org/{n}", rest=described) for n in "ab")).encode()
-    both = rss(*(item(rest=f"<guid>same</guid><description>{n}</description>") for n in "ab")).encode()
-    parser = HybridFeedParser(WorkersHere())
-    feed = await parser.parse(body, url=URL, content_type="", known={EntryId("https://example.org/a")})
-    assert [(entry.id, entry.text) for entry in feed.entries] == [
-        ("https://example.org/a", ""),
-        ("https://example.org/b", PLAIN),
-    ]
-    told_apart = await parser.parse(both, url=URL, content_type="", known={EntryId("same")})
-    assert told_apart == await parser.parse(both, url=URL, content_type="")
 
 
 async def test_furniture_and_scripts_of_a_feeds_text_are_dropped() -> None:

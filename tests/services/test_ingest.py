@@ -1,7 +1,7 @@
 """Ingest through its public doors: a news site on loopback, the real web client and readers, repositories in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -16,7 +16,7 @@ from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
 from bot.domain.articles import Article, Tier
 from bot.domain.errors import StorageError
-from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl, ParsedFeed, PollReport
+from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed, PollReport
 from bot.domain.schedules import ServerId
 from bot.domain.stories import Story
 from bot.ports.outside import FeedParser, Request, Response, Web
@@ -356,10 +356,10 @@ async def test_a_feed_that_no_reader_gets_through_is_unreadable(world: World) ->
 class ParserWithAFault:
     """Port FeedParser, broken in a way that nobody foresaw for one address."""
 
-    async def parse(self, body: bytes, *, url: str, content_type: str, known: Collection[EntryId] = ()) -> ParsedFeed:
+    async def parse(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         if url.endswith("/odd"):
             raise KeyError("a fault of ours")
-        return await HybridFeedParser(WorkersHere()).parse(body, url=url, content_type=content_type, known=known)
+        return await HybridFeedParser(WorkersHere()).parse(body, url=url, content_type=content_type)
 
 
 async def test_a_fault_of_ours_in_one_feed_hinders_no_other(world: World) -> None:
