@@ -489,6 +489,20 @@ class Watched(MemoryStories):
         self.grouped.set()
 
 
+async def test_a_clock_that_is_set_while_a_page_is_read_is_no_fault_of_its_site(world: World) -> None:
+    items = [world.item("ships"), world.item("cranes")]
+
+    async def sets_the_clock(request: web.Request) -> web.Response:
+        world.clock.move(HOUR)
+        return web.Response(text=html(), content_type="text/html")
+
+    for name in ("ships", "cranes"):
+        world.site.handler(f"/{name}", sets_the_clock)
+    await world.follow(world.site.feed("/feed", items))
+    await world.ingest.poll()
+    assert [article.tier for article in world.folder.articles.newest] == [Tier.FULL, Tier.FULL]
+
+
 async def test_what_is_stored_is_grouped_while_another_feed_still_hangs(world: World) -> None:
     answer = asyncio.Event()
 

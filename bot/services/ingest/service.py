@@ -159,7 +159,7 @@ class Ingest:
         return report
 
     def _pages(self, ledger: Ledger, feeds: int) -> Pages:
-        return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms, clock=self._clock)
+        return Pages(self._web, self._robots, self._reader, ledger, feeds=feeds, rooms=self._rooms)
 
     async def _one(self, read_by: Sequence[Feed], known: FeedState | None, ledger: Ledger, pages: Pages) -> _Outcome:
         now, feed = self._clock.now(), read_by[0]
