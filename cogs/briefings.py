@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.briefings import Window
 from bot.domain.rendering import whispered
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.drawing import member_of, server_of, show, topic_choices, zone_of
 from cogs.services import Services
 

@@ -10,11 +10,11 @@ from discord.ext import commands
 
 from bot.domain.errors import InputError
 from bot.domain.usage import DaySpent, Payer, Scope, Spent, day_began
+from bot.domain.wording import budget as said
 from bot.services.budget import DAYS, MOST_TOKENS, Account
 from cogs.drawing import member_of, roles_of, say, server_of, show_list
 from cogs.managing import FOR_MANAGERS, is_manager, require_manager
 from cogs.services import Services
-from cogs.wording import budget as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 

@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.domain.destinations import TO_WRITE, needed
 from bot.domain.errors import InputError
 from bot.domain.schedules import Destination
-from cogs import wording
+from bot.domain.wording import commands as wording
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 

@@ -20,8 +20,9 @@ from bot.domain.deliveries import Action, parse_custom_id
 from bot.domain.errors import InputError, SettingsError
 from bot.domain.rendering import ASK, FOLLOW, MUTE, SOURCES, TIMELINE, WRONG
 from bot.domain.suggestions import MORE
+from bot.domain.wording import commands as wording
 from bot.ports.outside import Clock
-from cogs import privacy, wording
+from cogs import privacy
 from cogs import setup as setting_up
 from cogs.ask import Ask
 from cogs.ask.about import ABOUT

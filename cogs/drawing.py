@@ -11,9 +11,9 @@ from bot.domain.deliveries import Button, Post
 from bot.domain.locales import OFTEN_USED
 from bot.domain.rendering import CONTENT_CHARS, STORY_COLOUR
 from bot.domain.schedules import PUBLIC, MemberId, ServerId, zones
+from bot.domain.wording import commands as wording
 from bot.services.plan import Plan
 from bot.services.subscribe import Subscribe
-from cogs import wording
 
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100

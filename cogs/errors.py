@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import InputError, NewsthreadError, StorageError
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.drawing import has_shown
 from cogs.managing import NotManagerError
 

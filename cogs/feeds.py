@@ -12,10 +12,10 @@ from bot.domain.errors import InputError
 from bot.domain.feeds import Feed
 from bot.domain.health import health
 from bot.domain.opml import MAX_BYTES
+from bot.domain.wording import feeds as said
 from bot.services.subscribe import Subscribe
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, show_list, topics_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
-from cogs.wording import feeds as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 Address = app_commands.Range[str, 1, 2000]

@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from bot.domain.deliveries import Action, custom_id
 from bot.domain.schedules import next_slot
+from bot.domain.wording import commands as wording
 from bot.services.follow import At, Followed
-from cogs import wording
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, member_of, server_of, topic_choices, zone_choices, zone_of
 from cogs.errors import UNREACHABLE
 from cogs.services import Services

@@ -10,10 +10,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.wording import help as said
 from cogs.drawing import is_there
 from cogs.managing import is_for_managers, is_manager
 from cogs.services import Services
-from cogs.wording import help as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 Slash = app_commands.Command[Any, ..., Any]

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.domain.schedules import PUBLIC
 from bot.domain.servers import Server
+from bot.domain.wording import commands as wording
 from bot.services.subscribe import Subscribe
-from cogs import wording
 from cogs.drawing import roles_of, server_of
 from cogs.services import Services
 

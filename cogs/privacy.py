@@ -9,10 +9,10 @@ from discord.ext import commands
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC
 from bot.domain.traces import document
-from cogs import wording
+from bot.domain.wording import commands as wording
+from bot.domain.wording import privacy as said
 from cogs.drawing import member_of, server_of
 from cogs.services import Services
-from cogs.wording import privacy as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 

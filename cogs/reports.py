@@ -8,9 +8,9 @@ from discord.ext import commands
 from bot.domain.briefings import Telling
 from bot.domain.deliveries import Action
 from bot.domain.rendering import Wrong, shorten
+from bot.domain.wording import reports as said
 from cogs.drawing import MAX_CHOICE_CHARS, fields, member_of
 from cogs.services import Services
-from cogs.wording import reports as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.domain.rendering import whispered
 from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.channels import Place, destination_of, mention_of
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, server_of, show, show_list, topics_choices, zone_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup

@@ -8,10 +8,10 @@ from discord.ext import commands
 
 from bot.domain.schedules import PUBLIC
 from bot.domain.status import Status
+from bot.domain.wording import status as said
 from cogs.drawing import server_of
 from cogs.managing import is_manager
 from cogs.services import Services
-from cogs.wording import status as said
 
 
 class State(commands.Cog):

@@ -11,8 +11,8 @@ from bot.domain.deliveries import Action
 from bot.domain.rendering import reasons_posts, sources_posts, timeline_posts
 from bot.domain.schedules import Destination
 from bot.domain.timeline import Timeline
+from bot.domain.wording import commands as wording
 from bot.services.explain import Explain
-from cogs import wording
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, server_of, show
 from cogs.services import Services
 

@@ -4,9 +4,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.wording import topics as said
 from cogs.drawing import say, show_list, topic_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
-from cogs.wording import topics as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 Words = app_commands.Range[str, 1, 1000]

@@ -163,7 +163,6 @@ READ_IN_DISCORD = [
     path
     for path in MODULES
     if _name(path).startswith(("bot.domain.rendering", "cogs"))
-    and "wording" not in _name(path)
     and _name(path) != "cogs.client"  # what it says is read by the operator at a terminal
 ]
 

@@ -14,7 +14,7 @@ from bot.domain.addresses import resolved
 from bot.domain.feeds import Entry, EntryId
 from bot.domain.furniture import is_cut_off, without_furniture
 from bot.domain.reading import bounded, told_apart
-from bot.domain.wording import normalise, plain
+from bot.domain.text import normalise, plain
 
 _BLOCKS = (
     *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt"),

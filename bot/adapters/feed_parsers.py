@@ -24,7 +24,7 @@ from bot.domain.bulk import check_feed, check_json
 from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
-from bot.domain.wording import plain
+from bot.domain.text import plain
 from bot.ports.outside import Workers
 
 DEADLINE = timedelta(seconds=15)

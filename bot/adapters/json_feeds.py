@@ -8,7 +8,7 @@ from bot.domain.addresses import resolved
 from bot.domain.errors import Fault, FetchError
 from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
-from bot.domain.wording import plain
+from bot.domain.text import plain
 
 
 def is_json(body: bytes, content_type: str) -> bool:

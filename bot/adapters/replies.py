@@ -10,7 +10,7 @@ import msgspec
 from bot.domain.briefings import Role
 from bot.domain.drafts import Draft, DraftClaim, Support
 from bot.domain.errors import ModelError
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 
 MAX_REWRITTEN_CHARS: Final = 300
 _MOST_OPENINGS: Final = 50

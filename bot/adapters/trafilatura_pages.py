@@ -18,7 +18,7 @@ from bot.domain.bulk import check_page
 from bot.domain.errors import ReadingError
 from bot.domain.furniture import is_wall, without_furniture
 from bot.domain.reading import bounded, moment
-from bot.domain.wording import normalise, plain
+from bot.domain.text import normalise, plain
 from bot.ports.outside import Page, Workers
 
 DEADLINE = timedelta(seconds=10)

@@ -23,8 +23,8 @@ from bot.domain.conversations import Answer, ConversationId
 from bot.domain.errors import InputError
 from bot.domain.feeds import PollReport
 from bot.domain.rendering import answer_posts, preview, thread_name
-from bot.domain.rendering.wording import plural
 from bot.domain.usage import Spent, Usage
+from bot.domain.wording import plural
 
 program = typer.Typer(
     name="newsthread",

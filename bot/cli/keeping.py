@@ -17,10 +17,11 @@ from bot.domain.addresses import shown
 from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedCheck
 from bot.domain.health import FeedHealth, health
-from bot.domain.opml import MAX_BYTES
-from bot.domain.rendering.wording import plural
+from bot.domain.opml import MAX_BYTES, ImportReport
+from bot.domain.topics import ServedTopic
+from bot.domain.wording import plural
 from bot.services.doctor import Finding
-from bot.services.subscribe import FollowedFeed, ImportReport, ServedTopic
+from bot.services.subscribe import FollowedFeed
 
 feeds = typer.Typer(help="The feeds that are followed.", no_args_is_help=True, rich_markup_mode=None)
 topics = typer.Typer(help="The topics briefings are about.", no_args_is_help=True, rich_markup_mode=None)

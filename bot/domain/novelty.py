@@ -19,7 +19,7 @@ from bot.domain.gate.figures import Figure, Sort, agree
 from bot.domain.gate.lexicon import CAPITALS, COUNTRIES, OPENERS, TITLES
 from bot.domain.gate.readings import DATE, NAME, WORD, Reading, Token
 from bot.domain.gate.words import Word
-from bot.domain.wording import STOP_WORDS, fold, stem
+from bot.domain.text import STOP_WORDS, fold, stem
 
 _LEFT_OUT: Final = 0.25
 """Share of a sentence's words that another may lack and still say the same."""

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from bot.domain.addresses import shown
 from bot.domain.errors import InputError
-from bot.domain.feeds import Feed
+from bot.domain.feeds import Feed, FeedUrl
 
 MAX_BYTES = 1_000_000
 MAX_FEEDS = 500
@@ -90,3 +90,20 @@ def write_opml(feeds: Iterable[Feed]) -> str:
 
 def _refuse_document_type(*_: object) -> None:
     raise InputError("That file declares a document type, which no OPML file needs; nothing was imported.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFeed:
+    """An address that was not taken over, and the sentence that says why."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of the feeds of a file: new ones, those followed before, and those refused."""
+
+    added: tuple[Feed, ...]
+    known: tuple[FeedUrl, ...]
+    refused: tuple[RefusedFeed, ...]

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.wording import fold
+from bot.domain.text import fold
 
 _WHAT_WAS_SAID = (
     r"(?:(?:all|any|every|each|the|these|those|of|and)\W+){0,4}"

@@ -23,7 +23,7 @@ from bot.domain.drafts import (
 from bot.domain.gate import Refusal, check, check_headline
 from bot.domain.novelty import Statement, same
 from bot.domain.orders import orders_about, without_orders
-from bot.domain.wording import content_words
+from bot.domain.text import content_words
 
 _READ: Final = 2
 """Of what a writer drafts, so many times what may be told is looked at; the rest is not what was asked for."""

@@ -15,7 +15,7 @@ from typing import NewType
 
 from bot.domain.articles import Article, ArticleId, Lead
 from bot.domain.schedules import PUBLIC, ServerId
-from bot.domain.wording import marked_stems, words
+from bot.domain.text import marked_stems, words
 
 StoryId = NewType("StoryId", str)
 Vector = Mapping[str, float]

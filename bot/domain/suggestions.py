@@ -11,10 +11,10 @@ from bot.domain.briefings import Claim, Role
 from bot.domain.deliveries import Button
 from bot.domain.questions import read
 from bot.domain.rendering.text import one_line, shorten
-from bot.domain.rendering.wording import suggestions as wording
 from bot.domain.stories import StoryId
 from bot.domain.synonyms import keys
-from bot.domain.wording import STOP_WORDS, content_words
+from bot.domain.text import STOP_WORDS, content_words
+from bot.domain.wording import suggestions as wording
 
 MOST = 3
 LABEL_CHARS = 80

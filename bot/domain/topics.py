@@ -12,7 +12,7 @@ from bot.domain.articles import Article
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
-from bot.domain.wording import normalise, words
+from bot.domain.text import normalise, words
 
 OPENING_WORDS = 80
 READ_CHARS = 6_000
@@ -134,3 +134,11 @@ def _pattern(word: str) -> tuple[str, re.Pattern[str]]:
     start = " " + " ".join(tokens) if tokens else ""
     ending = r"\w* " if word.endswith("*") else " "
     return start, re.compile("(?=" + re.escape(start) + ending + ")")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedTopic:
+    """A topic and the feeds that serve it."""
+
+    topic: Topic
+    feeds: tuple[FeedUrl, ...]

@@ -170,3 +170,16 @@ class Prices:
             return None
         dollars = spent.prompt_tokens * (self.prompt or 0) + spent.completion_tokens * (self.completion or 0)
         return dollars / 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A budget, and what of it was spent today."""
+
+    budget: Budget
+    spent: int
+
+    @property
+    def tokens(self) -> int:
+        """What is left."""
+        return max(self.budget.tokens - self.spent, 0)

@@ -27,9 +27,9 @@ from bot.domain.drafts import Draft, QuestionTask
 from bot.domain.errors import BudgetError, InputError, ModelError
 from bot.domain.questions import declined
 from bot.domain.schedules import ServerId
+from bot.domain.text import normalise
 from bot.domain.topics import Topic, named
 from bot.domain.usage import Payer
-from bot.domain.wording import normalise
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checked, Checking

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
-from bot.domain.usage import Budget, Budgets, DaySpent, Payer, Prices, Scope, Spent, day_began
+from bot.domain.usage import Budgets, DaySpent, Left, Payer, Prices, Scope, Spent, day_began
 from bot.ports.outside import Clock
 from bot.ports.repositories import ServerRegister, UsageLedger
 
@@ -16,19 +16,6 @@ MOST_TOKENS = 1_000_000_000  # a day
 MAX_ROLES = 25
 DAYS = 30
 """How far back an account goes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """A budget, and what of it was spent today."""
-
-    budget: Budget
-    spent: int
-
-    @property
-    def tokens(self) -> int:
-        """What is left."""
-        return max(self.budget.tokens - self.spent, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,12 @@ from bot.domain.corrections import front_notes
 from bot.domain.drafts import StoryTask
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import FailedFeed
-from bot.domain.rendering import wording
 from bot.domain.retelling import retell
 from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ServerId
 from bot.domain.selection import LATE, Candidates, Selection, select
 from bot.domain.stories import StoryId, is_quiet
 from bot.domain.topics import Topic, named
+from bot.domain.wording import posts as wording
 from bot.ports.outside import Clock, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checking

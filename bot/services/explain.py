@@ -16,8 +16,8 @@ from bot.domain.reasons import Edition, Facts
 from bot.domain.schedules import PUBLIC, Destination, ServerId
 from bot.domain.selection import standing
 from bot.domain.stories import StoryId
+from bot.domain.text import content_words
 from bot.domain.timeline import Timeline, timeline
-from bot.domain.wording import content_words
 from bot.ports.outside import Clock, Workers
 from bot.ports.repositories import Repositories
 

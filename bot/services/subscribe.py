@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from bot.domain.addresses import feed_url, publisher, shown
 from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import Feed, FeedCheck, FeedState, FeedUrl, PollReport
-from bot.domain.opml import read_opml, write_opml
+from bot.domain.opml import ImportReport, RefusedFeed, read_opml, write_opml
 from bot.domain.orders import orders_about
 from bot.domain.rendering import shorten
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.selection import serves
-from bot.domain.topics import Topic, named, topic_name, topic_words
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
+from bot.domain.topics import ServedTopic, Topic, named, topic_name, topic_words
 from bot.ports.repositories import Repositories
 
 OUTLET_CHARS = 80
@@ -32,31 +32,6 @@ class FollowedFeed:
 
     feed: Feed
     state: FeedState | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServedTopic:
-    """A topic and the feeds that serve it."""
-
-    topic: Topic
-    feeds: tuple[FeedUrl, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedFeed:
-    """An address that was not taken over, and the sentence that says why."""
-
-    url: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What became of the feeds of a file: new ones, those followed before, and those refused."""
-
-    added: tuple[Feed, ...]
-    known: tuple[FeedUrl, ...]
-    refused: tuple[RefusedFeed, ...]
 
 
 class Subscribe:

@@ -14,7 +14,7 @@ from bot.domain.conversations import QuestionId
 from bot.domain.deliveries import Action, ThreadId, parse_custom_id
 from bot.domain.errors import InputError
 from bot.domain.rendering import shorten
-from cogs import wording
+from bot.domain.wording import commands as wording
 
 MAX_QUESTION_CHARS = 1_000
 MAX_ABOUT_CHARS = 1_000

@@ -19,7 +19,8 @@ from bot.domain.errors import InputError, NotFoundError
 from bot.domain.schedules import PUBLIC
 from bot.domain.stories import StoryId
 from bot.domain.suggestions import Kind
-from cogs import errors, wording
+from bot.domain.wording import commands as wording
+from cogs import errors
 from cogs.ask.about import (
     ABOUT,
     MAX_QUESTION_CHARS,

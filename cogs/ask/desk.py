@@ -20,7 +20,8 @@ from bot.domain.errors import InputError, NewsthreadError, ReadingError, Storage
 from bot.domain.rendering import answer_posts
 from bot.domain.schedules import ServerId
 from bot.domain.suggestions import buttons
-from cogs import errors, wording
+from bot.domain.wording import commands as wording
+from cogs import errors
 from cogs.ask.places import Place, Reply, Standing, is_passing
 from cogs.ask.response import Response
 from cogs.services import Services

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 import discord
 
 from bot.domain.deliveries import Post
+from bot.domain.wording import commands as wording
 from bot.ports.outside import Clock
-from cogs import wording
 from cogs.drawing import drawn
 from cogs.errors import DROPPED, UNREACHABLE
 

@@ -14,9 +14,9 @@ from discord.utils import MISSING
 from bot.domain.conversations import Question
 from bot.domain.deliveries import Button, Post
 from bot.domain.rendering import CONTENT_CHARS, escape, shorten
-from bot.domain.rendering.wording import suggestions as suggested
+from bot.domain.wording import commands as wording
+from bot.domain.wording import suggestions as suggested
 from bot.ports.outside import Clock
-from cogs import wording
 from cogs.ask.places import Standing, is_told, persistently, said_after
 from cogs.drawing import is_there, pressed
 from cogs.errors import DROPPED

@@ -18,6 +18,7 @@ from bot.domain.locales import likely_zones
 from bot.domain.rendering import whispered
 from bot.domain.schedules import ServerId, check_zone, next_slot, parse_time
 from bot.domain.servers import Server
+from bot.domain.wording import setup as said
 from cogs.channels import destination_of, holding, log_in, mention_of
 from cogs.drawing import choices, fields, server_of, show, zone_choices
 from cogs.errors import UNREACHABLE
@@ -41,7 +42,6 @@ from cogs.setup.panel import (
     read,
     written,
 )
-from cogs.wording import setup as said
 
 Interaction = discord.Interaction[commands.AutoShardedBot]
 

@@ -13,9 +13,9 @@ from discord import ui
 
 from bot.domain.errors import InputError
 from bot.domain.schedules import PUBLIC, Destination, Schedule, ScheduleId, Slot, next_slot, parse_time
+from bot.domain.wording import setup as said
 from cogs.channels import CHANNEL_TYPES
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES
-from cogs.wording import setup as said
 
 FAMILY = "setup"
 CHANNEL, TOPICS, ZONE, AT = "channel", "topics", "zone", "at"

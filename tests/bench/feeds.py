@@ -26,7 +26,7 @@ from bot.adapters.feed_parsers import HybridFeedParser
 from bot.domain.addresses import resolved
 from bot.domain.errors import InputError, NewsthreadError
 from bot.domain.feeds import ParsedFeed
-from bot.domain.wording import plain
+from bot.domain.text import plain
 
 NEEDS = "FOLDER: feeds and any other files, at any depth"
 

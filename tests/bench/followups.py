@@ -19,7 +19,7 @@ from bot.domain.articles import Article, ArticleId, Tier, article_id
 from bot.domain.evidence import passages as evidence
 from bot.domain.evidence import query, search_words
 from bot.domain.feeds import EntryId, FeedUrl
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 from bot.ports.repositories import Filed, Repositories
 from storage.folder import open_folder
 from storage.state.registers import Presets

@@ -19,7 +19,7 @@ from bot.domain.articles import Article, Tier, article_id
 from bot.domain.drafts import DraftClaim, Support
 from bot.domain.gate import dates, figures, quotes, shape
 from bot.domain.gate.readings import Reading
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 
 QUOTES = 2
 SOURCE = "S1"

@@ -22,7 +22,7 @@ from typing import Any
 from bot.domain.articles import LEAD_CHARS, Lead, article_id
 from bot.domain.errors import InputError
 from bot.domain.stories import Story, StoryId, grow
-from bot.domain.wording import stems
+from bot.domain.text import stems
 
 NEEDS = "FILE: lines {id, subject, story, text}"
 

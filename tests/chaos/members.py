@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from cogs import wording
+from bot.domain.wording import commands as wording
 from storage.state.registers import SCHEDULES, STATE_FOLDER
 from tests.chaos.servers import UnreliableDiscord
 from tests.doubles.discord import Channel, Guild, Interaction, Member

@@ -11,7 +11,7 @@ from bot.domain.deliveries import DeliveryId, custom_id
 from bot.domain.errors import InputError, StorageError
 from bot.domain.schedules import Destination, ServerId
 from bot.domain.stories import StoryId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Member, Message

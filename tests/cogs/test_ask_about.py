@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.conversations import ITSELF, About
 from bot.domain.stories import StoryId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.ask.about import MAX_ABOUT_CHARS
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom

@@ -13,8 +13,8 @@ import structlog
 
 from bot.domain.conversations import Question, QuestionId
 from bot.domain.errors import ReadingError, StorageError
+from bot.domain.wording import commands as wording
 from bot.logs import set_up_logs
-from cogs import wording
 from cogs.ask import desk
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom

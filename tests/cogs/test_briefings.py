@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.errors import InputError
 from bot.domain.schedules import Destination, ServerId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Member

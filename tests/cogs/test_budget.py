@@ -9,8 +9,8 @@ import pytest
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.usage import Budgets, Payer, Prices, Usage
-from cogs import wording
-from cogs.wording import budget as said
+from bot.domain.wording import budget as said
+from bot.domain.wording import commands as wording
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member, Message
 

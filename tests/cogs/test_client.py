@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import InputError, SettingsError, StorageError
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import Connection, NewsthreadBot
 from cogs.errors import sentence
 from cogs.managing import NotManagerError

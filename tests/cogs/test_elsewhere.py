@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.schedules import Destination, ServerId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
 from tests.cogs.test_ask import QUESTION, cited

@@ -10,7 +10,7 @@ from bot.domain.deliveries import Sent
 from bot.domain.rendering import FOLLOW, MUTE
 from bot.domain.schedules import MemberId, ServerId
 from bot.domain.stories import StoryId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from cogs.follow import UNMUTE
 from tests.cogs.conftest import Connect, Newsroom

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cogs import wording
+from bot.domain.wording import commands as wording
+from bot.domain.wording import help as said
 from cogs.client import NewsthreadBot
 from cogs.drawing import MAX_CARD_CHARS
-from cogs.wording import help as said
 from tests.cogs.conftest import Connect, Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Member, Message, User
 

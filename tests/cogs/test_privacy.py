@@ -15,10 +15,10 @@ from bot.domain.servers import Server
 from bot.domain.topics import Topic
 from bot.domain.traces import Held, Traces
 from bot.domain.usage import Payer, Usage
+from bot.domain.wording import commands as wording
+from bot.domain.wording import privacy as said
 from bot.services.follow import At
-from cogs import wording
 from cogs.client import NewsthreadBot
-from cogs.wording import privacy as said
 from tests.cogs.conftest import Connect, Newsroom
 from tests.contracts.samples import article, turn
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member, Message, User

@@ -11,8 +11,8 @@ from bot.domain.deliveries import Post
 from bot.domain.rendering import CONTENT_CHARS, SOURCES, WRONG
 from bot.domain.schedules import Destination, ServerId
 from bot.domain.servers import Server
+from bot.domain.wording import reports as said
 from cogs.client import NewsthreadBot
-from cogs.wording import reports as said
 from tests.cogs.conftest import URL, Connect, Newsroom
 from tests.cogs.test_follow import button, press
 from tests.cogs.test_stories import told_in

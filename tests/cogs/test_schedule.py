@@ -9,7 +9,7 @@ import pytest
 from bot.domain.deliveries import Sent
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.servers import Server
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member, NotOfferedError

@@ -8,9 +8,9 @@ import pytest
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.topics import Topic
+from bot.domain.wording import setup as said
 from cogs.client import NewsthreadBot
 from cogs.managing import NotManagerError
-from cogs.wording import setup as said
 from tests.cogs.conftest import Connect, Newsroom
 from tests.cogs.test_schedule import SIX
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member, Message

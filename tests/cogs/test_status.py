@@ -9,7 +9,7 @@ from bot.domain.conversations import ConversationId, Question, QuestionId
 from bot.domain.feeds import Feed, FeedState, FeedUrl
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.status import ModelState
-from cogs.wording import status as said
+from bot.domain.wording import status as said
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.destinations import needed
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member

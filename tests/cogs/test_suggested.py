@@ -9,7 +9,7 @@ from bot.domain.conversations import About
 from bot.domain.errors import StorageError
 from bot.domain.schedules import ServerId
 from bot.domain.stories import StoryId
-from cogs import wording
+from bot.domain.wording import commands as wording
 from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Connect, Newsroom
 from tests.cogs.test_ask import QUESTION, reply_to

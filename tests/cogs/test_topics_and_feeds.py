@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
-from cogs import wording
-from cogs.wording import feeds as of_feeds
+from bot.domain.wording import commands as wording
+from bot.domain.wording import feeds as of_feeds
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Attachment, Channel, DiscordServer, Guild, Member, Message
 

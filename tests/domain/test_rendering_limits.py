@@ -19,7 +19,7 @@ from bot.domain.conversations import Answer, ConversationId, Status
 from bot.domain.deliveries import Button, DeliveryId, PartKind, Post
 from bot.domain.feeds import FailedFeed, FeedUrl
 from bot.domain.rendering import FRONT_CHARS, MOMENT, answer_posts, as_text, link, parts
-from bot.domain.wording import INVISIBLE
+from bot.domain.text import INVISIBLE
 from tests.contracts.samples import NOW, article, telling
 from tests.contracts.samples import briefing as a_briefing
 from tests.doubles.discord import limits

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.topics import Topic
-from cogs import wording
+from bot.domain.wording import commands as wording
 from storage.archive.database import ARCHIVE_FILE
 from storage.folder import open_folder
 from storage.state.registers import Presets

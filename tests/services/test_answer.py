@@ -16,8 +16,8 @@ from bot.domain.questions import Declined
 from bot.domain.rendering import parts
 from bot.domain.schedules import PUBLIC, Destination, ScheduleId, ServerId, Slot
 from bot.domain.stories import StoryId
+from bot.domain.text import content_words
 from bot.domain.usage import EVERYONE, Payer
-from bot.domain.wording import content_words
 from bot.ports.outside import Embedder, Rewriter, Writer
 from bot.ports.repositories import Vector
 from bot.services.answer import Answering

@@ -17,11 +17,11 @@ from bot.domain.drafts import Draft, StoryTask, Task
 from bot.domain.errors import InputError, ModelError, ReadingError
 from bot.domain.feeds import EntryId, FeedState, FeedUrl
 from bot.domain.rendering import parts
-from bot.domain.rendering.wording import STORY_OVER
 from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, Slot, direct
 from bot.domain.servers import Member
 from bot.domain.stories import grow
 from bot.domain.topics import Topic
+from bot.domain.wording.posts import STORY_OVER
 from bot.ports.outside import Writer
 from bot.ports.repositories import Filed
 from bot.services.compose import Compose

@@ -18,7 +18,7 @@ from bot.domain.briefings import Briefing
 from bot.domain.conversations import Answer, ConversationId
 from bot.domain.deliveries import DeliveryId
 from bot.domain.rendering import answer_posts, as_text, parts
-from bot.domain.wording import normalise, plain
+from bot.domain.text import normalise, plain
 from bot.ports.outside import Writer
 from bot.services.answer import Answering
 from tests.domain.samples import NOW, TARIFF_TEXT, article

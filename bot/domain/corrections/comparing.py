@@ -8,7 +8,7 @@ from bot.domain.gate import names
 from bot.domain.gate.figures import Figure, agree
 from bot.domain.gate.lexicon import COUNTRIES
 from bot.domain.gate.readings import Reading
-from bot.domain.wording import STOP_WORDS, stem, words
+from bot.domain.text import STOP_WORDS, stem, words
 
 _LONG = 5  # letters of a word that one more or two changed make no other word
 _BREAK = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=[^a-z\s])")

@@ -30,7 +30,7 @@ from bot.domain.gate.figures import Figure
 from bot.domain.gate.quotes import OUTER, View, compared, fault
 from bot.domain.gate.readings import WORD, Reading, Token
 from bot.domain.gate.standing import Standing
-from bot.domain.wording import content_words, words
+from bot.domain.text import content_words, words
 
 SAME_STATEMENT = 0.6
 """The share of the quote's words that say something which a sentence has that takes its place with another figure."""

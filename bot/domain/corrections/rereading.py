@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.articles import ArticleId
 from bot.domain.corrections.records import Reread, Standing
-from bot.domain.wording import words
+from bot.domain.text import words
 
 READ_AGAIN = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """How long after a claim was posted its pages are read again."""

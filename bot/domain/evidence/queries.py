@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.questions import Asked, read
 from bot.domain.synonyms import NATIONS, keys, kin, spelled_out
-from bot.domain.wording import STOP_WORDS, words
+from bot.domain.text import STOP_WORDS, words
 
 OWN_TURN, ANY_TURN, SYNONYM = 4, 2, 1
 """How often the index is asked for a word of the question, for one of any turn, and for a synonym of the question's."""

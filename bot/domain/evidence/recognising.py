@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from bot.domain.articles import Article
 from bot.domain.gate.lexicon import OPENERS, TITLES
 from bot.domain.synonyms import initialisms, is_known
-from bot.domain.wording import STOP_WORDS, content_words, fold, marked_stems, stems, word_key, words
+from bot.domain.text import STOP_WORDS, content_words, fold, marked_stems, stems, word_key, words
 
 _TYPED = re.compile(r"(?<![\w'.-])[a-zà-ÿ][\w']*[a-zà-ÿ](?![\w']|\.\w)")
 _ACRONYM = re.compile(r"\b(?:ai|eu|uk|usa|ipo|ceo|cfo|(?<=the )us|(?<=does )us|(?<=did )us|(?<=in )us)\b")

@@ -12,7 +12,7 @@ from bot.domain.evidence import keys
 from bot.domain.gate import figures
 from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
-from bot.domain.wording import STOP_WORDS, stem, stems, word_key
+from bot.domain.text import STOP_WORDS, stem, stems, word_key
 
 _KINDS: Mapping[str, frozenset[str]] = {
     name: frozenset(stems(words))

@@ -5,7 +5,7 @@ Nothing is resolved here: what leans is left out, and another sentence is chosen
 
 import re
 
-from bot.domain.wording import STOP_WORDS, fold
+from bot.domain.text import STOP_WORDS, fold
 
 _FIRST = frozenset(
     "he she it they this that these those his her their its such but and or so yet nor still then hence thus therefore "

@@ -14,8 +14,8 @@ from bot.domain.evidence import keys
 from bot.domain.extracts.choosing import likeness_of, unit, vectors_of
 from bot.domain.extracts.sentences import Sentence, says_little, stands_alone
 from bot.domain.genres import Genre, genre
+from bot.domain.text import stems
 from bot.domain.topics import Topic, mentions
-from bot.domain.wording import stems
 
 OPENING = 2
 """What happened is told in an article's first three sentences."""

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.domain.gate.dates import Date, find
-from bot.domain.wording import fold
+from bot.domain.text import fold
 
 BACKGROUND_AFTER = timedelta(days=45)
 """What lies further back than this is no part of the event: it is told last, as what led there."""

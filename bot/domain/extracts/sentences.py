@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.drafts import SourceId
 from bot.domain.extracts.leaning import leans
-from bot.domain.wording import fold
+from bot.domain.text import fold
 
 _MIN_WORDS = 7
 _LEAST_WORDS = 5

@@ -17,7 +17,7 @@ from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.numerals import SMALL_MAX
 from bot.domain.gate.readings import NAME, WORD, Reading, Token
-from bot.domain.wording import STOP_WORDS, stem
+from bot.domain.text import STOP_WORDS, stem
 
 _REACH: Final = 7  # words that say something, on either side, within the sentence
 _PREFIX_CHARS: Final = 6

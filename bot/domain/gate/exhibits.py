@@ -13,7 +13,7 @@ from bot.domain.articles import Article
 from bot.domain.briefings import Citation
 from bot.domain.gate.quotes import View
 from bot.domain.gate.readings import Reading
-from bot.domain.wording import fold, words
+from bot.domain.text import fold, words
 
 _NOT = re.compile(r"(?<=[a-z])n't\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\s\"”’)]+(?=[^\Wa-z])|\n+")

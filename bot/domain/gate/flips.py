@@ -15,7 +15,7 @@ from bot.domain.gate.figures import Figure
 from bot.domain.gate.polarity import are_opposites, has_opposite, is_negation
 from bot.domain.gate.readings import Reading, Token
 from bot.domain.gate.words import Word
-from bot.domain.wording import TOKEN, fold, stem
+from bot.domain.text import TOKEN, fold, stem
 
 _MIN_SHARED: Final = 4
 _MIN_SHARE: Final = 0.7

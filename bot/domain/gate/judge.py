@@ -17,7 +17,7 @@ from bot.domain.gate.readings import Reading
 from bot.domain.gate.rules import Refusal, Rule
 from bot.domain.gate.standing import Standing
 from bot.domain.gate.words import words_of
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 
 
 class Judge:

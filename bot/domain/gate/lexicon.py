@@ -7,7 +7,7 @@ words that stand in the article need no list.
 
 from typing import Final
 
-from bot.domain.wording import stem
+from bot.domain.text import stem
 
 # Written with a capital before or after a name, and no part of it.
 TITLES: Final = frozenset(

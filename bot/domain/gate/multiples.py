@@ -12,7 +12,7 @@ from itertools import permutations
 from typing import Final
 
 from bot.domain.gate.figures import Figure, Sort
-from bot.domain.wording import STOP_WORDS
+from bot.domain.text import STOP_WORDS
 
 _COUNTS: Final = {
     word: number

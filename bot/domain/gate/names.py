@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.gate.lexicon import COUNTRIES, OPENERS, TITLES
 from bot.domain.gate.standing import Standing
 from bot.domain.gate.words import CODE, CONNECTORS, Word, code_key, opens_sentence, words_of
-from bot.domain.wording import STOP_WORDS, stem
+from bot.domain.text import STOP_WORDS, stem
 
 _NOUN_ENDING = re.compile(r"(?:ung|heit|keit|schaft|ion|tat|nis)(?:en|se)?$|(?:ismus|tum)$")
 _DETERMINED = re.compile(

@@ -14,7 +14,7 @@ from bot.domain.gate import contexts
 from bot.domain.gate.lexicon import BEHIND_VERBS, NEGATIONS, OPPOSITES
 from bot.domain.gate.readings import Reading, Token
 from bot.domain.gate.words import Word
-from bot.domain.wording import STOP_WORDS, stem
+from bot.domain.text import STOP_WORDS, stem
 
 _SCOPE: Final = 3  # words that say something, behind a negation
 _CLAUSE_END = re.compile(r"[.,;:!?()\"]")

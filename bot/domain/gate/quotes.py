@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.gate import numerals, units
 from bot.domain.gate.words import UNSPACED, count_words
-from bot.domain.wording import DASHES, INVISIBLE, QUOTE_MARKS, normalise
+from bot.domain.text import DASHES, INVISIBLE, QUOTE_MARKS, normalise
 
 MIN_QUOTE_WORDS: Final = 4
 MAX_QUOTE_CHARS: Final = 1_000

@@ -12,7 +12,7 @@ from bot.domain.gate.dates import Date
 from bot.domain.gate.figures import Figure
 from bot.domain.gate.lexicon import OPENERS
 from bot.domain.gate.words import Word, content_keys, opens_sentence, words_of
-from bot.domain.wording import STOP_WORDS, fold, stem
+from bot.domain.text import STOP_WORDS, fold, stem
 
 NAME: Final = "name"
 WORD: Final = "word"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from bot.domain.gate.words import count_words
-from bot.domain.wording import INVISIBLE, TOKEN, fold
+from bot.domain.text import INVISIBLE, TOKEN, fold
 
 MAX_CLAIM_CHARS: Final = 300
 MAX_HEADLINE_CHARS: Final = 120

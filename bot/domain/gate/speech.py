@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.gate.exhibits import Exhibit, spoken_words
 from bot.domain.gate.polarity import is_negation
-from bot.domain.wording import QUOTE_MARKS, STOP_WORDS, stem
+from bot.domain.text import QUOTE_MARKS, STOP_WORDS, stem
 
 # Single marks are apostrophes too often.
 _MARKS: Final = "".join(chr(mark) for mark, plain in QUOTE_MARKS.items() if plain == '"') + '"'

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.gate.lexicon import ACRONYMS, COUNTRIES, KIN_ENDINGS
 from bot.domain.gate.words import CODE, CONNECTORS, Word, code_key, words_of
-from bot.domain.wording import fold, stem
+from bot.domain.text import fold, stem
 
 _MAX_GAP: Final = 2  # words that may stand between two parts of a name in the article: "Steve and Ann Johnson"
 _KIN_STEM_CHARS: Final = 4

@@ -20,7 +20,7 @@ from bot.domain.gate.lexicon import CAPITALS, COUNTRIES, OPENERS, TITLES
 from bot.domain.gate.readings import NAME, WORD, Reading, Token
 from bot.domain.gate.standing import Standing, sound
 from bot.domain.gate.words import CONNECTORS, Word
-from bot.domain.wording import STOP_WORDS, stem
+from bot.domain.text import STOP_WORDS, stem
 
 _MIN_CONTEXT: Final = 3  # words that both share in one run with the place
 # Said or left out without changing which figure or name is meant.

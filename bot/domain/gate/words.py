@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.wording import TOKEN, stem, word_key
+from bot.domain.text import TOKEN, stem, word_key
 
 CODE = re.compile(
     r"(?<![\w$€£¥.,-])(?:[A-Z][A-Za-z]*-?\d[\w.]*(?:-(?=[\dA-Z])\w+)*|[a-z]{1,2}\d+\w*|\d+[A-Z]{1,3}\d*)(?!\w)"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.domain.gate.lexicon import OPENERS
 from bot.domain.questions.kinds import Asked, Kind
 from bot.domain.synonyms import keys, meanings
-from bot.domain.wording import stems
+from bot.domain.text import stems
 
 _MONTH = (
     r"(?-i:January|February|March|April|May|June|July|August|September|October|November|December"

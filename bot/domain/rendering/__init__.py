@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.domain.briefings import Briefing
 from bot.domain.deliveries import Button, DeliveryId, Part, PartKind, Pending, Post, custom_id
-from bot.domain.rendering import wording
 from bot.domain.rendering.answers import answer_posts
 from bot.domain.rendering.front import (
     FRONT_CHARS,
@@ -36,6 +35,7 @@ from bot.domain.rendering.text import (
     shorten,
 )
 from bot.domain.rendering.timeline import timeline_posts
+from bot.domain.wording import posts as wording
 
 __all__ = [
     "ASK",

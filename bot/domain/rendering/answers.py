@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.domain.conversations import Answer, Status
 from bot.domain.deliveries import Button, Post
-from bot.domain.rendering import wording
 from bot.domain.rendering.story import claim_forms, source_rows
 from bot.domain.rendering.text import CONTENT_CHARS, SMALL, escape, fitted, moment, packed
+from bot.domain.wording import posts as wording
 
 
 def answer_posts(answer: Answer, buttons: tuple[Button, ...] = ()) -> tuple[Post, ...]:

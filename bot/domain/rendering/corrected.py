@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.domain.corrections import Change, Correction
 from bot.domain.deliveries import Button, Post, custom_id
-from bot.domain.rendering import wording
 from bot.domain.rendering.story import BODY_CHARS, TITLE_CHARS
 from bot.domain.rendering.text import SMALL, escape, fitted, link, moment, shorten
+from bot.domain.wording import posts as wording
 
 _NOW_CHARS = (300, 120, 0)  # of what the source says now, as much as there is room for
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from bot.domain.briefings import Briefing, Telling
 from bot.domain.deliveries import Post
-from bot.domain.rendering import wording
 from bot.domain.rendering.text import SMALL, escape, fitted, local, one_line, shorten
 from bot.domain.schedules import Slot
+from bot.domain.wording import posts as wording
 
 FRONT_CHARS = 1_200
 HEADLINE_WORDS = 12

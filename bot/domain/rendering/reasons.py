@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.domain.deliveries import Post
 from bot.domain.reasons import Facts, Outcome, outcome, tellings_with
-from bot.domain.rendering import wording
 from bot.domain.rendering.text import escape, link, moment, packed, shorten
 from bot.domain.topics import ON_TOPIC
+from bot.domain.wording import posts as wording
 
 _MOST = 10
 

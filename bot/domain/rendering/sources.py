@@ -10,10 +10,10 @@ from datetime import datetime
 from bot.domain.briefings import Claim, Telling
 from bot.domain.deliveries import DeliveryId, Post
 from bot.domain.notices import MAX_CHARS
-from bot.domain.rendering import wording
 from bot.domain.rendering.story import claim_forms, source_forms
 from bot.domain.rendering.text import CONTENT_CHARS, SMALL, escape, fitted, link, moment, packed, shorten
 from bot.domain.schedules import MemberId
+from bot.domain.wording import posts as wording
 
 _QUOTE_CHARS = 500
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.briefings import Claim, Role, Source, Telling
 from bot.domain.deliveries import Post
-from bot.domain.rendering import wording
 from bot.domain.rendering.text import SMALL, escape, fitted, link, moment, one_line, shorten
+from bot.domain.wording import posts as wording
 
 BODY_CHARS = 4_000
 TITLE_CHARS = 256

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.domain.notices import MOMENT as AS_WRITTEN
-from bot.domain.wording import INVISIBLE
+from bot.domain.text import INVISIBLE
 
 CONTENT_CHARS = 2_000
 LINK_CHARS = 700

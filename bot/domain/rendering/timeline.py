@@ -3,10 +3,10 @@
 from itertools import groupby
 
 from bot.domain.deliveries import Post
-from bot.domain.rendering import wording
 from bot.domain.rendering.story import claim_forms, source_forms
 from bot.domain.rendering.text import CONTENT_CHARS, SMALL, escape, fitted, moment, packed, shorten
 from bot.domain.timeline import Timeline
+from bot.domain.wording import posts as wording
 
 
 def timeline_posts(page: Timeline) -> tuple[Post, ...]:

@@ -12,7 +12,7 @@ from bot.domain.synonyms.groups import GROUPS
 from bot.domain.synonyms.nations import NATIONAL
 from bot.domain.synonyms.phrases import PHRASES
 from bot.domain.synonyms.related import RELATED
-from bot.domain.wording import stems
+from bot.domain.text import stems
 
 _PHRASE = re.compile(
     r"\b(?=[UGEACFPILSWabcefghijklmpstw])(?:" + "|".join(f"({pattern})" for pattern, _ in PHRASES) + ")"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.articles import Article, Tier, article_id
 from bot.domain.briefings import Citation, Claim, Role
 from bot.domain.corrections import Change, Finding, judge
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 QUOTE = "A tariff of 10% on all goods from the United Kingdom starts on February 1, the White House said on Sunday."

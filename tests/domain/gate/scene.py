@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.domain.articles import Article
 from bot.domain.drafts import DraftClaim, Support
 from bot.domain.gate import Refusal, Rule, Verdict, check
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 from tests.domain.samples import article
 
 TUESDAY = datetime(2026, 1, 20, 14, 0, tzinfo=UTC)

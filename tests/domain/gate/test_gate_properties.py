@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.drafts import DraftClaim, Support
 from bot.domain.gate import Rule, check, check_headline
 from bot.domain.gate.words import count_words
-from bot.domain.wording import normalise
+from bot.domain.text import normalise
 from tests.domain.gate.scene import judged, source
 
 MANY = settings(deadline=None, max_examples=150)

@@ -1,4 +1,4 @@
-"""What the bot says to members, in one place. No logic beside putting values in."""
+"""What commands, buttons and questions say to members."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.destinations import Pause
 from bot.domain.rendering import escape, moment
 from bot.domain.schedules import WEEKDAYS, Schedule, Slot
+from bot.domain.wording import listed
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
 BRIEF_TOPIC = "One topic; all of them if you leave this out"
@@ -98,11 +99,6 @@ PERMISSIONS = {
     "create_public_threads": "Create Public Threads",
     "send_messages_in_threads": "Send Messages in Threads",
 }
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def missing_permissions(place: str, names: Sequence[str]) -> str:

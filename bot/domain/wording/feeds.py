@@ -1,13 +1,13 @@
-"""What is said about feeds. No logic beside putting values in."""
+"""What is said about feeds."""
 
 from datetime import datetime
 
 from bot.domain.addresses import shown
 from bot.domain.feeds import Entry, Feed, FeedCheck, PollReport
 from bot.domain.health import FeedHealth
+from bot.domain.opml import ImportReport
 from bot.domain.rendering import escape, moments_shown, shorten
-from bot.domain.rendering.wording import plural
-from bot.services.subscribe import ImportReport
+from bot.domain.wording import plural
 
 GROUP = "The feeds that the briefings here rest on."
 ADD = "Follows a feed for this server alone; a site's address is enough."

@@ -1,11 +1,10 @@
-"""What is said about budgets and what was spent. No logic beside putting values in."""
+"""What is said about budgets and what was spent."""
 
 from datetime import UTC, date, datetime, time
 
 from bot.domain.servers import Server
-from bot.domain.usage import Budgets, Scope, Spent, stricter
-from bot.services.budget import Left
-from cogs.wording import listed
+from bot.domain.usage import Budgets, Left, Scope, Spent, stricter
+from bot.domain.wording import listed
 
 GROUP = "How many tokens a day questions here may take."
 SHOW = "Shows the budgets of this server."

@@ -1,4 +1,4 @@
-"""What is said about reports of what is wrong. No logic beside putting values in."""
+"""What is said about reports of what is wrong."""
 
 TITLE = "What is wrong?"
 WHICH = "Which sentence"

@@ -1,10 +1,10 @@
-"""What is said while the bot is set up. No logic beside putting values in."""
+"""What is said while the bot is set up."""
 
 from collections.abc import Sequence
 
 from bot.domain.rendering import moment
 from bot.domain.schedules import Schedule, Slot
-from cogs.wording import planned
+from bot.domain.wording.commands import planned
 
 COMMAND = "Sets up a regular briefing for this server, step by step; also who may manage me."
 COMMAND_ZONE = "Time zone, such as Europe/Berlin"

@@ -1,11 +1,10 @@
-"""What is said about topics. No logic beside putting values in."""
+"""What is said about topics."""
 
 from collections.abc import Sequence
 
 from bot.domain.rendering import escape, shorten
-from bot.domain.rendering.wording import plural
-from bot.domain.topics import Topic
-from bot.services.subscribe import ServedTopic
+from bot.domain.topics import ServedTopic, Topic
+from bot.domain.wording import plural
 
 GROUP = "What the briefings here are about."
 ADD = "Adds a topic for this server."

@@ -1,7 +1,6 @@
-"""What briefings, answers and notes say around what is quoted, in one place, so that translations can follow.
+"""What briefings, answers and notes say around what is quoted.
 
-No logic beside putting values in, no mark-up beside emphasis: whatever is put in was escaped before. Claims and
-headlines keep the language of their sources.
+No mark-up beside emphasis: whatever is put in was escaped before.
 """
 
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from bot.domain.articles import Tier
 from bot.domain.briefings import Form
 from bot.domain.conversations import Status
 from bot.domain.reasons import Outcome
+from bot.domain.wording import plural
 
 ASK = "Ask"
 ASK_ABOUT = "Ask about this"
@@ -72,11 +72,6 @@ _OUTCOMES = {
     Outcome.CROWDED_OUT: "That briefing left it out because it did not fit: {left_out} were left out.",
     Outcome.NOT_CHOSEN: "That briefing left it out; its story as a whole may have counted too little on its topics.",
 }
-
-
-def plural(n: int, one: str, many: str = "") -> str:
-    """`1 article`, `2 articles`; `many` where an s does not make it."""
-    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
 
 
 def heading(there: datetime) -> str:

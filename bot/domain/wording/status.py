@@ -1,13 +1,13 @@
-"""What is said about how the bot is. No logic beside putting values in."""
+"""What is said about how the bot is."""
 
 from datetime import datetime
 
 from bot.domain.deliveries import Delivery
 from bot.domain.health import FeedHealth
 from bot.domain.rendering import escape, moment, moments_shown, shorten
-from bot.domain.rendering.wording import plural
 from bot.domain.schedules import Schedule, Slot
 from bot.domain.status import ModelState, Outcome, Program, outcome
+from bot.domain.wording import plural
 
 STATUS = "Shows how the bot is here: briefings, feeds, model. Only you see it; managers see more."
 TITLE = "How things are"

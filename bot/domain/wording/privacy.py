@@ -1,7 +1,7 @@
-"""What is said about what is kept of people and servers. No logic beside putting values in."""
+"""What is said about what is kept of people and servers."""
 
-from bot.domain.rendering.wording import plural
 from bot.domain.traces import Held
+from bot.domain.wording import plural
 
 GROUP = "What I keep of you: look at it, take it with you, delete it."
 SHOW = "Shows you what I keep of you, and what for. Only you see it."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wording import INVISIBLE, content_words, fold, marked_stems, normalise, plain, stem, stems, words
+from bot.domain.text import INVISIBLE, content_words, fold, marked_stems, normalise, plain, stem, stems, words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What `/help` says. No logic beside putting values in."""
+"""What `/help` says."""
 
 from collections.abc import Sequence
 

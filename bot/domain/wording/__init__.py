@@ -1,0 +1,22 @@
+"""Every sentence that Newsthread says in Discord, and nothing else: to translate the bot, translate this package.
+
+    posts        briefings, answers and notes, around what is quoted
+    suggestions  the follow-up questions on buttons
+    commands     descriptions and replies of commands; what is long has a module of its own beside it: budget, feeds,
+                 help, privacy, reports, setup, status, topics
+
+Functions put values in and decide nothing else; claims and headlines keep the language of their sources. What stands
+in a terminal only is worded in `bot/cli`, what a model is asked in `prompts`.
+"""
+
+from collections.abc import Sequence
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """`1 article`, `2 articles`; `many` where an s does not make it."""
+    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
