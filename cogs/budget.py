@@ -38,7 +38,7 @@ class Spending(commands.Cog):
     async def show(self, interaction: Interaction) -> None:
         """Shows the server's budgets beside the operator's."""
         await require_manager(interaction, self._services)
-        known = await self._budgeting.of(server_of(interaction))
+        known = await self._services.settings.of(server_of(interaction))
         await say(interaction, said.budgets(known, self._budgeting.operators))
 
     @budget.command(name="set", description=said.SET)

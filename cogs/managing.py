@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.schedules import PUBLIC
-from bot.domain.servers import Server
 from bot.domain.wording import commands as wording
 from bot.services.subscribe import Subscribe
 from cogs.drawing import roles_of, server_of
@@ -35,12 +34,7 @@ async def is_manager(interaction: discord.Interaction[Any], services: Services) 
         return False
     if interaction.permissions.manage_guild:
         return True
-    return not set(roles_of(interaction.user)).isdisjoint((await settings_of(interaction, services)).managers)
-
-
-async def settings_of(interaction: discord.Interaction[Any], services: Services) -> Server:
-    """What is remembered of the server that an interaction comes from; the defaults where that is nothing."""
-    return await services.budgeting.of(server_of(interaction))
+    return not set(roles_of(interaction.user)).isdisjoint((await services.settings.of(server_of(interaction))).managers)
 
 
 def is_for_managers(command: app_commands.Command[Any, ..., Any]) -> bool:

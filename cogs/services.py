@@ -10,7 +10,7 @@ from bot.domain.conversations import ITSELF, UNNAMED, About, Answer, Conversatio
 from bot.domain.deliveries import ThreadId
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.ports.outside import Clock
-from bot.ports.repositories import MemberRegister, Questions, ServerRegister
+from bot.ports.repositories import MemberRegister, Questions
 from bot.services.access import Access
 from bot.services.budget import Budgeting
 from bot.services.explain import Explain
@@ -18,6 +18,7 @@ from bot.services.follow import Follow
 from bot.services.forget import Forget
 from bot.services.plan import Plan
 from bot.services.report import Report
+from bot.services.settings import ServerSettings
 from bot.services.subscribe import Subscribe
 from bot.services.suggest import Suggest
 from bot.services.survey import Survey
@@ -77,6 +78,6 @@ class Services:
     budgeting: Budgeting
     survey: Survey
     questions: Questions
-    servers: ServerRegister
+    settings: ServerSettings
     members: MemberRegister
     clock: Clock

@@ -31,12 +31,13 @@ from bot.domain.topics import Topic
 from bot.ports.outside import Clock, Workers, Writer
 from bot.ports.repositories import Repositories, UsageLedger
 from bot.services.answer import Answering
-from bot.services.budget import Budgeting, settings_of
+from bot.services.budget import Budgeting
 from bot.services.compose import Compose
 from bot.services.explain import Explain
 from bot.services.forget import Forget
 from bot.services.ingest import Ingest
 from bot.services.plan import Plan
+from bot.services.settings import ServerSettings
 from bot.services.subscribe import Subscribe
 from bot.services.survey import Survey
 from storage.folder import bytes_of, open_folder
@@ -72,6 +73,7 @@ class App:
     plan: Plan
     explain: Explain
     forget: Forget
+    server_settings: ServerSettings
     budgeting: Budgeting
     survey: Survey
 
@@ -154,7 +156,7 @@ def _survey(settings: Settings, folder: Repositories, tools: Tools) -> Survey:
 
 
 def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
-    ingest, models = _ingest(settings, folder, tools), tools.models
+    ingest, models, servers = _ingest(settings, folder, tools), tools.models, ServerSettings(folder.servers)
     return App(
         settings=settings,
         clock=tools.clock,
@@ -182,9 +184,10 @@ def _app(settings: Settings, folder: Repositories, tools: Tools) -> App:
         subscribe=Subscribe(folder, check=ingest.check, refresh=ingest.refresh),
         plan=Plan(folder, clock=tools.clock),
         explain=Explain(folder, workers=tools.workers, clock=tools.clock),
-        forget=Forget(folder, clock=tools.clock),
+        forget=Forget(folder, servers, clock=tools.clock),
+        server_settings=servers,
         budgeting=Budgeting(
-            servers=folder.servers,
+            settings=servers,
             usage=folder.usage,
             operators=settings.budgets,
             prices=settings.prices,
@@ -200,7 +203,7 @@ async def _models(settings: Settings, folder: Repositories, clock: Clock, stack:
         return None
     from bot.bootstrap.model import open_models  # noqa: PLC0415  (half a second that most commands spare)
 
-    own = partial(settings_of, folder.servers)
+    own = ServerSettings(folder.servers).of
     return await stack.enter_async_context(open_models(settings, folder.usage, clock, own))
 
 

@@ -102,7 +102,7 @@ def reach_discord(app: App, client: Callable[[], NewsthreadBot | None]) -> Reach
     """What posts and tells through the client that `client` gives, for the folder of `app`."""
 
     async def log_of(server: ServerId) -> Destination | None:
-        return (await app.budgeting.of(server)).log
+        return (await app.server_settings.of(server)).log
 
     delivery, notices = DiscordDelivery(client), DiscordNotices(client, log_of)
     notify = Notify(notices=app.folder.notices, notifier=notices, clock=app.clock)
@@ -127,7 +127,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
         budgeting=app.budgeting,
         survey=app.survey,
         questions=app.folder.questions,
-        servers=app.folder.servers,
+        settings=app.server_settings,
         members=app.folder.members,
         clock=app.clock,
     )

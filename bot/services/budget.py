@@ -1,16 +1,16 @@
 """Budgeting: what servers decide about their tokens, and the account of what was spent. Stops no call itself."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.errors import InputError, NotFoundError
+from bot.domain.errors import InputError
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.usage import Budgets, DaySpent, Left, Payer, Prices, Scope, Spent, day_began
 from bot.ports.outside import Clock
-from bot.ports.repositories import ServerRegister, UsageLedger
+from bot.ports.repositories import UsageLedger
+from bot.services.settings import ServerSettings
 
 MOST_TOKENS = 1_000_000_000  # a day
 MAX_ROLES = 25
@@ -31,18 +31,13 @@ class Budgeting:
     """The budgets of one data folder beside `operators`, the operator's own. All methods raise StorageError."""
 
     def __init__(
-        self, *, servers: ServerRegister, usage: UsageLedger, operators: Budgets, prices: Prices, clock: Clock
+        self, *, settings: ServerSettings, usage: UsageLedger, operators: Budgets, prices: Prices, clock: Clock
     ) -> None:
         self.operators = operators
         self.prices = prices
-        self._servers = servers
+        self._settings = settings
         self._usage = usage
         self._clock = clock
-        self._deciding = asyncio.Lock()  # what a change starts from must not change before it is stored
-
-    async def of(self, server: ServerId) -> Server:
-        """What the server decided."""
-        return await settings_of(self._servers, server)
 
     async def decide(
         self, server: ServerId, scope: Scope, tokens: int, role: str = "", *, roles: Collection[str] = ()
@@ -52,25 +47,25 @@ class Budgeting:
         `roles` are all that the server has: budgets of others are dropped. Raises InputError for more than the
         operator allows.
         """
-        async with self._deciding:
-            before = await self.of(server)
+
+        def decided(before: Server) -> Server:
             match scope:
                 case Scope.ROLE:
-                    after = replace(before, role_tokens=_with(before, role, tokens, roles))
+                    return replace(before, role_tokens=_with(before, role, tokens, roles))
                 case Scope.HERE:
                     _check(tokens, self.operators.member, "a member")
-                    after = replace(before, member_tokens=tokens)
+                    return replace(before, member_tokens=tokens)
                 case _:
                     _check(tokens, self.operators.server, "a server")
-                    after = replace(before, tokens=tokens)
-            await self._servers.put(after)
-        return after
+                    return replace(before, tokens=tokens)
+
+        return await self._settings.change(server, decided)
 
     async def account(self, payer: Payer) -> Account:
         """What a member and his server spent, and what is left to him."""
         today = day_began(self._clock.now())
         since = today - timedelta(days=DAYS - 1)
-        budgets = self.operators.of(payer, await self.of(ServerId(payer.server)))
+        budgets = self.operators.of(payer, await self._settings.of(ServerId(payer.server)))
         return Account(
             own=tuple(await self._usage.by_day(since, Payer(server=payer.server, member=payer.member))),
             server=tuple(await self._usage.by_day(since, Payer(server=payer.server))) if payer.server else None,
@@ -85,14 +80,6 @@ class Budgeting:
     def cost(self, spent: Spent) -> float | None:
         """US dollars, where prices are known."""
         return self.prices.cost(spent)
-
-
-async def settings_of(servers: ServerRegister, server: ServerId) -> Server:
-    """What is remembered of a server; the defaults where that is nothing. Raises StorageError."""
-    try:
-        return await servers.get(server)
-    except NotFoundError:
-        return Server(id=server)
 
 
 def _check(tokens: int, most: int, whose: str) -> None:

@@ -18,6 +18,7 @@ from bot.domain.traces import Held
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
 from bot.services.editions import counted_anew
+from bot.services.settings import ServerSettings
 
 _log = structlog.get_logger(__name__)
 
@@ -25,8 +26,9 @@ _log = structlog.get_logger(__name__)
 class Forget:
     """Servers that come and go, and what is no longer kept. All methods raise StorageError."""
 
-    def __init__(self, repositories: Repositories, *, clock: Clock) -> None:
+    def __init__(self, repositories: Repositories, settings: ServerSettings, *, clock: Clock) -> None:
         self._kept = repositories
+        self._settings = settings
         self._clock = clock
         self._noting = asyncio.Lock()  # what was noted of a server must not change before the next note is stored
 
@@ -38,7 +40,7 @@ class Forget:
         async with self._noting:
             known, schedules = await self._find(server), await self._schedules(server)
             if known is None or known.left_at:
-                await self._kept.servers.put(replace(known or Server(id=server), left_at=None))
+                await self._settings.change(server, lambda before: replace(before, left_at=None))
             if known and known.left_at:
                 news_since = self._clock.now() - NEWS_FOR
                 for each in schedules:
@@ -50,9 +52,9 @@ class Forget:
     async def left(self, server: ServerId) -> None:
         """Notes that a server removed the bot: from now on nothing is written for it."""
         async with self._noting:
-            known = await self._find(server) or Server(id=server)
-            if known.left_at is None:
-                await self._kept.servers.put(replace(known, left_at=self._clock.now()))
+            if (await self._settings.of(server)).left_at is None:
+                now = self._clock.now()
+                await self._settings.change(server, lambda before: replace(before, left_at=now))
                 _log.info("server_left", server=server)
 
     async def present(self, servers: Collection[ServerId]) -> None:

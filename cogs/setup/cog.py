@@ -22,7 +22,7 @@ from bot.domain.wording import setup as said
 from cogs.channels import destination_of, holding, log_in, mention_of
 from cogs.drawing import choices, fields, server_of, show, zone_choices
 from cogs.errors import UNREACHABLE
-from cogs.managing import FOR_MANAGERS, require_manager, settings_of
+from cogs.managing import FOR_MANAGERS, require_manager
 from cogs.services import Services
 from cogs.setup.panel import (
     AT,
@@ -131,7 +131,7 @@ class Setup(commands.Cog):
         added = await self._services.plan.add(
             server_of(interaction), where, at=draft.at, zone=draft.zone, topics=draft.wanted
         )
-        await self._services.servers.put(replace(await settings_of(interaction, self._services), zone=draft.zone))
+        await self._services.settings.change(server_of(interaction), lambda before: replace(before, zone=draft.zone))
         first = next_slot(added[0], self._services.clock.now())
         await interaction.edit_original_response(view=closed(said.done(added, mention_of(where), first)))
 
@@ -144,18 +144,20 @@ class Setup(commands.Cog):
         self, interaction: Interaction, role: discord.Role | None, log: discord.TextChannel | None
     ) -> list[str]:
         """Stores what `/setup` named besides; returns what is said of it. Raises InputError, with nothing stored."""
-        settings, told = await settings_of(interaction, self._services), []
-        if role:
-            if not interaction.permissions.manage_guild:
-                raise InputError(said.NEEDS_ADMIN)
-            settings = _managed_by(settings, role)
-            manages = str(role.id) in settings.managers
-            told.append(said.manages(role.mention) if manages else said.manages_no_longer(role.mention))
-        if log:
-            settings = replace(settings, log=log_in(log))
-            told.append(said.reports_go(log.mention))
-        if told:
-            await self._services.servers.put(settings)
+        if role and not interaction.permissions.manage_guild:
+            raise InputError(said.NEEDS_ADMIN)
+        reports_to = log_in(log) if log else None
+        told = [said.reports_go(log.mention)] if log else []
+
+        def named(before: Server) -> Server:
+            after = _managed_by(before, role) if role else before
+            return replace(after, log=reports_to) if reports_to else after
+
+        if role or log:
+            after = await self._services.settings.change(server_of(interaction), named)
+            if role:
+                manages = str(role.id) in after.managers
+                told.insert(0, said.manages(role.mention) if manages else said.manages_no_longer(role.mention))
         return told
 
 

@@ -46,6 +46,7 @@ from bot.services.forget import Forget
 from bot.services.notify import Notify
 from bot.services.plan import Plan
 from bot.services.report import Report
+from bot.services.settings import ServerSettings
 from bot.services.subscribe import Subscribe
 from bot.services.suggest import Suggest
 from bot.services.survey import Survey
@@ -212,14 +213,15 @@ class Newsroom:
         self.ended: list[BaseException | None] = []
         self.subscribe = Subscribe(self.folder, check=self._check, refresh=self._refresh)
         self.plan = Plan(self.folder, clock=self.clock)
-        self.forget = Forget(self.folder, clock=self.clock)
+        self.settings = ServerSettings(self.folder.servers)
+        self.forget = Forget(self.folder, self.settings, clock=self.clock)
         delivery = DiscordDelivery(lambda: self.connection.client)
         notices = DiscordNotices(lambda: self.connection.client, self._log_of)
         notify = Notify(notices=self.folder.notices, notifier=notices, clock=self.clock)
         self.access = Access(pauses=self.folder.pauses, deliverer=delivery, notify=notify, clock=self.clock)
         explain = Explain(self.folder, workers=SameProcess(), clock=self.clock)
         self.budgeting = Budgeting(
-            servers=self.folder.servers,
+            settings=self.settings,
             usage=self.folder.usage,
             operators=Budgets(whole=1_000_000, server=50_000, member=20_000),
             prices=Prices(prompt=1, completion=10),
@@ -247,7 +249,7 @@ class Newsroom:
             budgeting=self.budgeting,
             survey=survey,
             questions=self.folder.questions,
-            servers=self.folder.servers,
+            settings=self.settings,
             members=self.folder.members,
             clock=self.clock,
         )
@@ -286,7 +288,7 @@ class Newsroom:
         return 1_250_000
 
     async def _log_of(self, server: ServerId) -> Destination | None:
-        return (await self.budgeting.of(server)).log
+        return (await self.settings.of(server)).log
 
     async def _check(self, address: str) -> FeedCheck:
         return FeedCheck(url=address, feed_url=address)

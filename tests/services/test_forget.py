@@ -11,6 +11,7 @@ from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.servers import GRACE, Server
 from bot.domain.topics import Topic
 from bot.services.forget import Forget
+from bot.services.settings import ServerSettings
 from tests.doubles.clock import StandingClock
 from tests.doubles.memory import MemoryFolder
 from tests.services.test_deliver import DAY, ELSEWHERE, HOUR, MINUTE, NEWS, Newsroom, daily
@@ -24,12 +25,12 @@ class Town(Newsroom):
 
     def __init__(self) -> None:
         super().__init__(daily(), replace(daily(name="tovika", place=ELSEWHERE), server=OTHER))
-        self.forget = Forget(self.folder, clock=self.clock)
+        self.forget = Forget(self.folder, ServerSettings(self.folder.servers), clock=self.clock)
 
 
 async def test_a_server_is_new_once() -> None:
     folder = MemoryFolder(schedules=[daily()])
-    forget = Forget(folder, clock=StandingClock())
+    forget = Forget(folder, ServerSettings(folder.servers), clock=StandingClock())
     assert await forget.joined(OTHER)
     assert not await forget.joined(OTHER)
     assert not await forget.joined(daily().server)  # known by its schedule, from before servers were noted

@@ -17,6 +17,7 @@ from bot.domain.topics import Topic
 from bot.services.answer import Answering
 from bot.services.compose import Compose
 from bot.services.forget import Forget
+from bot.services.settings import ServerSettings
 from tests.doubles.clock import NOON, StandingClock
 from tests.doubles.news_site import NewsSite
 from tests.doubles.workers import SameProcess
@@ -115,7 +116,7 @@ async def test_the_feeds_of_a_server_that_removed_the_bot_rest_until_it_is_back(
     shared, own = (world.site.feed(path, [world.item(f"in{path[1:]}")]) for path in ("/shared", "/own"))
     await follow(world, shared, OURS, THEIRS)
     await follow(world, own, OURS)
-    forget = Forget(world.folder, clock=world.clock)
+    forget = Forget(world.folder, ServerSettings(world.folder.servers), clock=world.clock)
     await forget.left(OURS)
     await world.ingest.poll()
     assert (world.site.asked("/own"), len(world.site.asked("/shared"))) == ([], 1)
