@@ -51,11 +51,29 @@ def log_in(channel: discord.TextChannel) -> Destination:
     return _granting(channel, TO_WRITE)
 
 
+def hindrance(guild: discord.Guild | None, where: Destination) -> str:
+    """What keeps the bot from posting briefings there, as far as it can know without asking; empty where nothing does.
+
+    A place that it found closed when it last posted is a pause, see `services.access`.
+    """
+    if guild is None or guild.unavailable:
+        return ""
+    channel = guild.get_channel(int(where.removeprefix("discord:")))
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        return wording.NOT_THERE
+    missing = _missing(channel, needed(in_forum=isinstance(channel, discord.ForumChannel)))
+    return wording.lacking(missing) if missing else ""
+
+
 def _granting(channel: discord.TextChannel | discord.ForumChannel, names: Sequence[str]) -> Destination:
-    granted = channel.permissions_for(channel.guild.me)
-    if missing := [name for name in names if not getattr(granted, name)]:
+    if missing := _missing(channel, names):
         raise InputError(wording.missing_permissions(channel.mention, missing))
     return Destination(f"discord:{channel.id}")
+
+
+def _missing(channel: discord.TextChannel | discord.ForumChannel, names: Sequence[str]) -> list[str]:
+    granted = channel.permissions_for(channel.guild.me)
+    return [name for name in names if not getattr(granted, name)]
 
 
 def mention_of(where: Destination) -> str:

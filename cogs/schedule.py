@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.domain.rendering import whispered
 from bot.domain.schedules import EVERY_DAY, Schedule, Slot, next_slot
 from bot.domain.wording import commands as wording
-from cogs.channels import Place, destination_of, mention_of
+from cogs.channels import Place, destination_of, hindrance, mention_of
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, server_of, show, show_list, topics_choices, zone_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
 from cogs.services import Services
@@ -137,6 +137,7 @@ class Schedules(ManagedGroup, group_name="schedule", group_description=wording.S
                 mention_of(schedule.destination),
                 self._following(schedule),
                 closed=await self._services.access.closed(schedule.destination),
+                hindered=hindrance(interaction.guild, schedule.destination),
             )
             for schedule in await self._plan.schedules(server_of(interaction))
         ]

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.domain.schedules import PUBLIC
 from bot.domain.status import Status
 from bot.domain.wording import status as said
+from cogs.channels import hindrance
 from cogs.drawing import server_of
 from cogs.managing import is_manager
 from cogs.services import Services
@@ -29,15 +30,16 @@ class State(commands.Cog):
             raise app_commands.NoPrivateMessage
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._services.survey.of(server)
-        lines = _lines(found, in_detail=await is_manager(interaction, self._services))
+        hindered = hindrance(interaction.guild, found.following[0].destination) if found.following else ""
+        lines = _lines(found, hindered, in_detail=await is_manager(interaction, self._services))
         await interaction.followup.send(
             embed=discord.Embed(title=said.TITLE, description="\n".join(lines)), ephemeral=True
         )
 
 
-def _lines(found: Status, *, in_detail: bool) -> Iterable[str]:
+def _lines(found: Status, hindered: str, *, in_detail: bool) -> Iterable[str]:
     yield said.last(found.last) if found.last else said.NO_LAST
-    yield said.following(*found.following) if found.following else said.NO_NEXT
+    yield said.following(*found.following, hindered) if found.following else said.NO_NEXT
     yield said.feeds(found.feeds, len(found.troubled))
     if in_detail:
         yield from map(said.trouble, found.troubled[: said.MOST_FEEDS])

@@ -122,6 +122,24 @@ async def test_a_member_with_a_role_that_the_admin_named_manages_the_bot(
     assert len(await room.folder.schedules.all()) == 1
 
 
+async def test_a_list_says_of_each_schedule_what_keeps_it_from_being_posted(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, admin: Member
+) -> None:
+    quiet, gone = admin.guild.add_text_channel("quiet"), admin.guild.add_text_channel("gone")
+    await server.wait_for(lambda: bot.get_channel(gone.id))
+    for channel in (quiet, gone):
+        await plan(server, admin, channel)
+    quiet.deny("send_messages", "embed_links")
+    gone.delete()
+    await server.wait_for(lambda: bot.get_channel(gone.id) is None)
+    lines = (await (await server.slash(admin, news, "schedule list")).wait_reply()).text.splitlines()
+    assert lines[0].endswith(
+        "**I cannot post there; please give me: Send Messages (Create Posts in a forum) and Embed Links.**"
+    )
+    assert lines[1].endswith(f"**{wording.NOT_THERE}**")
+    assert "Next:" not in "".join(lines)
+
+
 @pytest.mark.parametrize(
     ("denied", "named"),
     [

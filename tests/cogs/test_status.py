@@ -9,7 +9,9 @@ from bot.domain.conversations import ConversationId, Question, QuestionId
 from bot.domain.feeds import Feed, FeedState, FeedUrl
 from bot.domain.schedules import Destination, Schedule, ScheduleId, ServerId
 from bot.domain.status import ModelState
+from bot.domain.wording import commands as wording
 from bot.domain.wording import status as said
+from cogs.client import NewsthreadBot
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
@@ -108,6 +110,17 @@ async def test_a_paused_briefing_is_not_the_next_one(
 ) -> None:
     await room.folder.schedules.put(replace(await plan(room, news), paused=True))
     assert (await status(server, anna, news))[1] == said.NO_NEXT
+
+
+async def test_what_keeps_the_next_briefing_from_being_posted_is_said(
+    server: DiscordServer, room: Newsroom, bot: NewsthreadBot, news: Channel, anna: Member
+) -> None:
+    place = anna.guild.add_text_channel("place")
+    await server.wait_for(lambda: bot.get_channel(place.id))
+    await plan(room, place)
+    place.delete()
+    await server.wait_for(lambda: bot.get_channel(place.id) is None)
+    assert (await status(server, anna, news))[1].endswith(f"in <#{place.id}>. {wording.NOT_THERE}")
 
 
 async def test_members_read_that_feeds_fail_and_managers_which_and_why(

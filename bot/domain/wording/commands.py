@@ -54,6 +54,7 @@ SCHEDULE_NEW_TOPICS = "New topics with commas between them, or: all"
 ALL_TOPICS = "all"
 CHANNEL_NOT_SEEN = "I cannot see that channel; give me the permission View Channel there. Nothing was stored."
 CHANNEL_GONE = "a channel that is gone"
+NOT_THERE = "Its channel is gone; `/schedule edit` moves it to another."
 NO_SCHEDULES = "This server has no regular briefings yet. `/schedule add` sets one up."
 
 FOLLOW = "Briefings for you alone, by direct message."
@@ -103,8 +104,16 @@ PERMISSIONS = {
 
 def missing_permissions(place: str, names: Sequence[str]) -> str:
     """Which permissions the bot lacks in a channel."""
-    named = listed([PERMISSIONS[name] for name in names])
-    return f"I cannot post in {place} yet. Please give me there: {named}. Nothing was stored."
+    return f"I cannot post in {place} yet. Please give me there: {_permissions(names)}. Nothing was stored."
+
+
+def lacking(names: Sequence[str]) -> str:
+    """Which permissions the bot lacks where it is to post."""
+    return f"I cannot post there; please give me: {_permissions(names)}."
+
+
+def _permissions(names: Sequence[str]) -> str:
+    return listed([PERMISSIONS[name] for name in names])
 
 
 def lost_here(asked_at: datetime) -> str:
@@ -182,12 +191,12 @@ def unmuted(topic: str) -> str:
     return f"Your own briefings tell of {escape(topic)} again."
 
 
-def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | None) -> str:
-    """One line of a list of schedules."""
+def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | None, hindered: str) -> str:
+    """One line of a list of schedules: `closed` when it was last posted, or `hindered` by what is known now."""
     if closed is not None:
         since = f"paused: the bot has no access since {moment(closed.since)} ({closed.reason.rstrip('.')})"
         return f"`{schedule.id}` · {regularly(schedule, place)} **{since}**; it goes on by itself once it has."
-    rest = PAUSED if schedule.paused else f"Next: {when(following)}."
+    rest = PAUSED if schedule.paused else f"**{hindered}**" if hindered else f"Next: {when(following)}."
     return f"`{schedule.id}` · {regularly(schedule, place)} {rest}"
 
 

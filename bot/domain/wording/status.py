@@ -33,9 +33,9 @@ def last(delivery: Delivery) -> str:
     return f"Last briefing: {moment(delivery.slot.due_at)} in {_place(delivery.destination)}, {what}."
 
 
-def following(schedule: Schedule, slot: Slot) -> str:
-    """The edition that comes next."""
-    return f"Next briefing: {moment(slot.due_at)} in {_place(schedule.destination)}."
+def following(schedule: Schedule, slot: Slot, hindered: str) -> str:
+    """The edition that comes next, and what keeps it from being posted as far as is known."""
+    return f"Next briefing: {moment(slot.due_at)} in {_place(schedule.destination)}. {hindered}".rstrip()
 
 
 def feeds(number: int, troubled: int) -> str:
