@@ -28,6 +28,7 @@ from bot.domain.destinations import Place
 from bot.domain.errors import ClosedError, DeferredError, NewsthreadError, NotFoundError, ReadingError, RefusedError
 from bot.domain.notices import not_corrected
 from bot.domain.rendering.corrected import corrected, correction_note
+from bot.domain.wording import deliveries as wording
 from bot.ports.outside import Clock, Deliverer, Workers
 from bot.ports.repositories import Repositories
 from bot.services.access import Access
@@ -189,7 +190,7 @@ class Correct:
         part = next(each for each in delivery.parts if each.index == index)
         thread = standing(delivery, PartKind.THREAD)
         if thread is None or not isinstance(part.state, Sent):
-            raise DeferredError("The post does not stand yet.")  # it is looked for anew since the archive was mended
+            raise DeferredError(wording.NOT_STANDING)  # it is looked for anew since the archive was mended
         made = [each for each in await self._corrections.of_delivery(delivery.id) if each.part == index]
         post = corrected(part.post, made)
         await self._deliverer.edit_part(ThreadId(thread), part.state.message, post)

@@ -39,6 +39,7 @@ from bot.domain.destinations import kept_from, places
 from bot.domain.errors import ClosedError, DeferredError, RefusedError
 from bot.domain.notices import not_posted
 from bot.domain.rendering import as_posted
+from bot.domain.wording import deliveries as wording
 from bot.ports.outside import Clock, Deliverer
 from bot.ports.repositories import Outbox
 from bot.services.access import Access
@@ -190,7 +191,7 @@ class Deliver:
             case PartKind.THREAD:
                 front = standing(delivery, PartKind.FRONT)
                 if front is None:
-                    raise RefusedError("There is no front post to open a thread on.")
+                    raise RefusedError(wording.NO_FRONT)
                 return MessageId(await self._deliverer.open_thread(delivery.destination, front, part.post.title))
             case PartKind.STORY | PartKind.NOTE:
                 return (await self._deliverer.post_part(_thread(delivery), part.post, key)).message
@@ -199,7 +200,7 @@ class Deliver:
 def _thread(delivery: Delivery) -> ThreadId:
     thread = standing(delivery, PartKind.THREAD)
     if thread is None:
-        raise RefusedError("There is no thread to post in.")
+        raise RefusedError(wording.NO_THREAD)
     return ThreadId(thread)
 
 

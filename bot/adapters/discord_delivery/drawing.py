@@ -8,31 +8,32 @@ import discord
 from bot.domain.deliveries import Post
 from bot.domain.errors import UnacceptableError
 from bot.domain.rendering import STORY_COLOUR
+from bot.domain.wording import deliveries as wording
 
 ROW_OF_BUTTONS = 5
 
 
 def check(post: Post) -> None:
     """Raises UnacceptableError for a post that Discord would refuse, so that it is never sent."""
-    within("content", post.content, 2_000)
-    within("title", post.title, 256)
-    within("text", post.body, 4_096)
-    within("footer", post.footer, 2_048)
+    within(wording.CONTENT, post.content, 2_000)
+    within(wording.TITLE, post.title, 256)
+    within(wording.TEXT, post.body, 4_096)
+    within(wording.FOOTER, post.footer, 2_048)
     if not post.content.strip() and not post.body.strip():
-        raise UnacceptableError("The message is empty.")
+        raise UnacceptableError(wording.EMPTY)
     if not post.content and len(post.title) + len(post.body) + len(post.footer) > 6_000:
-        raise UnacceptableError("The card is longer than the 6,000 characters that Discord takes.")
+        raise UnacceptableError(wording.CARD_TOO_LONG)
     if len(post.buttons) > 25 or len({button.custom_id for button in post.buttons}) < len(post.buttons):
-        raise UnacceptableError("The message has more than 25 buttons, or two of the same kind.")
+        raise UnacceptableError(wording.BUTTONS)
     for button in post.buttons:
-        within("button's label", button.label, 80, least=1)
-        within("button's id", button.custom_id, 100, least=1)
+        within(wording.LABEL, button.label, 80, least=1)
+        within(wording.BUTTON_ID, button.custom_id, 100, least=1)
 
 
 def within(what: str, text: str, limit: int, *, least: int = 0) -> None:
     """Raises UnacceptableError for a text of another length than Discord takes."""
     if not least <= len(text) <= limit:
-        raise UnacceptableError(f"The {what} has {len(text):,} characters; Discord takes {least} to {limit:,}.")
+        raise UnacceptableError(wording.length(what, len(text), least, limit))
 
 
 def tags(channel: discord.ForumChannel, post: Post) -> list[discord.ForumTag]:

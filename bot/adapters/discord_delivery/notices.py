@@ -18,6 +18,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.notices import OPERATOR, Audience
 from bot.domain.rendering import moments_shown
 from bot.domain.schedules import Destination, ServerId
+from bot.domain.wording import deliveries as wording
 
 PATIENCE = timedelta(seconds=30)
 
@@ -53,7 +54,7 @@ class DiscordNotices:
                     nobody = discord.AllowedMentions.none()
                     sent = await place.send(content, nonce=nonce, suppress_embeds=True, allowed_mentions=nobody)
                     return MessageId(str(sent.id))
-            raise RefusedError("There is nobody to tell.")
+            raise RefusedError(wording.NOBODY)
 
 
 async def _places(client: discord.Client, audience: Audience, log: Destination | None) -> AsyncIterator[_Readable]:
@@ -94,8 +95,8 @@ async def _operator(client: discord.Client) -> discord.User:
 async def _admin(client: discord.Client, server: Audience) -> discord.User:
     platform, _, number = server.partition(":")
     if platform != "discord" or not number.isdecimal():
-        raise RefusedError("That server is none of Discord's.")
+        raise RefusedError(wording.OTHER_SERVER)
     guild = client.get_guild(int(number)) or await client.fetch_guild(int(number))
     if guild.owner_id is None:
-        raise RefusedError("That server does not say who owns it.")
+        raise RefusedError(wording.NO_OWNER)
     return await client.fetch_user(guild.owner_id)

@@ -20,6 +20,7 @@ from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.destinations import needed
 from bot.domain.errors import ClosedError, DeferredError, DeliveryError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination, person
+from bot.domain.wording import deliveries as wording
 from bot.ports.outside import Posted
 
 PATIENCE = timedelta(minutes=2)
@@ -28,12 +29,12 @@ CLOCKS_APART = timedelta(hours=26)  # how far the clock here may be ahead of Dis
 
 _MESSAGE_GONE = 10008
 _CLOSED = {
-    10003: "The channel is gone.",
-    50001: "The bot has no access to that channel.",
-    50013: "The bot lacks a permission in that channel.",
-    50007: "That person takes no direct messages.",
-    50083: "The thread is locked.",
-    160005: "The thread is locked.",
+    10003: wording.CHANNEL_GONE,
+    50001: wording.NO_ACCESS,
+    50013: wording.NO_PERMISSION,
+    50007: wording.NO_DIRECT_MESSAGES,
+    50083: wording.LOCKED,
+    160005: wording.LOCKED,
 }
 _THREAD_STANDS, _ARCHIVED = 160004, 50083
 # Too many active threads, of which some rest by tomorrow; the network before Discord; and whatever stands between
@@ -94,7 +95,7 @@ class DiscordDelivery:
 
     async def open_thread(self, destination: Destination, front: MessageId, name: str) -> ThreadId:
         """See `ports.outside.Deliverer`. A thread has the id of the message it stands on."""
-        within("thread name", name, 100, least=1)
+        within(wording.THREAD_NAME, name, 100, least=1)
         async with connected(self._client()) as client:
             channel = await _channel(client, destination)
             if isinstance(channel, discord.TextChannel):
@@ -132,7 +133,7 @@ class DiscordDelivery:
 async def connected(client: discord.Client | None, patience: timedelta = PATIENCE) -> AsyncIterator[discord.Client]:
     """The client that is logged in, in a block whose errors come out as RefusedError and DeferredError."""
     if client is None or client.user is None or client.is_closed():
-        raise DeferredError("There is no connection to Discord.")
+        raise DeferredError(wording.NOT_CONNECTED)
     try:
         async with asyncio.timeout(patience.total_seconds()):
             yield client
@@ -141,29 +142,29 @@ async def connected(client: discord.Client | None, patience: timedelta = PATIENC
     except RuntimeError as error:
         if not client.is_closed():
             raise
-        raise DeferredError("The connection to Discord was closed.") from error  # aiohttp: "Session is closed"
+        raise DeferredError(wording.CLOSED) from error  # aiohttp: "Session is closed"
 
 
 def translated(error: Exception) -> DeliveryError:
     """What an error of discord.py, aiohttp or the network means for a delivery."""
     if isinstance(error, discord.RateLimited):
-        return DeferredError("Discord asks to wait.", retry_after=timedelta(seconds=error.retry_after))
+        return DeferredError(wording.WAITING, retry_after=timedelta(seconds=error.retry_after))
     if isinstance(error, discord.HTTPException):
         if error.status == 429:
-            return DeferredError("Discord asks to wait.", retry_after=_retry_after(error))
+            return DeferredError(wording.WAITING, retry_after=_retry_after(error))
         if error.status in (401, 408) or error.status >= 500 or error.code in _PASSING:
-            return DeferredError(f"Discord did not take it for now (HTTP {error.status}, code {error.code}).")
+            return DeferredError(wording.not_taken(error.status, error.code))
         if error.code == _MESSAGE_GONE:
-            return RefusedError("The message it belongs to is gone.")
-        reason = _CLOSED.get(error.code, f"Discord refused it (HTTP {error.status}, code {error.code}).")
+            return RefusedError(wording.MESSAGE_GONE)
+        reason = _CLOSED.get(error.code, wording.refused(error.status, error.code))
         if error.code in _CLOSED or error.status in (403, 404):
             return ClosedError(reason, gone=error.status == 404)
         return UnacceptableError(reason)
     if isinstance(error, discord.InvalidData):
-        return RefusedError("That channel is of a kind unknown to the bot.")
+        return RefusedError(wording.UNKNOWN_CHANNEL)
     if isinstance(error, TimeoutError):
-        return DeferredError("Discord did not answer in time.")
-    return DeferredError("The connection to Discord failed.")
+        return DeferredError(wording.TOO_SLOW)
+    return DeferredError(wording.FAILED)
 
 
 def _retry_after(error: discord.HTTPException) -> timedelta | None:
@@ -179,12 +180,12 @@ async def _channel(
 ) -> discord.TextChannel | discord.ForumChannel | discord.DMChannel:
     platform, _, number = (person(destination) or destination).partition(":")
     if platform != "discord" or not number.isdecimal():
-        raise RefusedError("That destination is not a Discord channel.")
+        raise RefusedError(wording.NO_CHANNEL)
     if person(destination):
         return await client.create_dm(discord.Object(int(number)))
     channel = client.get_channel(int(number)) or await client.fetch_channel(int(number))
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-        raise RefusedError("Briefings can be posted in text, announcement and forum channels only.")
+        raise RefusedError(wording.UNFIT_CHANNEL)
     return channel
 
 
@@ -216,7 +217,7 @@ class _Once(discord.File):
     def reset(self, *, seek: int | bool = True) -> None:
         """Called before each try."""
         if seek:
-            raise DeferredError("Discord did not take the forum post for now.")
+            raise DeferredError(wording.FORUM_POST_NOT_TAKEN)
 
 
 async def _find_message(client: discord.Client, channel: _Readable, marker: str, since: datetime) -> Posted | None:
