@@ -20,6 +20,7 @@ from yarl import URL
 from bot.adapters.guard import AddressGuard, HostTurns, Lookup, Network, RefusedAddressError
 from bot.domain.errors import Fault, FetchError
 from bot.domain.polling import http_date, rest_asked
+from bot.domain.wording import failures
 from bot.ports.outside import Clock, Request, Response
 
 MOST_HOPS = 10
@@ -86,13 +87,12 @@ class AiohttpWeb:
             if isinstance(answer, Response):
                 return replace(answer, moved_to=answer.url) if came_from and permanent else answer
             url, came_from, permanent = answer.url, url, permanent and answer.permanent
-        raise FetchError(Fault.HTTP_STATUS, f"The server redirects more than {MOST_HOPS} times.")
+        raise FetchError(Fault.HTTP_STATUS, failures.too_many_redirects(MOST_HOPS))
 
     async def _asked_in_turn(self, host: str, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
         """None is asked while the host rests, and the host may ask for a rest."""
         if left := self._turns.rest_of(host):
-            detail = "The server has asked for a rest, which is not over yet."
-            raise FetchError(Fault.HTTP_STATUS, detail, status=429, retry_after=left)
+            raise FetchError(Fault.HTTP_STATUS, failures.RESTING, status=429, retry_after=left)
         if request.room is not None:
             await request.room.hold(0)
         try:
@@ -180,18 +180,15 @@ async def _read(answer: aiohttp.ClientResponse, request: Request, budget: _Budge
             body += chunk
     if size > max_bytes:
         answer.close()
-        limit = f"{max_bytes / 1e6:.3g} MB" if max_bytes >= 1e5 else f"{max_bytes} bytes"
-        raise FetchError(Fault.TOO_LARGE, f"The answer is larger than {limit}.", status=answer.status)
+        raise FetchError(Fault.TOO_LARGE, failures.too_large(max_bytes), status=answer.status)
     return bytes(body)
 
 
 def _refused(answer: aiohttp.ClientResponse) -> FetchError:
     status = answer.status
     if status == 410:
-        return FetchError(Fault.GONE, "The server says that this is gone for good.", status=status)
-    said = {401: "asks for a log-in", 403: "refuses access", 404: "has nothing at this address"}
-    said |= {429: "asks for a rest", 503: "is not available for now"}
-    sentence = f"The server {said.get(status, 'did not give the document')} (HTTP status {status})."
+        return FetchError(Fault.GONE, failures.GONE, status=status)
+    sentence = failures.http_status(status)
     return FetchError(Fault.HTTP_STATUS, sentence, status=status, retry_after=_retry_after(answer))
 
 
@@ -210,17 +207,17 @@ def translated(error: Exception) -> FetchError:
     if isinstance(refused, RefusedAddressError):
         return FetchError(Fault.REFUSED_ADDRESS, str(refused))
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
-        return FetchError(Fault.REFUSED_ADDRESS, "This is not a web address that can be fetched.")
+        return FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS)
     if isinstance(error, TimeoutError):
-        return FetchError(Fault.TIMEOUT, "The server took too long to answer.")
+        return FetchError(Fault.TIMEOUT, failures.TOO_SLOW)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError(Fault.UNREACHABLE, "The host name of this address was not found.")
+        return FetchError(Fault.UNREACHABLE, failures.NO_SUCH_HOST)
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch):
-        return FetchError(Fault.UNREACHABLE, "No secure connection to the server could be made.")
+        return FetchError(Fault.UNREACHABLE, failures.NO_SECURE_CONNECTION)
     if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | ConnectionResetError):
-        return FetchError(Fault.UNREACHABLE, "The server's answer broke off or could not be decoded.")
+        return FetchError(Fault.UNREACHABLE, failures.BROKE_OFF)
     if isinstance(error, aiohttp.ClientResponseError | HttpProcessingError):
-        return FetchError(Fault.UNREACHABLE, "The server answered with something that is not HTTP.")
+        return FetchError(Fault.UNREACHABLE, failures.NOT_HTTP)
     if isinstance(error, aiohttp.ClientError | OSError):
-        return FetchError(Fault.UNREACHABLE, "The server could not be reached.")
-    return FetchError(Fault.REFUSED_ADDRESS, "This is not a web address that can be fetched.")
+        return FetchError(Fault.UNREACHABLE, failures.UNREACHABLE)
+    return FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS)

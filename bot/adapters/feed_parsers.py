@@ -25,6 +25,7 @@ from bot.domain.errors import Fault, FetchError, ReadingError
 from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
 from bot.domain.text import plain
+from bot.domain.wording import failures
 from bot.ports.outside import Workers
 
 DEADLINE = timedelta(seconds=15)
@@ -71,7 +72,7 @@ class HybridFeedParser:
             return fast.feed
         better = _better(fast.feed, tolerant)
         if better is None:
-            raise FetchError(Fault.NOT_A_FEED, "There is no feed at this address, but a document of another kind.")
+            raise FetchError(Fault.NOT_A_FEED, failures.OTHER_DOCUMENT)
         return better
 
 
@@ -90,9 +91,9 @@ def read_fast(body: bytes, url: str, content_type: str) -> Reading:
         check_json(body)
         return Reading(read_json_feed(body, url), sure=True)
     if not body:
-        raise FetchError(Fault.NOT_A_FEED, "The document at this address is empty.")
+        raise FetchError(Fault.NOT_A_FEED, failures.EMPTY)
     if _root(body) == b"html":
-        raise FetchError(Fault.NOT_A_FEED, "There is a web page at this address, and no feed.")
+        raise FetchError(Fault.NOT_A_FEED, failures.PAGE_NOT_FEED)
     check_feed(body)
     body = _joined(body)
     try:

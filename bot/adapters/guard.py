@@ -18,6 +18,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from bot.domain.wording import failures
 from bot.ports.outside import Clock
 
 Network = IPv4Network | IPv6Network
@@ -46,7 +47,7 @@ _PLAIN_NAME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 class RefusedAddressError(OSError):
     """The address is not public. The sentence names none, since an internal one is nobody's business."""
 
-    def __init__(self, reason: str = "This address is not on the public internet, so it is not fetched.") -> None:
+    def __init__(self, reason: str = failures.NOT_PUBLIC) -> None:
         super().__init__(reason)
 
 
@@ -67,14 +68,14 @@ class AddressGuard(AbstractResolver):
         Raises RefusedAddressError.
         """
         if came_from is not None and came_from.scheme == "https" and url.scheme == "http":
-            raise RefusedAddressError("The server leads from https to http, which is not followed.")
+            raise RefusedAddressError(failures.NOT_SECURE_ANY_MORE)
         if url.scheme not in {"http", "https"} or not url.raw_host:
-            raise RefusedAddressError("Only http and https addresses are fetched.")
+            raise RefusedAddressError(failures.OTHER_SCHEME)
         address = _literal(url.raw_host)
         if address is not None:
             self._pick([address], url.port or 0)
         elif (url.port or 0) not in PORTS and not self._allowed:
-            raise RefusedAddressError("Only the ports 80 and 443 are fetched from.")
+            raise RefusedAddressError(failures.OTHER_PORT)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -106,7 +107,7 @@ class AddressGuard(AbstractResolver):
         if not all(is_public(address) for address in addresses):
             raise RefusedAddressError
         if port not in PORTS:
-            raise RefusedAddressError("Only the ports 80 and 443 are fetched from.")
+            raise RefusedAddressError(failures.OTHER_PORT)
         return list(addresses)
 
     async def _ask_system(self, host: str, port: int) -> Sequence[str]:
@@ -134,7 +135,7 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         # The C library reads such names as addresses: a last label of digits is what tells them (WHATWG URL §3.5).
         # Nor is a name worth asking for that holds what no name does, such as a dot that is percent-encoded.
         if _NUMERIC_LABEL.fullmatch(host.rstrip(".").rpartition(".")[2]) or not _NAME.fullmatch(host):
-            raise RefusedAddressError("This spelling of an address is not followed.") from None
+            raise RefusedAddressError(failures.ODD_SPELLING) from None
         return None
 
 

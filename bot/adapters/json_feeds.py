@@ -9,6 +9,7 @@ from bot.domain.errors import Fault, FetchError
 from bot.domain.feeds import ParsedFeed, Wishes
 from bot.domain.reading import moment
 from bot.domain.text import plain
+from bot.domain.wording import failures
 
 
 def is_json(body: bytes, content_type: str) -> bool:
@@ -26,7 +27,7 @@ def read_json_feed(body: bytes, url: str) -> ParsedFeed:
         document = None
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(document.get("version")):
-        raise FetchError(Fault.NOT_A_FEED, "There is a JSON document at this address, and no feed.")
+        raise FetchError(Fault.NOT_A_FEED, failures.OTHER_JSON)
     return ParsedFeed(
         title=plain(_text(document, "title")),
         home=resolved(url, _text(document, "home_page_url") or "/"),

@@ -19,6 +19,7 @@ from bot.adapters.purse import Purse
 from bot.domain.errors import ModelError, StorageError
 from bot.domain.status import ModelState
 from bot.domain.usage import EVERYONE, Payer, Usage
+from bot.domain.wording import failures
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
 
@@ -125,7 +126,7 @@ class ModelServer:
         """Within the slots, the budgets and the breaker."""
         async with self._slots, paying:
             if not self._breaker.admits(self._clock.now()):
-                raise ModelError("The model failed repeatedly, so it is left alone for a minute")
+                raise ModelError(failures.MODEL_RESTING)
             try:
                 answer = await ask()
             except (StorageError, asyncio.CancelledError):

@@ -10,6 +10,7 @@ from typing import Any, Final
 import openai
 
 from bot.domain.errors import ModelError
+from bot.domain.wording import failures
 
 _LONGEST_REPLY_CHARS: Final = 100_000
 _MOST_TOKENS: Final = 10**9
@@ -20,17 +21,17 @@ def content(completion: Any) -> str:
     """The reply's text, not empty and not cut off. Raises ModelError for every shape that is no whole reply."""
     choices = getattr(completion, "choices", None)
     if not isinstance(choices, list) or not choices:
-        raise ModelError("The model's server answered with something that is no completion")
+        raise ModelError(failures.NO_COMPLETION)
     message = getattr(choices[0], "message", None)
     if getattr(message, "refusal", None):
-        raise ModelError("The model refused the task")
+        raise ModelError(failures.MODEL_REFUSED)
     if getattr(choices[0], "finish_reason", None) != "stop":
-        raise ModelError("The model's reply was cut off")
+        raise ModelError(failures.REPLY_CUT_OFF)
     text = "".join(_texts(getattr(message, "content", None)))
     if not text.strip():
-        raise ModelError("The model replied with nothing")
+        raise ModelError(failures.REPLY_EMPTY)
     if len(text) > _LONGEST_REPLY_CHARS:
-        raise ModelError("The model's reply is far too long")
+        raise ModelError(failures.REPLY_TOO_LONG)
     return text
 
 
@@ -61,19 +62,19 @@ def translated(error: Exception) -> ModelError:
     """One sentence for each way of failing."""
     match error:
         case TimeoutError() | openai.APITimeoutError():
-            return ModelError("The model took too long")
+            return ModelError(failures.MODEL_TOO_SLOW)
         case openai.APIConnectionError():
-            return ModelError("The model's server could not be reached; check OPENAI_BASE_URL")
+            return ModelError(failures.MODEL_UNREACHABLE)
         case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return ModelError("The model's server refused the key; check OPENAI_API_KEY")
+            return ModelError(failures.MODEL_KEY)
         case openai.NotFoundError():
-            return ModelError("The model's server does not know this model or address; check OPENAI_MODEL")
+            return ModelError(failures.MODEL_UNKNOWN)
         case openai.RateLimitError():
-            return ModelError("The model's server is asked too often or its quota is used up")
+            return ModelError(failures.MODEL_LIMITED)
         case openai.APIStatusError():
-            return ModelError(f"The model's server answered with HTTP status {error.status_code}")
+            return ModelError(failures.model_status(error.status_code))
         case _:
-            return ModelError("The model's server answered with something that is no completion")
+            return ModelError(failures.NO_COMPLETION)
 
 
 def _texts(given: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from bot.adapters.prompt_files import load_prompt
 from bot.adapters.replies import MAX_REWRITTEN_CHARS, read_question
 from bot.domain.errors import ModelError
 from bot.domain.usage import EVERYONE, Payer
+from bot.domain.wording import failures
 from bot.ports.repositories import Vector
 
 _DEADLINE: Final = timedelta(seconds=10)
@@ -65,12 +66,12 @@ class OpenAIEmbedder:
                 batch = [text[:_TEXT_CHARS] or " " for text in texts[start : start + _BATCH]]
                 vectors += await self._embedded(batch, payer)
         if len({len(vector) for vector in vectors}) > 1:
-            raise ModelError("The model's vectors differ in length")
+            raise ModelError(failures.UNEQUAL_VECTORS)
         return vectors
 
     async def _embedded(self, batch: Sequence[str], payer: Payer) -> list[Vector]:
         if self._lacking:
-            raise ModelError("The model's server has no embeddings; check OPENAI_EMBEDDING_MODEL")
+            raise ModelError(failures.NO_EMBEDDINGS)
 
         def read(answer: Any) -> list[Vector]:
             return _vectors(answer, len(batch))
@@ -89,21 +90,21 @@ async def _within(deadline: timedelta) -> AsyncIterator[None]:
         async with asyncio.timeout(deadline.total_seconds()):
             yield
     except TimeoutError as error:
-        raise ModelError("The model took too long") from error
+        raise ModelError(failures.MODEL_TOO_SLOW) from error
 
 
 def _vectors(answer: Any, wanted: int) -> list[Vector]:
     """The vectors in the order of their texts, each of length 1. Raises ModelError for anything else."""
     rows = sorted(answer.data, key=lambda row: int(row.index))
     if [row.index for row in rows] != list(range(wanted)):
-        raise ModelError("The model's server answered with vectors of other texts")
+        raise ModelError(failures.OTHER_VECTORS)
     return [_unit(row.embedding) for row in rows]
 
 
 def _unit(given: Any) -> Vector:
     if not isinstance(given, list) or not all(type(each) in (int, float) for each in given):
-        raise ModelError("The model's server answered with something that is no vector")
+        raise ModelError(failures.NO_VECTOR)
     length = math.hypot(*given)
     if not math.isfinite(length) or not length:
-        raise ModelError("The model's server answered with something that is no vector")
+        raise ModelError(failures.NO_VECTOR)
     return [each / length for each in given]

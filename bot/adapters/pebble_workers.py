@@ -27,6 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.adapters.glibc_memory import bounded_memory, collect_seldom, keep_memory_flat
 from bot.domain.errors import NewsthreadError, ReadingError
+from bot.domain.wording import failures
 
 if sys.platform == "win32":
     from multiprocessing.context import SpawnContext as _UsualContext
@@ -122,8 +123,8 @@ class PebbleWorkers:
         if isinstance(outcome, _Broken):
             log.debug("task_broke", function=function.__qualname__, error=outcome.type_name)
             if outcome.type_name == MemoryError.__name__:
-                raise ReadingError("The document could not be read: it takes more memory than a document may.")
-            raise ReadingError("The document could not be read: its reader gave up on it.")
+                raise ReadingError(failures.TOO_MUCH_MEMORY)
+            raise ReadingError(failures.READER_GAVE_UP)
         value: R = outcome.value
         return value
 
@@ -143,16 +144,16 @@ class PebbleWorkers:
             if future is not None and future.cancelled():
                 # By our own patience: pebble did not end the task, so it cannot.
                 await self._replace(starting)
-            raise ReadingError("The document took too long to read.") from error
+            raise ReadingError(failures.READING_TOO_LONG) from error
         except ProcessExpired as error:
             log.warning("worker_died", function=task[0].__qualname__, exit_code=error.exitcode)
-            raise ReadingError("The document could not be read: its reader broke down over it.") from error
+            raise ReadingError(failures.READER_BROKE_DOWN) from error
         except Exception as error:
             # What is left is the pool itself: a broken pipe, a task that cannot be pickled, a pool that was stopped.
             log.warning("workers_broke", function=task[0].__qualname__, error=type(error).__name__)
             if starting.exception() is not None or not starting.result().active:
                 await self._replace(starting)
-            raise ReadingError("The document could not be read: the readers broke down.") from error
+            raise ReadingError(failures.READERS_BROKE_DOWN) from error
 
     async def _patiently(self, future: "Future[Any]", deadline: timedelta) -> _Done | _Ours | _Broken:
         outcome: _Done | _Ours | _Broken

@@ -11,6 +11,7 @@ from bot.domain.briefings import Role
 from bot.domain.drafts import Draft, DraftClaim, Support
 from bot.domain.errors import ModelError
 from bot.domain.text import normalise
+from bot.domain.wording import failures
 
 MAX_REWRITTEN_CHARS: Final = 300
 _MOST_OPENINGS: Final = 50
@@ -63,7 +64,7 @@ def read_draft(reply: str) -> Draft:
     """Reads a reply in either schema of the contract. Raises ModelError when it is none."""
     read = next(filter(None, map(_as_reply, _objects(reply))), None)
     if read is None:
-        raise ModelError("The model replied with something that is not the JSON it was asked for")
+        raise ModelError(failures.REPLY_NOT_JSON)
     claims = tuple(
         DraftClaim(
             text=claim.text,
@@ -96,7 +97,7 @@ def read_opinion(reply: str) -> bool:
     first = re.search(r"[^\W\d_]+", said.casefold())
     word = first.group() if first else ""
     if word not in _YES | _NO:
-        raise ModelError("The model replied with neither yes nor no")
+        raise ModelError(failures.REPLY_NOT_YES_OR_NO)
     return word in _YES
 
 
@@ -106,7 +107,7 @@ def read_question(reply: str) -> str:
     asked = [line for line in lines if line]
     question = next((line for line in asked if line.endswith("?")), asked[0] if asked else "")
     if not any(char.isalnum() for char in question):
-        raise ModelError("The model replied with no question")
+        raise ModelError(failures.REPLY_NO_QUESTION)
     return normalise(question)[:MAX_REWRITTEN_CHARS].strip()
 
 

@@ -19,6 +19,7 @@ from bot.domain.errors import ReadingError
 from bot.domain.furniture import is_wall, without_furniture
 from bot.domain.reading import bounded, moment
 from bot.domain.text import normalise, plain
+from bot.domain.wording import failures
 from bot.ports.outside import Page, Workers
 
 DEADLINE = timedelta(seconds=10)
@@ -54,7 +55,7 @@ def read_page(body: bytes, url: str, charset: str | None) -> Page:
     check_page(body)
     tree = trafilatura.load_html(_decoded(body, charset))
     if tree is None:
-        raise ReadingError("The page could not be read: it is no HTML document.")
+        raise ReadingError(failures.NOT_HTML)
     text = _extracted(tree, url, precise=True)
     if len(text) < FEW_CHARS and len(more := _extracted(tree, url, precise=False)) > FAR_MORE * len(text):
         text = more

@@ -7,6 +7,7 @@ a hundred times the memory, and some parsers the square of the time. What passes
 import re
 
 from bot.domain.errors import ReadingError
+from bot.domain.wording import failures
 
 SMALL_BYTES = 100_000
 """In so little nothing has room that a reader could not bear."""
@@ -24,14 +25,14 @@ def check_feed(document: bytes) -> None:
     """Raises ReadingError for XML that no reader should be given."""
     if len(document) > SMALL_BYTES:
         if sum(1 for _ in _ENTRY.finditer(document)) > MOST_ENTRIES:
-            raise ReadingError(f"The feed lists more than {MOST_ENTRIES:,} entries, so it was not read.")
+            raise ReadingError(failures.too_many_entries(MOST_ENTRIES))
         _check_tags(document, MOST_FEED_TAGS)
 
 
 def check_json(document: bytes) -> None:
     """Raises ReadingError for JSON that no reader should be given."""
     if len(document) > SMALL_BYTES and sum(map(document.count, (b"{", b"[", b'",', b"},"))) > MOST_VALUES:
-        raise ReadingError("The document holds more values than any feed does, so it was not read.")
+        raise ReadingError(failures.TOO_MANY_VALUES)
 
 
 def check_page(document: bytes) -> None:
@@ -42,6 +43,6 @@ def check_page(document: bytes) -> None:
 
 def _check_tags(document: bytes, most: int) -> None:
     if document.count(b"<") > most:
-        raise ReadingError(f"The document holds more than {most:,} tags, so it was not read.")
+        raise ReadingError(failures.too_many_tags(most))
     if any(found[0].count(b"=") > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(document)):
-        raise ReadingError(f"The document has a tag with more than {MOST_ATTRIBUTES:,} attributes, so it was not read.")
+        raise ReadingError(failures.too_many_attributes(MOST_ATTRIBUTES))

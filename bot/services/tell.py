@@ -18,6 +18,7 @@ from bot.domain.errors import ModelError, ReadingError
 from bot.domain.extracts import opening
 from bot.domain.orders import orders_about, without_orders
 from bot.domain.selection import Selected
+from bot.domain.wording import failures
 from bot.ports.outside import Writer
 from bot.ports.repositories import Briefings
 from bot.services.checking import Checking
@@ -75,7 +76,7 @@ class Tell:
         except ReadingError as error:
             # One story that cannot be worked on in time must not cost the others their edition.
             log.warning("story_not_told", story=selected.story.id, reason=str(error))
-            telling = replace(plain, note="they took too long to read")
+            telling = replace(plain, note=failures.STORY_TOO_LONG)
         if telling.note is None:
             await self._kept.keep_telling(key, telling)
         _log_told(telling, kept=False)

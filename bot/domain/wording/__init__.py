@@ -4,6 +4,8 @@
     suggestions  the follow-up questions on buttons
     commands     descriptions and replies of commands; what is long has a module of its own beside it: budget, feeds,
                  help, privacy, reports, setup, status, topics
+    deliveries   why Discord did not take a message
+    failures     why a feed, a page or the model gave nothing
 
 Functions put values in and decide nothing else; claims and headlines keep the language of their sources. What stands
 in a terminal only is worded in `bot/cli`, what a model is asked in `prompts`.

@@ -34,6 +34,7 @@ from bot.domain.reading import (
     title_of,
 )
 from bot.domain.servers import own_key
+from bot.domain.wording import failures
 from bot.ports.outside import Page, PageReader, Request, Response, Robots, Web
 from bot.ports.repositories import Filed
 from bot.services.ingest.ledger import Ledger
@@ -177,14 +178,14 @@ class Pages:
         async with self._rooms.room() as room:
             answer = await self._answer(Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room))
             if reserves(answer.headers):
-                raise ReadingError("The answer reserves the publisher's rights.")
+                raise ReadingError(failures.ANSWER_RESERVED)
             if "html" not in answer.headers.get("content-type", "html"):
-                raise ReadingError("There is no web page at this address.")
+                raise ReadingError(failures.NO_PAGE)
             page = await self._reader.read(answer.body, url=answer.url, charset=answer.charset)
         if page.reserved:
-            raise ReadingError("The page reserves the publisher's rights.")
+            raise ReadingError(failures.PAGE_RESERVED)
         if not page.free:
-            raise ReadingError("The page asks for consent, payment or a script.")
+            raise ReadingError(failures.WALLED)
         return _Read(answer.url, page)
 
     async def _answer(self, request: Request) -> Response:
@@ -192,12 +193,12 @@ class Pages:
         host = self._hosts[host_key(request.url)]
         async with host.turn:
             if host.timeouts >= MOST_TIMEOUTS or host.took >= MOST_TIME:
-                raise ReadingError("Its site keeps us waiting: its other pages are left in this poll.")
+                raise ReadingError(failures.SITE_TOO_SLOW)
             passing = asyncio.get_running_loop().time  # a clock that is set meanwhile is no fault of the site
             begun = passing()
             try:
                 if not await self._robots.allow(request.url):
-                    raise ReadingError("The site does not want its pages read by robots.")
+                    raise ReadingError(failures.NO_ROBOTS)
                 return await self._web.get(request)
             except FetchError as error:
                 host.timeouts += error.fault is Fault.TIMEOUT

@@ -19,6 +19,7 @@ from bot.domain.notices import noted
 from bot.domain.polling import Trouble
 from bot.domain.schedules import PUBLIC
 from bot.domain.servers import away, own_key
+from bot.domain.wording import failures
 from bot.ports.outside import Clock, FeedParser, PageReader, Robots, Web, Workers
 from bot.ports.repositories import Filed, Repositories
 from bot.services.ingest.asking import Asked, Asking, trouble
@@ -174,8 +175,8 @@ class Ingest:
         except Exception:
             # A fault of ours in reading one feed must not keep the others from being read.
             log.exception("feed_broke", url=shown(feed.url))
-            detail = "Reading this feed failed in a way that was not foreseen; the log has the particulars."
-            return _Outcome(feed=feed, state=state, trouble=Trouble(error="unreadable", detail=detail))
+            broke = Trouble(error="unreadable", detail=failures.FEED_BROKE)
+            return _Outcome(feed=feed, state=state, trouble=broke)
         after, moved_to = self._answered(state, asked, now)
         await ledger.keep(filed, after)
         if filed:
