@@ -15,6 +15,7 @@ import structlog
 from bot.domain.errors import StorageError
 from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
 from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.wording import notices as wording
 from bot.ports.repositories import Repositories
 from storage.archive import marks
 from storage.archive.articles import SqliteArticles
@@ -143,32 +144,19 @@ def sweep(folder: Path) -> None:
 
 
 def _gone(archive: Path, now: datetime) -> Notice:
-    text = (
-        f"The archive {archive} was missing or empty although it was in use before, so a new one was begun. What was"
-        " collected and told is not in it; feeds, topics and schedules are as they were, and what may have been posted"
-        " is looked for before it is posted again. Stop the program and put the file back if you have it, or bring"
-        " back a backup with `newsthread restore FILE`; if nobody took it away, the disk may be failing."
-    )
     identity = NoticeId(f"archive gone {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
-    return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
+    text = wording.archive_gone(str(archive))[:MAX_CHARS]
+    return Notice(id=identity, audience=OPERATOR, text=text, raised_at=now)
 
 
 def _unreadable(fallback: Fallback, now: datetime) -> Notice:
-    name = fallback.file.name
+    file = fallback.file
     if fallback.gone:
-        text = (
-            f"{fallback.file} was gone, so its previous copy was put in its place: what was changed last may be"
-            " missing. Look through what it holds, and bring back a backup with `newsthread restore FILE` if too much"
-            " is missing; if nobody took it away, the disk may be failing."
-        )
-        identity = NoticeId(f"state gone {name} {fallback.digest} {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
-        return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
-    text = (
-        f"{fallback.file} could not be read ({fallback.fault[:200]}), so its last good copy is used: what was changed"
-        f" last may be missing. The unreadable file is kept as {name}.unreadable once the next change is made. Look"
-        " through what it holds, and bring back a backup with `newsthread restore FILE` if too much is missing."
-    )
-    identity = NoticeId(f"state unreadable {name} {fallback.digest}")
+        text = wording.file_gone(str(file))
+        identity = NoticeId(f"state gone {file.name} {fallback.digest} {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
+    else:
+        text = wording.file_unreadable(str(file), fallback.fault[:200], f"{file.name}.unreadable")
+        identity = NoticeId(f"state unreadable {file.name} {fallback.digest}")
     return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
 
 

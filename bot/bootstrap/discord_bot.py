@@ -19,9 +19,10 @@ from bot.bootstrap.regular import Jobs, Reach
 from bot.config import Settings
 from bot.domain.deliveries import Delivery, Failed, Part
 from bot.domain.errors import MendableError, SettingsError
-from bot.domain.liveness import Stage, Stall, notice
+from bot.domain.liveness import Stage, Stall
 from bot.domain.notices import OPERATOR, NoticeId
 from bot.domain.schedules import Destination, ServerId
+from bot.domain.wording.notices import stalled
 from bot.services.access import Access
 from bot.services.correct import Correct
 from bot.services.deliver import Deliver
@@ -146,7 +147,7 @@ def connect_discord(app: App, reach: Reach, metrics: Metrics, token: str) -> Con
 def _watchdog(app: App, notify: Notify, vigil: Vigil) -> Watchdog:
     async def tell(stall: Stall) -> None:
         if stall.stage is not Stage.CONNECTION:  # nobody could be told before it is over
-            await notify.raise_(OPERATOR, NoticeId(stall.id), notice(stall))
+            await notify.raise_(OPERATOR, NoticeId(stall.id), stalled(stall.stage, stall.since))
 
     return Watchdog(vigil.patience, every=vigil.every, clock=app.clock, tell=tell)
 

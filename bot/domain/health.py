@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from bot.domain.addresses import shown
 from bot.domain.feeds import Ailment, Feed, FeedState, FeedUrl
-from bot.domain.notices import OPERATOR, Audience, Fact, NoticeId, at
+from bot.domain.notices import OPERATOR, Audience, Fact, NoticeId
 from bot.domain.schedules import PUBLIC, ServerId
+from bot.domain.wording import notices as wording
 
 TOLD_AFTER_FAILURES = 3
 TOLD_AFTER = timedelta(days=1)
@@ -95,23 +96,6 @@ def news(states: Sequence[FeedState], now: datetime, own: Own | None = None) -> 
     )
 
 
-_SAID = {
-    "gone": (
-        "gone for good, as the server says, and not asked any more",
-        "What they brought is kept. Take them out with `{feeds} remove`; a paper often has another feed.",
-    ),
-    "failing": (
-        "failing",
-        "What they brought is kept, and they are asked again by themselves, less and less often. `{feeds} check` tries"
-        " one now; one that will not come back goes with `{feeds} remove`.",
-    ),
-    "well": (
-        "well again",
-        "They are asked at their usual times, and what they published meanwhile is read; there is nothing to do.",
-    ),
-}
-
-
 def _ails(state: FeedState, now: datetime) -> bool:
     since = state.failing_since
     return state.failures >= TOLD_AFTER_FAILURES or (since is not None and now - since >= TOLD_AFTER)
@@ -138,13 +122,9 @@ def _facts(kind: str, states: Sequence[FeedState], own: Own) -> Iterator[Fact]:
 
 
 def _fact(kind: str, states: Sequence[FeedState], audience: Audience) -> Fact:
-    what, todo = _SAID[kind]
-    feeds = "newsthread feeds" if audience == OPERATOR else "/feeds"
-    count = "1 feed is" if len(states) == 1 else f"{len(states)} feeds are"
-    lines = [f"- {_named(each)}" for each in states[:MOST_NAMED]]
-    if len(states) > MOST_NAMED:
-        lines.append(f"- and {len(states) - MOST_NAMED} more; `{feeds} list` names them all")
-    text = "\n".join([f"{count} {what}:", *lines, todo.format(feeds=feeds)])
+    command = "newsthread feeds" if audience == OPERATOR else "/feeds"
+    named = [_named(each) for each in states[:MOST_NAMED]]
+    text = wording.feeds(kind, named, len(states) - len(named), command)
     return Fact(audience, _identity(kind, states, audience), text)
 
 
@@ -152,17 +132,12 @@ def _silence(states: Sequence[FeedState]) -> Fact:
     away = [each for each in states if not each.gone]
     latest = max(away, key=lambda each: each.checked_at or each.due_at)
     since = min(each.failing_since for each in away if each.failing_since)
-    text = (
-        f"No feed has answered since {at(since)}; the last reason: {_detail(latest)} What was read before is kept, no"
-        " feed is given up, and all are asked again by themselves. The fault may be here: see to the connection of this"
-        " computer, its DNS and its firewall. `newsthread feeds list` shows every feed."
-    )
+    text = wording.silence(since, _detail(latest))
     return Fact(OPERATOR, NoticeId(f"no feed answers {since:%Y-%m-%dT%H:%M:%SZ}"), text)
 
 
 def _speaks_again(states: Sequence[FeedState]) -> Fact:
-    text = "Feeds answer again. What they published meanwhile is read; there is nothing to do."
-    return Fact(OPERATOR, _identity("answer again", states, OPERATOR), text)
+    return Fact(OPERATOR, _identity("answer again", states, OPERATOR), wording.FEEDS_ANSWER_AGAIN)
 
 
 def _identity(kind: str, states: Sequence[FeedState], audience: Audience) -> NoticeId:
@@ -175,20 +150,17 @@ def _identity(kind: str, states: Sequence[FeedState], audience: Audience) -> Not
 
 def _named(state: FeedState) -> str:
     address = shown(state.url)
-    clipped = address if len(address) <= _URL_CHARS else address[: _URL_CHARS - 1] + "…"
-    since = f", since {at(state.failing_since)}: {_detail(state)}" if state.failing_since else ""
-    return f"<{clipped}>{since}"
+    clipped = f"<{address if len(address) <= _URL_CHARS else address[: _URL_CHARS - 1] + '…'}>"
+    return wording.failing(clipped, state.failing_since, _detail(state)) if state.failing_since else clipped
 
 
 def _detail(state: FeedState) -> str:
-    return (state.detail or "It could not be had.")[:_DETAIL_CHARS]
+    return (state.detail or wording.NOT_HAD)[:_DETAIL_CHARS]
 
 
 def _trouble(state: FeedState) -> str:
     if state.gone:
-        return "Gone for good, as the server says; not asked any more. Remove it."
+        return wording.GONE
     if state.failing_since is None and not state.error:
         return ""
-    times = f"Failed {'once' if state.failures == 1 else f'{state.failures} times in a row'}" if state.failures else ""
-    since = f" since {at(state.failing_since)}" if state.failing_since else ""
-    return f"{times or 'No feed answered'}{since}: {state.detail or 'it could not be had.'}"
+    return wording.trouble(state.failures, state.failing_since, state.detail)

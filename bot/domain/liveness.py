@@ -1,4 +1,4 @@
-"""Liveness: whether what the bot does by itself still moves, and what is said when it does not.
+"""Liveness: whether what the bot does by itself still moves.
 
 Standard library only, no I/O. What counts as a movement is told by whoever does the work.
 """
@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from bot.domain.notices import at
 
 
 class Stage(StrEnum):
@@ -71,20 +69,3 @@ def judge(beats: Iterable[Beat], known: Iterable[Stall], now: datetime) -> Verdi
 def lost_time(last_look: datetime, now: datetime, every: timedelta) -> bool:
     """Whether nobody can say what moved since the last look: the computer slept, or its clock was set."""
     return not timedelta() <= now - last_look <= 3 * every
-
-
-_WHAT = {
-    Stage.POLLING: ("no feed could be checked", "What was read before is kept, and briefings are written from it"),
-    Stage.WRITING: ("a briefing is due and none was written", "It is written and posted, late, as soon as that works"),
-    Stage.DELIVERY: ("messages are due and none was posted", "What is due is kept, and posted once it works again"),
-    Stage.CONNECTION: ("the bot is not connected to Discord", "Questions asked meanwhile do not reach it"),
-}
-
-
-def notice(stall: Stall) -> str:
-    """What the operator is told: what happened, what was kept, what to do."""
-    happened, kept = _WHAT[stall.stage]
-    return (
-        f"The bot's {stall.stage} stands still: since {at(stall.since)} {happened}. {kept}. "
-        "The log tells why; `newsthread doctor` checks storage, model and Discord; a restart loses nothing."
-    )

@@ -21,6 +21,7 @@ from bot.domain.deliveries import (
     rests,
 )
 from bot.domain.schedules import Destination, MemberId, ServerId, Slot, person
+from bot.domain.wording import notices as wording
 
 NoticeId = NewType("NoticeId", str)
 Audience = NewType("Audience", str)  # OPERATOR, or a ServerId: its admin
@@ -29,7 +30,6 @@ OPERATOR = Audience("operator")
 NOBODY = Audience("")
 """What is not told: of a person's direct messages he learns from the bot's answer to his next command."""
 MAX_CHARS = 1_500
-MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b")
 UNTOLD = Pending()
 _ADDRESS = re.compile(r"<https?://[^>\s]*>|https?://\S+")
 
@@ -58,9 +58,6 @@ def admin_of(server: ServerId, destination: Destination) -> Audience:
 def report_id(delivery: str, part: int, member: MemberId) -> NoticeId:
     """The name of what a member reports about a part of a delivery."""
     return NoticeId(f"wrong {delivery} {part} {member}")
-
-
-_REPORTED = "A member says that something is wrong in a story that was posted in his server."
 
 
 def is_report(notice: NoticeId) -> bool:
@@ -94,9 +91,8 @@ class Fact(NamedTuple):
 
 def passed_on(notice: Notice, why: str) -> Fact:
     """For the operator: what a server's admin cannot be told, without what that server alone reads."""
-    said = _REPORTED if is_report(notice.id) else _ADDRESS.sub("(an address of its own)", notice.text)
-    text = f"{said}\n(Its server's owner could not be told: {why})"
-    return Fact(OPERATOR, NoticeId(f"{notice.id} for the operator"), text)
+    said = wording.REPORTED if is_report(notice.id) else _ADDRESS.sub(wording.ADDRESS_WITHHELD, notice.text)
+    return Fact(OPERATOR, NoticeId(f"{notice.id} for the operator"), wording.passed_on(said, why))
 
 
 def noted(fact: Fact, now: datetime) -> Notice:
@@ -111,16 +107,12 @@ def not_posted(delivery: Delivery, part: Part, state: Rejected) -> Fact:
     """
     if part.kind is PartKind.NOTE:
         return not_corrected(delivery, state.reason)
-    briefing = f"The {_planned(delivery.slot)}"
+    due_at, place = delivery.slot.due_at, delivery.destination
     if not state.ends:
-        text = f"{briefing} in {delivery.destination} stands without its story {part.index - 1}: {state.reason}"
+        text = wording.left_out(due_at, place, part.index - 1, state.reason)
         return Fact(OPERATOR, NoticeId(f"left out {delivery.id} {part.index}"), text)
-    how = "was posted in part only" if begun(delivery) else "was not posted"
-    text = (
-        f"{briefing} {how} in {delivery.destination}: {state.reason} Its schedule stays, and the next briefing there is"
-        " tried again. Give the bot access to that channel, or set up the schedule anew for another one."
-    )
-    return Fact(admin_of(delivery.server, delivery.destination), _not_posted(delivery), text)
+    text = wording.not_posted(due_at, place, state.reason, begun=begun(delivery))
+    return Fact(admin_of(delivery.server, place), _not_posted(delivery), text)
 
 
 def closed(delivery: Delivery, part: Part, reason: str) -> Fact:
@@ -128,15 +120,9 @@ def closed(delivery: Delivery, part: Part, reason: str) -> Fact:
 
     A delivery that is given up for it later has the same name, so that nothing more is said of it then.
     """
-    what = "A correction of the" if part.kind is PartKind.NOTE else "The"
-    how = "was posted in part only" if begun(delivery) and part.kind is not PartKind.NOTE else "could not be posted"
-    text = (
-        f"{what} {_planned(delivery.slot)} {how} in {delivery.destination}: {reason} The schedules there are kept, and"
-        " nothing is tried there until the bot has access again; then it goes on by itself, also with what waits, while"
-        " that is news. Give the bot access to that channel, unlock its thread, or choose another channel with"
-        " `/schedule edit`."
-    )
-    return Fact(admin_of(delivery.server, delivery.destination), _not_posted(delivery), text)
+    due_at, place, is_note = delivery.slot.due_at, delivery.destination, part.kind is PartKind.NOTE
+    text = wording.closed(due_at, place, reason, correction=is_note, begun=begun(delivery) and not is_note)
+    return Fact(admin_of(delivery.server, place), _not_posted(delivery), text)
 
 
 def _not_posted(delivery: Delivery) -> NoticeId:
@@ -145,26 +131,11 @@ def _not_posted(delivery: Delivery) -> NoticeId:
 
 def not_corrected(delivery: Delivery, reason: str) -> Fact:
     """What the admin of a server is told of a posted claim that its source corrected, where the post stays as it is."""
-    text = (
-        f"A source changed what the {_planned(delivery.slot)} says in {delivery.destination}, and the correction cannot"
-        f" be shown there: {reason} The next briefing there tells of it on its front."
-    )
+    text = wording.not_corrected(delivery.slot.due_at, delivery.destination, reason)
     return Fact(admin_of(delivery.server, delivery.destination), NoticeId(f"not corrected {delivery.id}"), text)
 
 
 def missed(slot: Slot, server: ServerId, destination: Destination) -> Fact:
     """What the admin of a server is told of a slot that came to nothing while it was news."""
-    text = (
-        f"There is no record that the {_planned(slot)} was posted in {destination}: for half a day it could not be"
-        " written, or the bot was not running. The next one tells what this one would have told."
-    )
+    text = wording.missed(slot.due_at, destination)
     return Fact(admin_of(server, destination), NoticeId(f"missed {delivery_id(slot)}"), text)
-
-
-def _planned(slot: Slot) -> str:
-    return f"briefing planned for {at(slot.due_at)}"
-
-
-def at(moment: datetime) -> str:
-    """A moment as it stands in notices: to be read in a log, and to be found by who shows them (see MOMENT)."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -20,6 +20,7 @@ from bot.domain.conversations import Answer, Question
 from bot.domain.errors import DamagedError, StorageError
 from bot.domain.feeds import FeedState
 from bot.domain.notices import MAX_CHARS, OPERATOR, Notice, NoticeId
+from bot.domain.wording import notices as wording
 from storage.archive import marks
 from storage.archive.articles import article_of
 from storage.archive.briefings import cited
@@ -255,16 +256,7 @@ def _counted(new: sqlite3.Connection, extents: Mapping[str, Extent]) -> Saved:
 
 
 def _notice(fault: str, saved: Saved, aside: Path, now: datetime) -> Notice:
-    whole = saved.saved + saved.lost
-    what = f"{saved.saved:,} of its {whole:,} rows were saved"
-    if saved.uncounted:
-        tables = ", ".join(saved.uncounted)
-        what = f"{saved.saved:,} of its rows were saved (how many were lost of {tables} is not known)"
-    text = (
-        f"The archive was found damaged ({fault[:200]}). It was set aside in {aside}, and {what} into a new one, which"
-        " is in use. What feeds still hold is collected anew. If that is too little, stop the program and bring back a"
-        " backup with `newsthread restore FILE`; if it happens again, the disk may be failing."
-    )
+    text = wording.archive_damaged(fault[:200], str(aside), saved.saved, saved.lost, saved.uncounted)
     identity = NoticeId(f"archive damaged {now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}")
     return Notice(id=identity, audience=OPERATOR, text=text[:MAX_CHARS], raised_at=now)
 

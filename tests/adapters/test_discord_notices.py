@@ -10,8 +10,9 @@ from discord.http import Route
 from bot.adapters.discord_delivery import DiscordNotices
 from bot.adapters.discord_delivery.notices import LogOf
 from bot.domain.errors import DeferredError, RefusedError
-from bot.domain.notices import OPERATOR, Audience, at
+from bot.domain.notices import OPERATOR, Audience
 from bot.domain.schedules import Destination, ServerId
+from bot.domain.wording.notices import at
 from tests.doubles.discord import Channel, DiscordServer, Guild
 
 BEGAN = datetime.now(UTC) - timedelta(seconds=5)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.liveness import Beat, Stage, Stall, judge, lost_time, notice
+from bot.domain.liveness import Beat, Stage, Stall, judge, lost_time
 from bot.domain.notices import MAX_CHARS
+from bot.domain.wording.notices import stalled
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -65,7 +66,7 @@ def test_a_look_that_comes_late_or_before_the_last_one_knows_nothing(passed: tim
 
 @pytest.mark.parametrize("stage", Stage)
 def test_the_operator_is_told_what_since_when_and_what_to_do(stage: Stage) -> None:
-    text = notice(Stall(stage=stage, since=NOW))
+    text = stalled(stage, NOW)
     assert stage.value in text
     assert "since 2026-03-01 12:00 UTC " in text
     assert "newsthread doctor" in text

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.domain.notices import MOMENT as AS_WRITTEN
 from bot.domain.text import INVISIBLE
+from bot.domain.wording.notices import MOMENT as AS_WRITTEN
 
 CONTENT_CHARS = 2_000
 LINK_CHARS = 700
@@ -87,7 +87,7 @@ def moment(at: datetime) -> str:
 
 
 def moments_shown(text: str) -> str:
-    """`text` with the moments that stand in it as notices write them (see `notices.at`) as `moment` has them."""
+    """`text` with the moments that notices write in it (see `wording.notices.at`) as `moment` has them."""
     return AS_WRITTEN.sub(lambda found: _shown(found[0]), text)
 
 
