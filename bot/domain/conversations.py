@@ -13,6 +13,7 @@ from bot.domain.articles import Tier
 from bot.domain.briefings import Claim, Engine, Source
 from bot.domain.deliveries import ThreadId
 from bot.domain.stories import QUIET_AFTER, StoryId
+from bot.domain.wording import answers as wording
 
 ConversationId = NewType("ConversationId", str)
 QuestionId = NewType("QuestionId", str)
@@ -59,11 +60,11 @@ def caveat_of(sources: Sequence[Source], asked_at: datetime) -> str | None:
     said = []
     age = asked_at - max(each.published_at for each in sources)
     if age > STALE_AFTER:
-        said.append(f"The newest article on this is {age.days} days old; things may have changed since.")
+        said.append(wording.stale(age.days))
     if all(each.tier in {Tier.EXCERPT, Tier.HEADLINE} for each in sources):
-        said.append("This rests on an excerpt alone; the full article could not be read.")
+        said.append(wording.EXCERPT_ALONE)
     elif len(sources) == 1:
-        said.append(f"This rests on one article alone, by {sources[0].outlet}.")
+        said.append(wording.one_article(sources[0].outlet))
     return " ".join(said) or None
 
 

@@ -30,6 +30,7 @@ from bot.domain.schedules import ServerId
 from bot.domain.text import normalise
 from bot.domain.topics import Topic, named
 from bot.domain.usage import Payer
+from bot.domain.wording import answers
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checked, Checking
@@ -142,7 +143,7 @@ class Answering:
             sources=tuple(Source.of(each) for each in found.nearest),
             as_of=task.asked_at,
             engine=self._writer.engine(QuestionTask),
-            caveat=why_not.value if why_not else None,
+            caveat=answers.DECLINED[why_not] if why_not else None,
         )
         if why_not:
             return await self._declined(nothing, task)
@@ -153,7 +154,7 @@ class Answering:
         if draft.claims and not checked.claims and failure is None:
             writer, draft = self._fallback, await self._fallback.answer(task)
             checked = await self._checking.check(writer, task, draft)
-        note = f"Answered by extracts: {failure}." if failure else None
+        note = answers.by_extracts(str(failure)) if failure else None
         nothing = replace(nothing, engine=writer.engine(QuestionTask), withheld=len(checked.refusals), note=note)
         if not checked.claims:
             return replace(nothing, status=_status(failure))

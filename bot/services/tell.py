@@ -18,7 +18,7 @@ from bot.domain.errors import ModelError, ReadingError
 from bot.domain.extracts import opening
 from bot.domain.orders import orders_about, without_orders
 from bot.domain.selection import Selected
-from bot.domain.wording import failures
+from bot.domain.wording import failures, posts
 from bot.ports.outside import Writer
 from bot.ports.repositories import Briefings
 from bot.services.checking import Checking
@@ -129,7 +129,7 @@ class Tell:
 def _title(articles: Sequence[Article]) -> str:
     """The first title that is one, with its outlet."""
     lead = next((each for each in articles if not orders_about(each.title)), None)
-    return f"{lead.title} ({lead.outlet})" if lead else f"An article in {articles[0].outlet}"
+    return f"{lead.title} ({lead.outlet})" if lead else posts.untitled(articles[0].outlet)
 
 
 def _log_told(telling: Telling, *, kept: bool) -> None:

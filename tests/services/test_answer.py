@@ -18,6 +18,7 @@ from bot.domain.schedules import PUBLIC, Destination, ScheduleId, ServerId, Slot
 from bot.domain.stories import StoryId
 from bot.domain.text import content_words
 from bot.domain.usage import EVERYONE, Payer
+from bot.domain.wording.answers import DECLINED
 from bot.ports.outside import Embedder, Rewriter, Writer
 from bot.ports.repositories import Vector
 from bot.services.answer import Answering
@@ -354,7 +355,7 @@ async def test_advice_is_declined_first_with_what_the_articles_say_and_no_model_
     writer = ScriptedWriter(draft(STARTS))
     counter = await _counter(writer=writer)
     answer = await counter.answering.ask("Should I worry about the tariffs on the UK?", conversation=TALK)
-    assert (answer.status, answer.caveat, writer.calls) == (Status.NOT_COVERED, Declined.ADVICE, [])
+    assert (answer.status, answer.caveat, writer.calls) == (Status.NOT_COVERED, DECLINED[Declined.ADVICE], [])
     assert answer.engine.name == "extractive"
     assert {source.id for source in answer.sources} == {TARIFF.id}
     assert answer.claims[0].citations[0].quote in TARIFF_TEXT
@@ -362,7 +363,7 @@ async def test_advice_is_declined_first_with_what_the_articles_say_and_no_model_
 
 async def test_what_is_no_news_is_declined_with_the_nearest_stories_alone() -> None:
     answer = await (await _counter()).answering.ask("Tell me a joke about tariffs.", conversation=TALK)
-    assert (answer.status, answer.caveat, answer.claims) == (Status.NOT_COVERED, Declined.NO_NEWS, ())
+    assert (answer.status, answer.caveat, answer.claims) == (Status.NOT_COVERED, DECLINED[Declined.NO_NEWS], ())
     assert [source.id for source in answer.sources] == [TARIFF.id]
 
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 
 class Declined(StrEnum):
-    """Why a question is declined, as the sentence that is said first."""
+    """Why a question is declined."""
 
-    ADVICE = "I give no advice and hold no views; I only pass on what the articles say."
-    FORECAST = "I make no forecasts of my own; I only pass on what the articles say."
-    NO_NEWS = "I answer questions about the news I have read, and this is not one of them."
+    ADVICE = "advice"
+    FORECAST = "forecast"
+    NO_NEWS = "no_news"
 
 
 def declined(question: str) -> Declined | None:

@@ -2,6 +2,7 @@
 
     posts        briefings, answers and notes, around what is quoted
     suggestions  the follow-up questions on buttons
+    answers      what is said of an answer before its claims, and of how it came about
     notices      what operator and admins are told so that they can mend it
     commands     descriptions and replies of commands; what is long has a module of its own beside it: budget, feeds,
                  help, privacy, reports, setup, status, topics

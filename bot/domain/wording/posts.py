@@ -126,6 +126,11 @@ def story_signature(topic: str, articles: int) -> str:
     return f"{topic} · written by software from {plural(articles, 'article')}"
 
 
+def untitled(outlet: str) -> str:
+    """What a story is called whose articles have no title that is one."""
+    return f"An article in {outlet}"
+
+
 def new_since(moment: str) -> str:
     """When a place was last told of a story."""
     return f"New since {moment}"
