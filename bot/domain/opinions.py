@@ -11,6 +11,7 @@ from bot.domain.articles import Article
 from bot.domain.briefings import Claim
 from bot.domain.drafts import SourceId
 from bot.domain.gate import Refusal, Rule
+from bot.domain.wording import faults as wording
 
 MOST_CHARS: Final = 3_000
 """What is shown for one claim. Small models that are good at this read little more."""
@@ -29,7 +30,7 @@ def excerpts(claim: Claim, sources: Mapping[SourceId, Article]) -> dict[SourceId
 
 def objection(text: str) -> Refusal:
     """What is against a claim that the second model says no to; `text` as it was drafted."""
-    return Refusal(text=text, rule=Rule.OPINION, reason="A second reader does not find all of it in its quotes.")
+    return Refusal(text=text, rule=Rule.OPINION, reason=wording.UNCONFIRMED)
 
 
 def _around(quotes: list[str], text: str, share: int) -> str:

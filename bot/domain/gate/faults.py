@@ -13,6 +13,7 @@ from bot.domain.gate.figures import Figure, Sort
 from bot.domain.gate.readings import Reading
 from bot.domain.gate.rules import Rule
 from bot.domain.gate.standing import Standing
+from bot.domain.wording import faults as wording
 
 # Measured on news summaries: supported sentences share a third of their content words at least with the best two
 # sentences of their article, 97 % of those put beside another article's share less than 0.3.
@@ -28,7 +29,7 @@ Fault = tuple[Rule, str]
 def of_speech(claim: str, exhibits: Sequence[Exhibit]) -> Iterator[Fault]:
     """Words in quotation marks that nobody said."""
     for said in speech.altered(claim, exhibits):
-        yield Rule.QUOTE, f"The words “{said}” stand in none of its articles, so they are no quotation."
+        yield Rule.QUOTE, wording.not_said(said)
 
 
 def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> Iterator[Fault]:
@@ -36,7 +37,7 @@ def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> 
     for wanted in claim.dates:
         if wanted.only_year or any(_date_stands(wanted, quote) for quote in quoted):
             continue
-        yield Rule.FIGURE, f"The date “{wanted.text}” stands in none of its quotes."
+        yield Rule.FIGURE, wording.no_date(wanted.text)
     for figure in claim.figures:
         if figure.exempt or any(_figure_stands(figure, quote, claim) for quote in quoted):
             continue
@@ -47,7 +48,7 @@ def of_figures(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> 
     held = [figure for quote in quoted for figure in quote.reading.figures]
     for multiple in multiples.find(claim.folded):
         if not multiples.stands(multiple, given, held):
-            yield Rule.FIGURE, f"The figure “{multiple.text}” stands in none of its quotes."
+            yield Rule.FIGURE, wording.no_figure(multiple.text)
 
 
 def _date_stands(wanted: dates.Date, quote: Quoted) -> bool:
@@ -78,9 +79,7 @@ def _figure_reason(figure: Figure, quoted: Sequence[Quoted]) -> str:
         for given in quote.reading.figures
         if given.sort is figure.sort and given.values & figure.values
     ]
-    if near:
-        return f"The figure “{figure.text}” does not stand in its quotes, which say “{near[0]}”."
-    return f"The figure “{figure.text}” stands in none of its quotes."
+    return wording.other_figure(figure.text, near[0]) if near else wording.no_figure(figure.text)
 
 
 def of_names(
@@ -89,7 +88,7 @@ def of_names(
     """A name that no cited article has."""
     strangers = names.strangers(claim.wordly, standing, noun_capitals=noun_capitals, every_word_opens=every_word_opens)
     for stranger in strangers:
-        yield Rule.NAME, f"The name “{stranger}” stands in none of its articles."
+        yield Rule.NAME, wording.no_name(stranger)
 
 
 def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> Iterator[Fault]:
@@ -98,10 +97,10 @@ def of_swaps(claim: Reading, quoted: Sequence[Quoted], standing: Standing) -> It
     swap = swaps.find(claim, given, standing)
     if swap is not None:
         rule = Rule.NAME if swap.name else Rule.FIGURE
-        yield rule, f"It says “{swap.said}” where its quote says “{swap.quoted}”."
+        yield rule, wording.instead(swap.said, swap.quoted)
     mistold = contexts.find(claim, dict.fromkeys(given))
     if mistold is not None:
-        yield Rule.FIGURE, f"It says “{mistold.said}” of what its quote says of “{mistold.quoted}”."
+        yield Rule.FIGURE, wording.of_another(mistold.said, mistold.quoted)
 
 
 def of_flips(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
@@ -109,13 +108,9 @@ def of_flips(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
     if flip := flips.find(claim.text, [quote.text for quote in quoted]):
         said, given = flip
         rule = Rule.DIRECTION if said and given else Rule.NEGATION
-        yield rule, f"It says the opposite of its quote: {_named(said)} for {_named(given)}."
+        yield rule, wording.opposite(said, given)
     if turned := flips.of_a_figure(claim, [quote.reading for quote in quoted]):
-        yield Rule.DIRECTION, f"It says “{turned[0]}” where its quote says “{turned[1]}”."
-
-
-def _named(words: str) -> str:
-    return f"“{words}”" if words else "nothing"
+        yield Rule.DIRECTION, wording.instead(*turned)
 
 
 def of_overlap(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
@@ -124,7 +119,7 @@ def of_overlap(claim: Reading, quoted: Sequence[Quoted]) -> Iterator[Fault]:
     share = _share(claim.content, readings)
     matter = claim.matter
     if share < MIN_OVERLAP or (len(matter) >= _MIN_MATTER_WORDS and _share(matter, readings) < MIN_MATTER_OVERLAP):
-        yield Rule.OVERLAP, f"Its quotes do not say it: they share {share:.0%} of its words."
+        yield Rule.OVERLAP, wording.little_shared(share)
 
 
 def _share(wanted: set[str], quoted: Iterable[Reading]) -> float:

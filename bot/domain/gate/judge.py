@@ -18,6 +18,7 @@ from bot.domain.gate.rules import Refusal, Rule
 from bot.domain.gate.standing import Standing
 from bot.domain.gate.words import words_of
 from bot.domain.text import normalise
+from bot.domain.wording import faults as wording
 
 
 class Judge:
@@ -76,14 +77,14 @@ class Judge:
         for given in support:
             exhibit = self._exhibits.get(given.source)
             if exhibit is None:
-                return Rule.SOURCE, f"There is no source {given.source!r}."
+                return Rule.SOURCE, wording.unknown_source(given.source)
             if wrong := quotes.fault(given.quote):
                 return Rule.QUOTE, wrong
             stretch = exhibit.view.find(given.quote)
             if stretch is None:
                 return Rule.QUOTE, quotes.missing(given.quote, exhibit.view)
             quoted.append(Quoted(self._reading(stretch), exhibit))
-        return None if quoted else (Rule.SOURCE, "It cites no source.")
+        return None if quoted else (Rule.SOURCE, wording.NO_SOURCE)
 
     def _shape_fault(self, raw: str, text: str, quoted: Sequence[Quoted]) -> Fault | None:
         """Rule 6; before the others: what is far too long need not be read, and what has wrong marks reads wrong."""

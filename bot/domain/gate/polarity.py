@@ -15,6 +15,7 @@ from bot.domain.gate.lexicon import BEHIND_VERBS, NEGATIONS, OPPOSITES
 from bot.domain.gate.readings import Reading, Token
 from bot.domain.gate.words import Word
 from bot.domain.text import STOP_WORDS, stem
+from bot.domain.wording import faults as wording
 
 _SCOPE: Final = 3  # words that say something, behind a negation
 _CLAUSE_END = re.compile(r"[.,;:!?()\"]")
@@ -65,14 +66,14 @@ def denial(claim: Reading, quotes: Sequence[Reading]) -> str | None:
     given = _said(quotes)
     for word in sorted(said.denied - said.plain):
         if word in given.plain and word not in given.denied:
-            return f"It denies what its quotes say of “{word}”."
+            return wording.denies(word)
     for word in sorted(said.plain - said.denied):
         if word in given.denied and word not in given.plain:
-            return f"Its quotes deny what it says of “{word}”."
+            return wording.denied(word)
     known = given.plain | given.denied
     for word in sorted(said.plain | said.denied):
         if word not in known and word not in _SIDES and (opposite := _prefixed(word, known)):
-            return f"It says “{word}” where its quotes say “{opposite}”."
+            return wording.against(word, opposite)
     return None
 
 
@@ -85,7 +86,7 @@ def turn(claim: Reading, quotes: Sequence[Reading]) -> str | None:
         own = max((contexts.closeness(place, other) for other in same), default=0.0)
         for other in against:
             if not same or contexts.is_closer(contexts.closeness(place, other), own):
-                return f"It says “{place.text}” where its quotes say “{other.text}”."
+                return wording.against(place.text, other.text)
     return None
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.gate import numerals, units
 from bot.domain.gate.words import UNSPACED, count_words
 from bot.domain.text import DASHES, INVISIBLE, QUOTE_MARKS, normalise
+from bot.domain.wording import faults as wording
 
 MIN_QUOTE_WORDS: Final = 4
 MAX_QUOTE_CHARS: Final = 1_000
@@ -100,19 +101,19 @@ class View:
 def fault(quote: str) -> str | None:
     """What is wrong with `quote` before it is looked for: one sentence, or None."""
     if count_words(normalise(quote)) < MIN_QUOTE_WORDS:
-        return f"The quote “{quote}” is too short: at least {MIN_QUOTE_WORDS} words must be copied."
+        return wording.short_quote(quote, MIN_QUOTE_WORDS)
     if len(quote) > MAX_QUOTE_CHARS:
-        return f"The quote “{quote[:60]}…” is too long: quote the one or two sentences that say it."
+        return wording.long_quote(quote[:60])
     return None
 
 
 def missing(quote: str, view: View) -> str:
     """One sentence that says how `quote`, not found by `view`, fails to stand in its article."""
     if view.runs_across(quote):
-        return f"The quote “{quote}” runs across two paragraphs: quote each by itself."
+        return wording.quote_across(quote)
     if any(dots in quote.strip(OUTER) for dots in ("…", "...")):
-        return f"The quote “{quote}” leaves words out: copy one stretch without gaps."
-    return f"The quote “{quote}” does not stand word for word in its article."
+        return wording.quote_with_gaps(quote)
+    return wording.no_quote(quote)
 
 
 def says_verbatim(quote: str, claim: str) -> bool:

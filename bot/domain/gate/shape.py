@@ -10,18 +10,19 @@ from typing import Final
 
 from bot.domain.gate.words import count_words
 from bot.domain.text import INVISIBLE, TOKEN, fold
+from bot.domain.wording import faults as wording
 
 MAX_CLAIM_CHARS: Final = 300
 MAX_HEADLINE_CHARS: Final = 120
 
 _MARKS: Final = (
-    ("a link", re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|\bwww\.|\bmailto:|\bdiscord\.gg\b", re.IGNORECASE)),
-    ("an e-mail address", re.compile(r"[^\s@]@[^\s@]+\.\w")),
-    ("a mention", re.compile(r"@\w|<[@#]|@&")),
-    ("a masked link", re.compile(r"\]\s*\(|\]\s*\[|\]:")),
-    ("mark-up", re.compile(r"[`*\\]|~~|\|\||__|(?<!\w)_(?=\S)[^_]*_(?!\w)|<(?=[a-zA-Z/!?:])")),
-    ("mark-up", re.compile(r"^(?:#{1,6}\s|-#\s|>{1,3}\s?|[-+•]\s|\d{1,3}[.)]\s)")),
-    ("an address", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[a-z0-9-]{2,}\.[a-z]{2,}/\w", re.IGNORECASE)),
+    (wording.LINK, re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|\bwww\.|\bmailto:|\bdiscord\.gg\b", re.IGNORECASE)),
+    (wording.E_MAIL, re.compile(r"[^\s@]@[^\s@]+\.\w")),
+    (wording.MENTION, re.compile(r"@\w|<[@#]|@&")),
+    (wording.MASKED_LINK, re.compile(r"\]\s*\(|\]\s*\[|\]:")),
+    (wording.MARK_UP, re.compile(r"[`*\\]|~~|\|\||__|(?<!\w)_(?=\S)[^_]*_(?!\w)|<(?=[a-zA-Z/!?:])")),
+    (wording.MARK_UP, re.compile(r"^(?:#{1,6}\s|-#\s|>{1,3}\s?|[-+•]\s|\d{1,3}[.)]\s)")),
+    (wording.ADDRESS, re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[a-z0-9-]{2,}\.[a-z]{2,}/\w", re.IGNORECASE)),
 )
 # Endings under which names of companies and sites are registered; "it", "to" and their like are words too often.
 _DOMAIN = re.compile(
@@ -69,14 +70,14 @@ def leaning(text: str, languages: Collection[str]) -> str | None:
     first = word.group()
     if first[0].islower():
         if first.islower() and not _SMALL_NAME.match(folded) and not any(char.isdigit() for char in first):
-            return f"It begins in the middle of a sentence (“{first}”)."
+            return wording.begins_midway(first)
         return None
     key = first.casefold().removesuffix("'s")
     if first[1:].isupper() or not any(key in _LEANING.get(each, "").split() for each in languages):
         return None
     if _FILLING.match(folded) or (key in _MAYBE_NAMES and _CAPITAL_NEXT.match(folded)):
         return None
-    return f"It does not stand by itself: “{first}” means something named before."
+    return wording.leans(first)
 
 
 def fault(text: str, quotes: Iterable[str], *, max_chars: int, min_words: int) -> str | None:
@@ -85,20 +86,20 @@ def fault(text: str, quotes: Iterable[str], *, max_chars: int, min_words: int) -
     The name of a site (`Booking.com`) may stand when it stands in a quote, bare of scheme and path.
     """
     if INVISIBLE.search(text):
-        return "It carries control characters or characters that cannot be seen."
+        return wording.UNSEEN
     text = unicodedata.normalize("NFC", text.strip())
     if _LOST in text:
-        return "It carries a character that was lost."
+        return wording.LOST
     if len(text.splitlines()) > 1:
-        return "It has more than one line."
+        return wording.MANY_LINES
     if count_words(text) < min_words:
-        return f"It has fewer than {min_words} words."
+        return wording.few_words(min_words)
     if len(text) > max_chars:
-        return f"It is longer than {max_chars} characters."
+        return wording.long(max_chars)
     plain = _plain(text)
     for what, pattern in _MARKS:
         if match := pattern.search(plain):
-            return f"It carries {what} (“{match.group()}”)."
+            return wording.carries(what, match.group())
     return _foreign_domain(plain, _plain(" ".join(quotes)).casefold())
 
 
@@ -110,5 +111,5 @@ def _plain(text: str) -> str:
 def _foreign_domain(text: str, quoted: str) -> str | None:
     for match in _DOMAIN.finditer(text):
         if match["path"] or not re.search(rf"(?<![\w.-]){re.escape(match.group().casefold())}(?![\w-])", quoted):
-            return f"It carries an address (“{match.group()}”)."
+            return wording.carries(wording.ADDRESS, match.group())
     return None

@@ -3,6 +3,7 @@
     posts        briefings, answers and notes, around what is quoted
     suggestions  the follow-up questions on buttons
     answers      what is said of an answer before its claims, and of how it came about
+    faults       what is said against a drafted claim
     notices      what operator and admins are told so that they can mend it
     commands     descriptions and replies of commands; what is long has a module of its own beside it: budget, feeds,
                  help, privacy, reports, setup, status, topics
