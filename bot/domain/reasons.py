@@ -18,12 +18,12 @@ class Outcome(StrEnum):
     """What became of an article in the first edition that could have told it."""
 
     TOLD = "told"
-    NO_EDITION = "no edition"
-    OFF_TOPIC = "off topic"
-    OUTSIDE = "outside the window"
+    NO_EDITION = "no_edition"
+    OFF_TOPIC = "off_topic"
+    OUTSIDE = "outside"
     UNCHANGED = "unchanged"
-    CROWDED_OUT = "did not fit"
-    NOT_CHOSEN = "not chosen"
+    CROWDED_OUT = "crowded_out"
+    NOT_CHOSEN = "not_chosen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ class Outcome(StrEnum):
     """What became of an edition: `QUIET` had nothing new to post."""
 
     POSTED = "posted"
-    IN_PART = "in part"
-    UNDER_WAY = "under way"
+    IN_PART = "in_part"
+    UNDER_WAY = "under_way"
     REFUSED = "refused"
     QUIET = "quiet"
 
