@@ -8,6 +8,7 @@ from bot.domain.errors import BudgetError
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.usage import Budgets, Payer, day_began
+from bot.domain.wording.budget import used_up
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
 
@@ -47,4 +48,4 @@ class Purse:
         for budget in self._budgets.of(payer, own):
             under_way = sum(tokens for other, tokens in self._under_way if budget.payer.covers(other))
             if under_way + await self._ledger.tokens(midnight, budget.payer) >= budget.tokens:
-                raise BudgetError(budget.used_up)
+                raise BudgetError(used_up(budget))

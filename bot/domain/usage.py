@@ -44,15 +44,6 @@ class Scope(StrEnum):
     MEMBER = "member"
 
 
-_WHOSE = {
-    Scope.WHOLE: "The bot's",
-    Scope.SERVER: "This server's",
-    Scope.ROLE: "Your role's",
-    Scope.HERE: "Your",
-    Scope.MEMBER: "Your",
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """So many tokens a day for all that is booked on what `payer` covers."""
@@ -60,11 +51,6 @@ class Budget:
     scope: Scope
     payer: Payer
     tokens: int
-
-    @property
-    def used_up(self) -> str:
-        """What is said when it is."""
-        return f"{_WHOSE[self.scope]} {self.tokens:,} tokens of today are used up; more at midnight UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.domain.errors import InputError
 from bot.domain.schedules import ServerId
 from bot.domain.servers import Server
 from bot.domain.usage import Budgets, DaySpent, Left, Payer, Prices, Scope, Spent, day_began
+from bot.domain.wording import budget as wording
 from bot.ports.outside import Clock
 from bot.ports.repositories import UsageLedger
 from bot.services.settings import ServerSettings
@@ -53,10 +54,10 @@ class Budgeting:
                 case Scope.ROLE:
                     return replace(before, role_tokens=_with(before, role, tokens, roles))
                 case Scope.HERE:
-                    _check(tokens, self.operators.member, "a member")
+                    _check(tokens, self.operators.member, Scope.MEMBER)
                     return replace(before, member_tokens=tokens)
                 case _:
-                    _check(tokens, self.operators.server, "a server")
+                    _check(tokens, self.operators.server, Scope.SERVER)
                     return replace(before, tokens=tokens)
 
         return await self._settings.change(server, decided)
@@ -82,16 +83,13 @@ class Budgeting:
         return self.prices.cost(spent)
 
 
-def _check(tokens: int, most: int, whose: str) -> None:
+def _check(tokens: int, most: int, scope: Scope) -> None:
     if most and tokens > most:
-        raise InputError(
-            f"Whoever runs this bot allows {whose} {most:,} tokens a day; choose a number up to that."
-            " Nothing was changed."
-        )
+        raise InputError(wording.above_operators(scope, most))
 
 
 def _with(server: Server, role: str, tokens: int, roles: Collection[str]) -> dict[str, int]:
     others = {name: number for name, number in server.role_tokens.items() if name != role and name in roles}
     if tokens and len(others) >= MAX_ROLES:
-        raise InputError(f"{MAX_ROLES} roles have budgets already; set one of them to 0 first. Nothing was changed.")
+        raise InputError(wording.most_roles(MAX_ROLES))
     return others | ({role: tokens} if tokens else {})

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from bot.domain.servers import Server
-from bot.domain.usage import Budgets, Left, Scope, Spent, stricter
+from bot.domain.usage import Budget, Budgets, Left, Scope, Spent, stricter
 from bot.domain.wording import listed
 
 GROUP = "How many tokens a day questions here may take."
@@ -24,6 +24,14 @@ NO_BUDGET = "There is no limit."
 BY_DAY = "This server by day"
 NOTHING = "nothing"
 
+_USED_UP = {
+    Scope.WHOLE: "The bot's",
+    Scope.SERVER: "This server's",
+    Scope.ROLE: "Your role's",
+    Scope.HERE: "Your",
+    Scope.MEMBER: "Your",
+}
+_OPERATORS = {Scope.WHOLE: "the whole bot", Scope.SERVER: "a server", Scope.MEMBER: "a member"}
 _TASKS = {
     "answer": "answers",
     "repair": "second drafts",
@@ -81,6 +89,24 @@ def anew(at: datetime) -> str:
     return f"-# They begin anew <t:{int(at.timestamp())}:R>."
 
 
+def used_up(budget: Budget) -> str:
+    """Why no model is asked."""
+    return f"{_USED_UP[budget.scope]} {budget.tokens:,} tokens of today are used up; more at midnight UTC"
+
+
+def above_operators(scope: Scope, most: int) -> str:
+    """Why a budget is not taken: the operator's is lower."""
+    return (
+        f"Whoever runs this bot allows {_OPERATORS[scope]} {most:,} tokens a day; choose a number up to that. Nothing"
+        " was changed."
+    )
+
+
+def most_roles(most: int) -> str:
+    """Why a role's budget is not taken: as many others have one as may."""
+    return f"{most} roles have budgets already; set one of them to 0 first. Nothing was changed."
+
+
 def heading(text: str) -> str:
     """What stands over a part of the account."""
     return f"**{text}**"
@@ -99,6 +125,6 @@ def _limit(tokens: int) -> str:
 
 
 def _operators(operators: Budgets) -> list[str]:
-    named = (("the whole bot", operators.whole), ("a server", operators.server), ("a member", operators.member))
-    limits = [f"{whose} {tokens:,}" for whose, tokens in named if tokens]
+    named = {Scope.WHOLE: operators.whole, Scope.SERVER: operators.server, Scope.MEMBER: operators.member}
+    limits = [f"{_OPERATORS[scope]} {tokens:,}" for scope, tokens in named.items() if tokens]
     return [f"-# Whoever runs this bot allows {listed(limits)} tokens a day."] if limits else []
