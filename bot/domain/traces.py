@@ -10,6 +10,7 @@ from bot.domain.notices import Notice
 from bot.domain.schedules import PUBLIC, Schedule, ServerId
 from bot.domain.servers import Member
 from bot.domain.usage import Usage
+from bot.domain.wording import answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def document(held: Held, server: ServerId) -> str:
 def _turn(turn: Turn, server: ServerId) -> dict[str, Any]:
     told = asdict(turn)
     if turn.server not in (PUBLIC, server):
-        told["answer"] |= {"claims": [], "sources": [], "note": "`/privacy export` in that server holds the answer."}
+        told["answer"] |= {"claims": [], "sources": [], "note": answers.ELSEWHERE}
     return told
 
 

@@ -12,6 +12,7 @@ from bot.domain.briefings import BriefingId, Telling
 from bot.domain.deliveries import DeliveryId, MessageId, ThreadId
 from bot.domain.schedules import Destination, ServerId
 from bot.domain.stories import StoryId
+from bot.domain.wording import posts as wording
 
 CorrectionId = NewType("CorrectionId", str)
 
@@ -84,10 +85,10 @@ def correction_id(delivery: DeliveryId, part: int, claim: str) -> CorrectionId:
 def front_notes(made: Iterable[Correction]) -> tuple[str, ...]:
     """What the next front says of the corrections made since the last one: a sentence each for three, and a count."""
     once = list({correction.claim: correction for correction in made}.values())
-    notes = [f"Corrected on {_day(each)}: “{_cut(each.claim)}”." for each in once]
+    notes = [wording.noted(each.found_at, _cut(each.claim)) for each in once]
     more = len(once) - NOTES_ON_FRONT
     if more > 0:
-        notes[NOTES_ON_FRONT:] = [f"{more} more {'claim was' if more == 1 else 'claims were'} corrected."]
+        notes[NOTES_ON_FRONT:] = [wording.more_corrected(more)]
     return tuple(notes)
 
 
@@ -96,7 +97,3 @@ def _cut(claim: str) -> str:
         return claim.rstrip(".")
     cut = claim[:NOTED_CHARS]
     return (cut.rpartition(" ")[0] or cut).rstrip(",;:") + "…"
-
-
-def _day(correction: Correction) -> str:
-    return f"{correction.found_at.day} {correction.found_at:%b}"

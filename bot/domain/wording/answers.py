@@ -8,6 +8,7 @@ DECLINED = {
 """Why a question is declined, by the name of its reason (see `questions.Declined`)."""
 
 EXCERPT_ALONE = "This rests on an excerpt alone; the full article could not be read."
+ELSEWHERE = "`/privacy export` in that server holds the answer."
 
 
 def stale(days: int) -> str:

@@ -271,3 +271,13 @@ def told_by_extracts(n: int, of: int, reason: str) -> str:
 def left_out(n: int) -> str:
     """A note on a front: what had no room."""
     return f"{plural(n, 'more story', 'more stories')} did not fit."
+
+
+def noted(at: datetime, claim: str) -> str:
+    """A note on a front: a posted claim that was corrected since the last one."""
+    return f"Corrected on {at.day} {at:%b}: “{claim}”."
+
+
+def more_corrected(n: int) -> str:
+    """A note on a front: how many more were."""
+    return f"{plural(n, 'more claim was', 'more claims were')} corrected."
