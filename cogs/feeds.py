@@ -13,6 +13,7 @@ from bot.domain.feeds import Feed
 from bot.domain.health import health
 from bot.domain.opml import MAX_BYTES
 from bot.domain.wording import feeds as said
+from bot.domain.wording import refusals
 from bot.services.subscribe import Subscribe
 from cogs.drawing import MAX_CHOICE_CHARS, MAX_CHOICES, say, show_list, topics_choices
 from cogs.managing import FOR_MANAGERS, ManagedGroup
@@ -70,7 +71,7 @@ class Feeds(ManagedGroup, group_name="feeds", group_description=said.GROUP, grou
     async def take_in(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Follows every feed of an OPML file for this server alone."""
         if file.size > MAX_BYTES:
-            raise InputError(said.FILE_TOO_LARGE)
+            raise InputError(refusals.FILE_TOO_LARGE)
         await interaction.response.defer(ephemeral=True, thinking=True)
         report = await self._subscribe(interaction).import_feeds(await file.read())
         await say(interaction, said.imported(report))

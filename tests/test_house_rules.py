@@ -171,3 +171,19 @@ READ_IN_DISCORD = [
 def test_what_people_read_in_discord_is_worded_in_one_place(path: Path) -> None:
     """As far as a program can tell a sentence: two words beside each other."""
     assert [text for text in _texts(path) if re.search(r"[^\W\d_]{2,} [^\W\d_]{2,}", text)] == []
+
+
+REFUSING_MEMBERS = [
+    path
+    for path in MODULES
+    if not _name(path).startswith(("bot.cli", "bot.bootstrap"))  # who asks there reads it at a terminal
+    and not _name(path).startswith("storage.archive")  # names ids, which nobody types
+]
+
+
+@pytest.mark.parametrize("path", REFUSING_MEMBERS, ids=_name)
+def test_what_is_refused_is_worded_there_too(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    refused = [call for call in calls if ast.unparse(call.func) in {"InputError", "NotFoundError", "BudgetError"}]
+    inner = [node for call in refused for node in ast.walk(call) if isinstance(node, ast.Constant)]
+    assert [node.value for node in inner if isinstance(node.value, str)] == []

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from bot.domain.errors import InputError
 from bot.domain.feeds import FeedUrl
+from bot.domain.wording import refusals
 
 MOST_CHARS = 2_000
 """A longer address is not kept: no browser bar, chat message or printed page holds it."""
@@ -133,7 +134,7 @@ def shown(url: str) -> str:
         parts = urlsplit(url)
         return _SECRET.sub(r"\g<name>=***", urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])))
     except ValueError:
-        return "an address that cannot be read"
+        return refusals.ADDRESS_UNREADABLE
 
 
 def without_secrets_of(feed: FeedUrl, url: str) -> str:
@@ -202,14 +203,14 @@ def _domain(url: str) -> str:
 
 def _split(url: str) -> SplitResult:
     if len(url) > MOST_CHARS:
-        raise InputError(f"This address is longer than {MOST_CHARS:,} characters, which is more than is kept.")
+        raise InputError(refusals.address_chars(MOST_CHARS))
     try:
         parts = urlsplit(url.strip())
         known = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError as error:
-        raise InputError("This is not a web address; one looks like https://example.org/feed.") from error
+        raise InputError(refusals.NOT_AN_ADDRESS) from error
     if not known or re.search(r"[\s\x00-\x20\x7f]", parts.netloc):
-        raise InputError("This is not a web address; one looks like https://example.org/feed.")
+        raise InputError(refusals.NOT_AN_ADDRESS)
     return parts
 
 
@@ -218,7 +219,7 @@ def _netloc(parts: SplitResult, *, credentials: bool) -> str:
     try:
         host = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError as error:
-        raise InputError("The host name of this address cannot be read.") from error
+        raise InputError(refusals.HOST_UNREADABLE) from error
     host = f"[{host}]" if ":" in host else host
     port = _port(parts)
     user = parts.netloc.rpartition("@")[0]

@@ -13,6 +13,8 @@ from typing import NewType
 from bot.domain.briefings import BriefingId, Window
 from bot.domain.errors import DeferredError, InputError, RefusedError, UnacceptableError
 from bot.domain.schedules import Destination, Schedule, ServerId, Slot
+from bot.domain.wording import deliveries as wording
+from bot.domain.wording import refusals
 
 DeliveryId = NewType("DeliveryId", str)
 MessageId = NewType("MessageId", str)
@@ -160,7 +162,7 @@ def parse_custom_id(text: str) -> Action:
     """What `custom_id` wrote. Raises InputError for the custom_id of anything else."""
     match = CUSTOM_ID.fullmatch(text)
     if match is None:
-        raise InputError("That button is not one of ours.")
+        raise InputError(refusals.NOT_OUR_BUTTON)
     return Action(
         delivery=DeliveryId(match["delivery"]), part=int(match["about"] or match["part"]), name=match["action"]
     )
@@ -251,7 +253,7 @@ def too_late(delivery: Delivery, part: Part, now: datetime) -> Rejected | None:
     patience = WORTH_FINISHING if begun(delivery) else NEWS_FOR
     if now - delivery.slot.due_at <= (patience if ends else 2 * WORTH_FINISHING):
         return None
-    return Rejected(reason="It could not be posted while it was news.", rejected_at=now, ends=ends)
+    return Rejected(reason=wording.TOO_LATE, rejected_at=now, ends=ends)
 
 
 def failure(before: PartState, error: DeferredError, now: datetime) -> Failed:

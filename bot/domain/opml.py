@@ -12,6 +12,7 @@ from xml.parsers import expat
 from bot.domain.addresses import shown
 from bot.domain.errors import InputError
 from bot.domain.feeds import Feed, FeedUrl
+from bot.domain.wording import refusals
 
 MAX_BYTES = 1_000_000
 MAX_FEEDS = 500
@@ -39,7 +40,7 @@ class _Reader:
         """An element opens; attributes are compared whatever their case, as files in the wild spell them."""
         self.path.append(tag.casefold())
         if self.path[0] != "opml" or len(self.path) > MAX_DEPTH:
-            raise InputError("That file is not a usable OPML file; nothing was imported.")
+            raise InputError(refusals.NOT_OPML)
         if tag.casefold() != "outline":
             return
         known = {name.casefold(): value.strip() for name, value in attributes.items()}
@@ -49,7 +50,7 @@ class _Reader:
             labels = tuple(label for label in [*self.folders, *categories] if label)
             self.found.append(Outline(url=known["xmlurl"], title=title, labels=labels))
             if len(self.found) > MAX_FEEDS:
-                raise InputError(f"That file lists more than {MAX_FEEDS} feeds; nothing was imported.")
+                raise InputError(refusals.feeds_in_file(MAX_FEEDS))
         self.folders.append("" if known.get("xmlurl") else title)
 
     def end(self, tag: str) -> None:
@@ -62,7 +63,7 @@ class _Reader:
 def read_opml(document: bytes) -> tuple[Outline, ...]:
     """The feeds that a file names, in its order, repetitions included. Raises InputError."""
     if len(document) > MAX_BYTES:
-        raise InputError("That file is larger than 1 MB; nothing was imported.")
+        raise InputError(refusals.FILE_TOO_LARGE)
     reader = _Reader()
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_document_type
@@ -71,7 +72,7 @@ def read_opml(document: bytes) -> tuple[Outline, ...]:
     try:
         parser.Parse(document.lstrip(), True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: an encoding that is none
-        raise InputError("That file is not well-formed XML; nothing was imported.") from error
+        raise InputError(refusals.NOT_XML) from error
     return tuple(reader.found)
 
 
@@ -89,7 +90,7 @@ def write_opml(feeds: Iterable[Feed]) -> str:
 
 
 def _refuse_document_type(*_: object) -> None:
-    raise InputError("That file declares a document type, which no OPML file needs; nothing was imported.")
+    raise InputError(refusals.DOCUMENT_TYPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

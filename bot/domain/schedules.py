@@ -11,6 +11,7 @@ from typing import NewType
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import InputError
+from bot.domain.wording import refusals
 
 ScheduleId = NewType("ScheduleId", str)
 ServerId = NewType("ServerId", str)
@@ -20,7 +21,7 @@ Destination = NewType("Destination", str)  # "discord:<channel id>", or a person
 PUBLIC = ServerId("")
 """In the place of a server: everyone's."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY = "every day"
 _DAY_GROUPS = {
     **dict.fromkeys(("all", "daily", "everyday", "alldays"), range(7)),
@@ -31,7 +32,6 @@ _TWO_WORDS = re.compile(r"\b(every|all|working)\s+(days?)\b")
 _UNTIL = re.compile(r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*")
 _BETWEEN = re.compile(r"(?:[\s,.;&+/]|\band\b)+")
 _SHORTEST_DAY = 2  # letters: Mo
-_NOT_DAYS = "Those are not days of the week; write them like Mon-Fri, weekdays, or Sat, Sun."
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
 _NOT_PLACES = frozenset({"localtime", "Factory"})  # what an operating system adds to the IANA names
 
@@ -95,7 +95,7 @@ def check_zone(name: str) -> str:
     """The IANA name meant by `name`, whatever its case and with spaces for underscores. Raises InputError."""
     found = _zones_by_folded_name().get(name.strip().replace(" ", "_").casefold())
     if found is None:
-        raise InputError("That is not a time zone; write one like Europe/Berlin or America/New_York.")
+        raise InputError(refusals.NOT_A_ZONE)
     return found
 
 
@@ -107,7 +107,7 @@ def parse_time(text: str) -> time:
     if half:
         hour = hour % 12 + (12 if half[0] in "pP" else 0) if 1 <= hour <= 12 else 24
     if hour > 23 or minute > 59:
-        raise InputError("That is not a time of day; write it like 08:00 or 8:30 pm.")
+        raise InputError(refusals.NOT_A_TIME)
     return time(hour, minute)
 
 
@@ -130,14 +130,14 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
         else:
             start = _weekday(first)
             found.update((start + days) % 7 for days in range((_weekday(last if dash else first) - start) % 7 + 1))
-    return () if len(found) == len(WEEKDAYS) else tuple(sorted(found))
+    return () if len(found) == len(_WEEKDAYS) else tuple(sorted(found))
 
 
 def _weekday(name: str) -> int:
     """The day that begins so, or that is meant by its plural."""
-    meant = [n for n, day in enumerate(WEEKDAYS) if f"{day.casefold()}s".startswith(name)]
+    meant = [n for n, day in enumerate(_WEEKDAYS) if f"{day.casefold()}s".startswith(name)]
     if len(name) < _SHORTEST_DAY or len(meant) != 1:
-        raise InputError(_NOT_DAYS)
+        raise InputError(refusals.NOT_DAYS)
     return meant[0]
 
 

@@ -13,6 +13,7 @@ from bot.domain.errors import InputError, NotFoundError
 from bot.domain.feeds import FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.text import normalise, words
+from bot.domain.wording import refusals
 
 OPENING_WORDS = 80
 READ_CHARS = 6_000
@@ -51,8 +52,7 @@ def named(topics: Iterable[Topic], names: Iterable[str]) -> tuple[str, ...]:
     wanted = [name.strip() for name in names if name.strip()]
     missing = [name for name in wanted if name.casefold() not in spelled]
     if missing:
-        have = ", ".join(spelled.values()) or "none"
-        raise NotFoundError(f"There is no topic called “{missing[0][:80]}”; the topics are: {have}.")
+        raise NotFoundError(refusals.no_topic(missing[0], list(spelled.values())))
     return tuple(dict.fromkeys(spelled[name.casefold()] for name in wanted))
 
 
@@ -60,10 +60,10 @@ def topic_words(typed: str) -> tuple[str, ...]:
     """The words of a topic as people type them, with commas between them. Raises InputError."""
     listed = tuple(dict.fromkeys(" ".join(each.split()) for each in typed.split(",") if each.strip()))
     if len(listed) > MOST_WORDS:
-        raise InputError(f"That is more than {MOST_WORDS} words; nothing was changed.")
+        raise InputError(refusals.topic_words(MOST_WORDS))
     for each in listed:
         if len(each) > WORD_CHARS or not all(words(part) for part in each.split("+")):
-            raise InputError(f"“{each[:WORD_CHARS]}” is no word that can be looked for; nothing was changed.")
+            raise InputError(refusals.no_word(each[:WORD_CHARS]))
     return listed
 
 
@@ -71,12 +71,9 @@ def topic_name(typed: str) -> str:
     """A topic's name as it is kept. Raises InputError."""
     name = " ".join(normalise(typed).split())
     if not 1 <= len(name) <= NAME_CHARS or _NOT_IN_NAMES.search(name) or not words(name):
-        raise InputError(
-            f"A topic's name has 1 to {NAME_CHARS} characters, one of them a letter or digit,"
-            " and none of , @ # < > ` * ~ |"
-        )
+        raise InputError(refusals.topic_name(NAME_CHARS))
     if name.casefold() in _SAID_INSTEAD_OF_NAMES:
-        raise InputError(f"“{name}” is what is said instead of a topic; please call it something else.")
+        raise InputError(refusals.said_instead(name))
     return name
 
 

@@ -30,7 +30,7 @@ from bot.domain.schedules import ServerId
 from bot.domain.text import normalise
 from bot.domain.topics import Topic, named
 from bot.domain.usage import Payer
-from bot.domain.wording import answers
+from bot.domain.wording import answers, refusals
 from bot.ports.outside import Clock, Embedder, Rewriter, Verifier, Workers, Writer
 from bot.ports.repositories import Repositories
 from bot.services.checking import Checked, Checking
@@ -181,9 +181,7 @@ def _answerable(question: str) -> str:
     """The question as it is answered and recorded. Raises InputError."""
     asked = _plain(question)
     if not asked or len(asked) > _MAX_QUESTION_CHARS:
-        raise InputError(
-            f"A question has between 1 and {_MAX_QUESTION_CHARS:,} characters; this one has {len(asked):,}"
-        )
+        raise InputError(refusals.question_chars(_MAX_QUESTION_CHARS, len(asked)))
     return asked
 
 

@@ -18,6 +18,7 @@ from bot.domain.selection import standing
 from bot.domain.stories import StoryId
 from bot.domain.text import content_words
 from bot.domain.timeline import Timeline, timeline
+from bot.domain.wording import refusals
 from bot.ports.outside import Clock, Workers
 from bot.ports.repositories import Repositories
 
@@ -26,10 +27,6 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w-]+(?:\.[\w-]+)+/\S*$", re.IG
 _DEADLINE = timedelta(seconds=10)
 _NAMED = 0.5
 """Share of the words typed that a headline holds, from which it is the one meant."""
-_NO_STORY = "No story of that name was told in the last two weeks; please pick one from the list."
-_NO_RECORD = "That story is not on record any more."
-_NO_ADDRESS = "That address was not seen in any feed that I follow, so it was in no briefing."
-_NO_HEADLINE = "I have no article with a headline like that; its address is the surest way to name one."
 _EDITIONS = 10
 _KEPT_FOR = timedelta(minutes=1)
 """Each letter typed into a list asks for the same; reading all briefings of two weeks anew would hold the loop."""
@@ -98,10 +95,10 @@ class Explain:
             posted = await self._kept.outbox.get(delivery)
             briefing = await self._kept.briefings.get(posted.briefing)
         except NotFoundError as error:
-            raise NotFoundError(_NO_RECORD) from error
+            raise NotFoundError(refusals.NO_RECORD) from error
         tellings = dict(enumerate(briefing.tellings, FIRST_STORY))
         if part not in tellings:
-            raise NotFoundError(_NO_RECORD)
+            raise NotFoundError(refusals.NO_RECORD)
         return posted, tellings[part]
 
     async def _past(self, name: str, places: frozenset[Destination] | None, server: ServerId) -> Sequence[PastTelling]:
@@ -115,7 +112,7 @@ class Explain:
             found = [each for each in tellings if words and words <= content_words(each.headline)]
             past = await self._kept.briefings.of_story(found[0].story_id) if found else ()
         if not past:
-            raise NotFoundError(_NO_STORY)
+            raise NotFoundError(refusals.NO_STORY)
         return past
 
     async def why(self, text: str, server: ServerId, places: Collection[Destination]) -> Facts:
@@ -166,7 +163,7 @@ async def _article(seen: Repositories, text: str) -> Article:
         stored = await seen.articles.by_url(addresses) or await seen.seen_by(PUBLIC).articles.by_url(addresses)
         found = next(iter(stored.values()), None)
         if found is None:
-            raise NotFoundError(_NO_ADDRESS)
+            raise NotFoundError(refusals.ADDRESS_NOT_SEEN)
         return found
     words = content_words(text)
     hits = await seen.index.search(words, limit=20)
@@ -174,7 +171,7 @@ async def _article(seen: Repositories, text: str) -> Article:
     near = [(len(words & content_words(each.title)), each.published_at, each) for each in stored_by_id.values()]
     best = max(near, key=lambda each: each[:2], default=None)
     if best is None or best[0] < _NAMED * len(words):
-        raise NotFoundError(_NO_HEADLINE)
+        raise NotFoundError(refusals.NO_HEADLINE)
     return best[2]
 
 

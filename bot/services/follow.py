@@ -15,15 +15,13 @@ from bot.domain.errors import InputError, NotFoundError
 from bot.domain.schedules import PUBLIC, MemberId, Schedule, ScheduleId, check_zone, direct, parse_time
 from bot.domain.servers import Member
 from bot.domain.stories import StoryId, is_quiet
+from bot.domain.wording import refusals
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
 from bot.services.access import Access
 from bot.services.editions import counted_anew
 
 MAX_FOLLOWS = 25  # a member; as many as Discord offers to choose from at once
-
-_OF_A_SERVER = "It rests on what this server alone reads, and direct messages bring only what everyone may read."
-_NOT_FOLLOWED = "You follow nothing of that name; `/unfollow` offers what you follow."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +59,7 @@ class Follow:
         known = {topic.name.casefold(): topic.name for topic in await self._public.topics.all()}
         wanted = known.get(name.strip().casefold())
         if wanted is None:
-            have = ", ".join(known.values()) or "none"
-            raise NotFoundError(f"There is no topic called “{name[:80]}” that everyone has; those are: {have}.")
+            raise NotFoundError(refusals.no_topic_of_everyone(name, list(known.values())))
         schedule = await self._put(member, when, topics=(wanted,))
         await self.unmute(member, wanted)
         return schedule
@@ -73,9 +70,9 @@ class Follow:
         found = await self._public.stories.get([story])
         topics = {topic.name.casefold() for topic in await self._public.topics.all()}
         if not found or telling.topic.casefold() not in topics:
-            raise InputError(f"You cannot follow that story. {_OF_A_SERVER}")
+            raise InputError(refusals.STORY_OF_A_SERVER)
         if is_quiet(found[story], self._clock.now()):
-            raise InputError("Nobody has reported on that story for three days, so there is nothing left to follow.")
+            raise InputError(refusals.STORY_QUIET)
         schedule = await self._put(member, when, story=story)
         await self.unmute(member, telling.topic)
         return schedule
@@ -96,7 +93,7 @@ class Follow:
                 if wanted in (each.schedule.id, each.name.casefold()):
                     await self._kept.schedules.remove(each.schedule.id)
                     return each
-        raise NotFoundError(_NOT_FOLLOWED)
+        raise NotFoundError(refusals.NOT_FOLLOWED)
 
     async def member(self, member: MemberId) -> Member:
         """What is remembered of a person."""
@@ -142,7 +139,7 @@ class Follow:
             identity = _identity(member, story or topics[0])
             old = next((each for each in own if each.id == identity), None)
             if old is None and len(own) >= MAX_FOLLOWS:
-                raise InputError(f"You follow {MAX_FOLLOWS} things, which is the most; `/unfollow` one first.")
+                raise InputError(refusals.follows(MAX_FOLLOWS))
             if zone and zone != known.zone:
                 await self._kept.members.put(replace(known, zone=zone))
             new = Schedule(

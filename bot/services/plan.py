@@ -22,6 +22,7 @@ from bot.domain.schedules import (
     parse_weekdays,
 )
 from bot.domain.topics import Topic, named
+from bot.domain.wording import refusals
 from bot.ports.outside import Clock
 from bot.ports.repositories import Repositories
 from bot.services.editions import counted_anew, window_of
@@ -60,7 +61,7 @@ class Plan:
         async with self._planning:
             everything = await self._schedules.all()
             if sum(each.server == server for each in everything) + len(times) > MAX_SCHEDULES:
-                raise InputError(f"A server has {MAX_SCHEDULES} schedules at most; remove one first.")
+                raise InputError(refusals.schedules(MAX_SCHEDULES))
             for when in times:
                 schedule = Schedule(
                     id=_new_id({each.id for each in (*everything, *new)}),
@@ -110,7 +111,7 @@ class Plan:
                 says_quiet=old.says_quiet if says_quiet is None else says_quiet,
             )
             if new == old:
-                raise InputError("Nothing was changed; name something that differs from what `/schedule list` shows.")
+                raise InputError(refusals.SAME_SCHEDULE)
             _check_new(new, await self._schedules.all())
             if (new.at, new.zone, new.weekdays) != (old.at, old.zone, old.weekdays):
                 new = await counted_anew(self._outbox, new, self._clock.now())
@@ -122,7 +123,7 @@ class Plan:
         async with self._planning:
             old = await self.find(server, schedule)
             if old.paused:
-                raise InputError("That one is paused already; `/schedule resume` brings it back.")
+                raise InputError(refusals.PAUSED)
             new = replace(old, paused=True)
             await self._schedules.put(new)
         return new
@@ -132,7 +133,7 @@ class Plan:
         async with self._planning:
             old = await self.find(server, schedule)
             if not old.paused:
-                raise InputError("That one is not paused; `/schedule list` says when it comes next.")
+                raise InputError(refusals.NOT_PAUSED)
             new = await counted_anew(self._outbox, replace(old, paused=False), self._clock.now())
             await self._schedules.put(new)
         return new
@@ -158,7 +159,7 @@ class Plan:
         wanted = schedule.strip().casefold()
         found = next((each for each in await self.schedules(server) if each.id == wanted), None)
         if found is None:
-            raise NotFoundError("This server has no schedule with that name; `/schedule list` shows those it has.")
+            raise NotFoundError(refusals.NO_SCHEDULE)
         return found
 
     async def _topics(self, server: ServerId) -> Sequence[Topic]:
@@ -171,7 +172,7 @@ def _check_new(schedule: Schedule, others: Sequence[Schedule]) -> None:
     for each in others:
         same = each.id != schedule.id and (each.server, each.destination, each.at, each.zone, each.topics) == plan
         if same and (not schedule.weekdays or not each.weekdays or set(schedule.weekdays) & set(each.weekdays)):
-            raise InputError("That channel has the same schedule already.")
+            raise InputError(refusals.SCHEDULE_KNOWN)
 
 
 def _new_id(taken: set[ScheduleId]) -> ScheduleId:

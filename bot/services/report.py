@@ -3,10 +3,9 @@
 from bot.domain.errors import InputError
 from bot.domain.notices import OPERATOR, Audience, report_id
 from bot.domain.rendering import Wrong, wrong_text
+from bot.domain.wording import refusals
 from bot.services.explain import Explain
 from bot.services.notify import Notify
-
-_NO_CLAIM = "That sentence is not in the story any more; please press the button again."
 
 
 class Report:
@@ -23,7 +22,7 @@ class Report:
         """
         posted, telling = await self._explain.posted(wrong.delivery, wrong.part)
         if wrong.claim is not None and wrong.claim >= len(telling.claims):
-            raise InputError(_NO_CLAIM)
+            raise InputError(refusals.NO_CLAIM)
         audience = Audience(posted.server) if posted.server else OPERATOR
         identity = report_id(wrong.delivery, wrong.part, wrong.member)
         return await self._notify.raise_(audience, identity, wrong_text(wrong, telling))

@@ -16,6 +16,7 @@ from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.selection import serves
 from bot.domain.text import normalise
 from bot.domain.topics import ServedTopic, Topic, named, topic_name, topic_words
+from bot.domain.wording import refusals
 from bot.ports.repositories import Repositories
 
 OUTLET_CHARS = 80
@@ -62,10 +63,10 @@ class Subscribe:
         topics_served = named(await self._topics.all(), topics)
         found = await self._check(feed_url(address))
         if found.feed_url is None or found.error is not None:
-            raise InputError(f"No feed was added: {found.detail or 'no feed was found there'}")
+            raise InputError(refusals.no_feed_added(found.detail or refusals.NO_FEED_THERE))
         url = FeedUrl(found.feed_url)
         if any(feed.url == url for feed in await self._feeds.all()):
-            raise InputError("That feed is followed already; to change its topics, remove it and add it again.")
+            raise InputError(refusals.FEED_KNOWN)
         await self._have_room(1)
         feed = Feed(url=url, outlet=_outlet(found.title, url), topics=topics_served)
         await self._feeds.put(feed)
@@ -76,7 +77,7 @@ class Subscribe:
         wanted = feed_url(address)
         feed = next((feed for feed in await self._feeds.all() if wanted in (feed.url, shown(feed.url))), None)
         if feed is None:
-            raise NotFoundError("No feed with that address is followed; `feeds list` shows those that are.")
+            raise NotFoundError(refusals.FEED_UNKNOWN)
         await self._feeds.remove(feed.url)
         if all(each.url != feed.url for each in await self._kept.all_feeds.all()):
             await self._states.remove(feed.url)
@@ -125,9 +126,7 @@ class Subscribe:
         """Raises InputError where a server would have more feeds of its own than it may; everyone's know no limit."""
         own = sum(feed.server == self._kept.server for feed in await self._feeds.all())
         if self._kept.server != PUBLIC and own + more > MAX_OWN_FEEDS:
-            raise InputError(
-                f"A server may follow {MAX_OWN_FEEDS} feeds of its own; this one has {own}, so nothing was added."
-            )
+            raise InputError(refusals.own_feeds(MAX_OWN_FEEDS, own))
 
     async def export_feeds(self) -> str:
         """The feeds as an OPML document, without any user name or password."""
@@ -152,11 +151,11 @@ class Subscribe:
         called, looked_for = topic_name(name), topic_words(words)
         known = await self._topics.all()
         if any(topic.name.casefold() == called.casefold() for topic in known):
-            raise InputError(f"There is a topic “{called}” already; `/topics edit` changes it.")
+            raise InputError(refusals.topic_known(called))
         if len(known) >= MAX_TOPICS:
-            raise InputError(f"There are {MAX_TOPICS} topics, which is the most; remove one first.")
+            raise InputError(refusals.topics(MAX_TOPICS))
         if not looked_for:
-            raise InputError("A topic needs a word to look for; nothing was added.")
+            raise InputError(refusals.NO_WORD_ADDED)
         topic = Topic(
             name=called, words=looked_for, exclusions=topic_words(exclusions), feeds=await self._followed(feeds)
         )
@@ -180,9 +179,9 @@ class Subscribe:
             feeds=old.feeds if feeds is None else await self._followed(feeds),
         )
         if new == old:
-            raise InputError("Nothing was changed; name words, exclusions or feeds that differ.")
+            raise InputError(refusals.SAME_TOPIC)
         if not new.words:
-            raise InputError("A topic needs a word to look for; nothing was changed.")
+            raise InputError(refusals.NO_WORD_LEFT)
         await self._topics.put(new)
         return await self._topics.get(new.name)
 
@@ -195,9 +194,7 @@ class Subscribe:
             if each.server == self._kept.server and topic.name.casefold() in map(str.casefold, each.topics)
         ]
         if on_it:
-            raise InputError(
-                f"Schedules are on “{topic.name}” ({', '.join(on_it)}), so it stays; change or remove them first."
-            )
+            raise InputError(refusals.topic_in_use(topic.name, on_it))
         await self._topics.remove(topic.name)
         return topic
 
@@ -207,7 +204,7 @@ class Subscribe:
         wanted = [shown(feed_url(address)) for address in addresses if address.strip()]
         for each in wanted:
             if each not in known:
-                raise NotFoundError(f"No feed at {each[:200]} is followed here; `/feeds list` shows those that are.")
+                raise NotFoundError(refusals.not_followed_here(each))
         return tuple(dict.fromkeys(known[each] for each in wanted))
 
 

@@ -11,6 +11,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.schedules import ServerId
 from bot.domain.stories import StoryId
 from bot.domain.suggestions import Kind, Known, Suggestion, nearest, suggestion, suggestions
+from bot.domain.wording import refusals
 from bot.ports.repositories import Repositories
 from bot.services.explain import Explain
 from bot.services.gather import wanted_articles
@@ -18,7 +19,6 @@ from bot.services.gather import wanted_articles
 _TOLD_BEFORE = 10
 _LOOKED_AT = 10
 """Articles of a story among which one must have come by a feed that the server did not hide."""
-_NOT_NOW = "That question has no answer on record any more. Please ask in your own words."
 
 
 class Suggest:
@@ -42,7 +42,7 @@ class Suggest:
         known = await self._known(story, server)
         found = suggestion(kind, known) if known else None
         if found is None:
-            raise NotFoundError(_NOT_NOW)
+            raise NotFoundError(refusals.NO_ANSWER)
         return found
 
     async def _known(self, story: StoryId, server: ServerId) -> Known | None:

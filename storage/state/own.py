@@ -9,6 +9,7 @@ from bot.domain.feeds import Feed
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.servers import own_key, owned
 from bot.domain.topics import Topic
+from bot.domain.wording import refusals
 from bot.ports.repositories import Register
 
 T = TypeVar("T", Topic, Feed)
@@ -53,4 +54,4 @@ class OwnRegister(Generic[T]):
             await self._everything.remove(own_key(self._server, key))
 
     def _none(self, key: str) -> T:
-        raise NotFoundError(f"There is no {self._noun} “{key}”.")
+        raise NotFoundError(refusals.missing(self._noun, key))

@@ -19,6 +19,7 @@ from bot.domain.feeds import Feed
 from bot.domain.schedules import MemberId, Schedule, ScheduleId, ServerId
 from bot.domain.servers import Member, Server, own_key
 from bot.domain.topics import Topic
+from bot.domain.wording import refusals
 from storage.codecs import plain, typed
 from storage.state.files import Fallback, Migration, StateStorage, Tables, keep_private
 
@@ -52,15 +53,25 @@ class Kind(Generic[K, T]):
     migrations: tuple[Migration, ...] = ()
 
 
-FEEDS: Kind[str, Feed] = Kind(table="feeds", noun="feed", record=Feed, key=lambda feed: own_key(feed.server, feed.url))
+FEEDS: Kind[str, Feed] = Kind(
+    table="feeds", noun=refusals.FEED, record=Feed, key=lambda feed: own_key(feed.server, feed.url)
+)
 TOPICS: Kind[str, Topic] = Kind(
-    table="topics", noun="topic", record=Topic, key=lambda topic: own_key(topic.server, topic.name), fold=str.casefold
+    table="topics",
+    noun=refusals.TOPIC,
+    record=Topic,
+    key=lambda topic: own_key(topic.server, topic.name),
+    fold=str.casefold,
 )
 SCHEDULES: Kind[ScheduleId, Schedule] = Kind(
-    table="schedules", noun="schedule", record=Schedule, key=lambda schedule: schedule.id
+    table="schedules", noun=refusals.SCHEDULE, record=Schedule, key=lambda schedule: schedule.id
 )
-SERVERS: Kind[ServerId, Server] = Kind(table="servers", noun="server", record=Server, key=lambda server: server.id)
-MEMBERS: Kind[MemberId, Member] = Kind(table="members", noun="member", record=Member, key=lambda member: member.id)
+SERVERS: Kind[ServerId, Server] = Kind(
+    table="servers", noun=refusals.SERVER, record=Server, key=lambda server: server.id
+)
+MEMBERS: Kind[MemberId, Member] = Kind(
+    table="members", noun=refusals.MEMBER, record=Member, key=lambda member: member.id
+)
 
 _KINDS: tuple[Kind[Any, Any], ...] = (FEEDS, TOPICS, SCHEDULES, SERVERS, MEMBERS)
 STATE_FILES = tuple(f"{kind.table}.json" for kind in _KINDS)
@@ -186,8 +197,8 @@ class TinyRegister(Generic[K, T]):
 
     def _not_found(self, key: K) -> NotFoundError:
         if "://" in key:  # an address may hold a password
-            return NotFoundError(f"There is no such {self._kind.noun}.")
-        return NotFoundError(f"There is no {self._kind.noun} “{key}”.")
+            return NotFoundError(refusals.missing_address(self._kind.noun))
+        return NotFoundError(refusals.missing(self._kind.noun, key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

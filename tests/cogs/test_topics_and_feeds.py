@@ -6,6 +6,7 @@ from bot.domain.feeds import Feed, FeedUrl
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.wording import commands as wording
 from bot.domain.wording import feeds as of_feeds
+from bot.domain.wording import refusals
 from tests.cogs.conftest import Newsroom
 from tests.doubles.discord import Attachment, Channel, DiscordServer, Guild, Member, Message
 
@@ -148,7 +149,7 @@ async def test_a_list_of_feeds_goes_in_and_out_as_a_file(server: DiscordServer, 
     refused = await run(server, admin, "feeds import", file=server.file("feeds.opml", b"no opml"))
     assert "nothing was imported" in refused.content
     large = await run(server, admin, "feeds import", file=server.file("feeds.opml", b"x" * 1_000_001))
-    assert large.content == of_feeds.FILE_TOO_LARGE
+    assert large.content == refusals.FILE_TOO_LARGE
 
 
 async def test_a_file_of_long_addresses_that_are_none_is_answered_all_the_same(

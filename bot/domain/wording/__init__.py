@@ -7,6 +7,7 @@
     notices      what operator and admins are told so that they can mend it
     commands     descriptions and replies of commands; what is long has a module of its own beside it: budget, feeds,
                  help, privacy, reports, setup, status, topics
+    refusals     why something that was asked for is not done
     deliveries   why Discord did not take a message
     failures     why a feed, a page or the model gave nothing
 

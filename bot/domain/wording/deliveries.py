@@ -13,6 +13,7 @@ MESSAGE_GONE = "The message it belongs to is gone."
 NO_FRONT = "There is no front post to open a thread on."
 NO_THREAD = "There is no thread to post in."
 NOT_STANDING = "The post does not stand yet."
+TOO_LATE = "It could not be posted while it was news."
 
 NOBODY = "There is nobody to tell."
 OTHER_SERVER = "That server is none of Discord's."

@@ -25,7 +25,6 @@ FILE = "An OPML file, 1 MB at most"
 FILE_NAME = "newsthread-feeds.opml"
 
 EMPTY = "This server has no feeds. `/feeds add` follows one."
-FILE_TOO_LARGE = "That file is larger than 1 MB; nothing was imported."
 EXPORTED = "These are the feeds of this server, without any user name or password in their addresses."
 SAMPLE = 5
 _REFUSED = 10
