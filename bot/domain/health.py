@@ -122,9 +122,8 @@ def _facts(kind: str, states: Sequence[FeedState], own: Own) -> Iterator[Fact]:
 
 
 def _fact(kind: str, states: Sequence[FeedState], audience: Audience) -> Fact:
-    command = "newsthread feeds" if audience == OPERATOR else "/feeds"
     named = [_named(each) for each in states[:MOST_NAMED]]
-    text = wording.feeds(kind, named, len(states) - len(named), command)
+    text = wording.feeds(kind, named, len(states) - len(named), in_terminal=audience == OPERATOR)
     return Fact(audience, _identity(kind, states, audience), text)
 
 

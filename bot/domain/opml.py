@@ -76,17 +76,18 @@ def read_opml(document: bytes) -> tuple[Outline, ...]:
     return tuple(reader.found)
 
 
-def write_opml(feeds: Iterable[Feed]) -> str:
+def write_opml(feeds: Iterable[Feed], title: str) -> str:
     """The feeds as a document. Topics stand as categories; user names and passwords in addresses are left out."""
     root = ET.Element("opml", version="2.0")
-    ET.SubElement(ET.SubElement(root, "head"), "title").text = "Newsthread feeds"
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = title
     body = ET.SubElement(root, "body")
     for feed in feeds:
         outline = ET.SubElement(body, "outline", type="rss", text=feed.outlet, xmlUrl=shown(feed.url))
         if feed.topics:
             outline.set("category", ",".join(feed.topics))
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document.decode() + "\n"
 
 
 def _refuse_document_type(*_: object) -> None:

@@ -17,6 +17,7 @@ from bot.domain.selection import serves
 from bot.domain.text import normalise
 from bot.domain.topics import ServedTopic, Topic, named, topic_name, topic_words
 from bot.domain.wording import refusals
+from bot.domain.wording.feeds import FEEDS_TITLE
 from bot.ports.repositories import Repositories
 
 OUTLET_CHARS = 80
@@ -130,7 +131,7 @@ class Subscribe:
 
     async def export_feeds(self) -> str:
         """The feeds as an OPML document, without any user name or password."""
-        return write_opml(await self._feeds.all())
+        return write_opml(await self._feeds.all(), FEEDS_TITLE)
 
     async def topics(self) -> tuple[ServedTopic, ...]:
         """The topics, each with the feeds that serve it; a feed without topics serves all."""

@@ -196,8 +196,6 @@ class TinyRegister(Generic[K, T]):
             raise StorageError(f"{self._storage.path} was opened for reading only.")
 
     def _not_found(self, key: K) -> NotFoundError:
-        if "://" in key:  # an address may hold a password
-            return NotFoundError(refusals.missing_address(self._kind.noun))
         return NotFoundError(refusals.missing(self._kind.noun, key))
 
 

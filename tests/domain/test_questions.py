@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.questions import Declined, Kind, declined, fits, read
-from bot.domain.wording.answers import DECLINED
 
 ADVICE, FORECAST, NO_NEWS = Declined.ADVICE, Declined.FORECAST, Declined.NO_NEWS
 
@@ -160,10 +159,6 @@ def test_a_question_that_speaks_of_something_named_before_leans_on_it(question: 
 )
 def test_advice_views_forecasts_and_what_is_no_news_are_declined(question: str, why_not: Declined | None) -> None:
     assert declined(question) is why_not
-
-
-def test_every_reason_to_decline_is_worded() -> None:
-    assert set(DECLINED) == set(Declined)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

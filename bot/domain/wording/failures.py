@@ -36,6 +36,7 @@ FEED_BROKE = "Reading this feed failed in a way that was not foreseen; the log h
 NOT_HTML = "The page could not be read: it is no HTML document."
 NO_PAGE = "There is no web page at this address."
 NO_ROBOTS = "The site does not want its pages read by robots."
+OTHER_PAGE = "It shares too little with what stood there."
 ANSWER_RESERVED = "The answer reserves the publisher's rights."
 PAGE_RESERVED = "The page reserves the publisher's rights."
 WALLED = "The page asks for consent, payment or a script."

@@ -1,5 +1,18 @@
 """What is said against a drafted claim: to the writer who is to mend it, and to who asks what was withheld."""
 
+RULES = {
+    "source": "source",
+    "quote": "quote",
+    "figure": "figure",
+    "name": "name",
+    "overlap": "overlap",
+    "shape": "shape",
+    "negation": "negation",
+    "direction": "direction",
+    "opinion": "opinion",
+}
+"""What each rule is called, by its stored name (see `gate.Rule`)."""
+
 NO_SOURCE = "It cites no source."
 UNSEEN = "It carries control characters or characters that cannot be seen."
 LOST = "It carries a character that was lost."

@@ -113,8 +113,9 @@ def _planned(due_at: datetime) -> str:
     return f"briefing planned for {at(due_at)}"
 
 
-def feeds(kind: str, named: Sequence[str], more: int, command: str) -> str:
-    """What became of feeds, those `named` and more; their reader sees to them by `command`."""
+def feeds(kind: str, named: Sequence[str], more: int, *, in_terminal: bool) -> str:
+    """What became of feeds, those `named` and more; their reader sees to them in Discord or in a terminal."""
+    command = "newsthread feeds" if in_terminal else "/feeds"
     what, todo = _FEEDS[kind]
     lines = [f"- {each}" for each in named]
     if more:

@@ -11,6 +11,7 @@ from bot.domain.briefings import Form
 from bot.domain.conversations import Status
 from bot.domain.reasons import Outcome
 from bot.domain.wording import plural
+from bot.domain.wording.faults import RULES
 
 ASK = "Ask"
 ASK_ABOUT = "Ask about this"
@@ -255,7 +256,7 @@ def became(outcome: Outcome, topics: str, since: str, until: str, left_out: int)
 
 def withheld(rule: str, text: str, reason: str) -> str:
     """A drafted sentence that was not shown."""
-    return f"Withheld by the rule *{rule}*: “{text}” {reason}"
+    return f"Withheld by the rule *{RULES.get(rule, rule)}*: “{text}” {reason}"
 
 
 def more_withheld(n: int) -> str:

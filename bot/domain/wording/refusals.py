@@ -56,13 +56,8 @@ _NAME_CHARS, _ADDRESS_CHARS = 80, 200
 
 
 def missing(noun: str, key: str) -> str:
-    """That something is not on record."""
-    return f"There is no {noun} “{key}”."
-
-
-def missing_address(noun: str) -> str:
-    """The same without its address, which may hold a password."""
-    return f"There is no such {noun}."
+    """That something is not on record; an address is not repeated, for it may hold a password."""
+    return f"There is no such {noun}." if "://" in key else f"There is no {noun} “{key}”."
 
 
 def question_chars(most: int, chars: int) -> str:

@@ -100,7 +100,7 @@ class Pages:
         if read is None:
             return None
         if not is_same_page(article.text, read.page.text):
-            log.info("page_not_read", url=shown(article.url), reason="It shares too little with what stood there.")
+            log.info("page_not_read", url=shown(article.url), reason=failures.OTHER_PAGE)
             return None
         return replace(article, text=read.page.text)
 
