@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from itertools import groupby
 from operator import itemgetter
 
 from lxml import etree
+from msgspec import Struct
 
 from bot.domain.addresses import resolved
 from bot.domain.feeds import Entry, EntryId
@@ -25,24 +25,30 @@ _UNSEEN = (
     *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "audio", "video", "form"),
     *("button", "select", "textarea", "head", "title"),
 )
-_BY_LETTER = "|".join(
-    f"[{letter}{letter.upper()}](?i:{'|'.join(name[1:] for name in names)})"
-    for letter, names in groupby(sorted(_BLOCKS), key=itemgetter(0))
+_PLAIN_BLOCKS = ("p", "br", "div", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+_PLAIN_INLINES = (
+    *("a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "img", "ins", "q", "s", "small", "span", "strong"),
+    *("sub", "sup", "u"),
 )
-_BLOCK_TAG = re.compile(rf"<(?=/?(?:{_BY_LETTER})\b)")
+
+
+def _one_of(names: Iterable[str]) -> str:
+    """A pattern for `names` in any case, sorted by their first letters: so most tags are passed over by that alone."""
+    by_letter = groupby(sorted(names), key=itemgetter(0))
+    return "|".join(f"[{at}{at.upper()}](?i:{'|'.join(name[1:] for name in names)})" for at, names in by_letter)
+
+
+_BLOCK_TAG = re.compile(rf"<(?=/?(?:{_one_of(_BLOCKS)})\b)")
 _ATTRIBUTES = r"""(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*/?"""
-_PLAIN_BLOCK = re.compile(rf"</?(?i:p|br|div|ul|ol|li|blockquote|h[1-6])\b{_ATTRIBUTES}>")
-_PLAIN_INLINE = re.compile(
-    rf"</?(?i:a|abbr|b|cite|code|del|em|font|i|img|ins|q|s|small|span|strong|sub|sup|u)\b{_ATTRIBUTES}>"
-)
+_PLAIN_BLOCK = re.compile(rf"</?(?:{_one_of(_PLAIN_BLOCKS)})(?:>|\b{_ATTRIBUTES}>)")
+_PLAIN_INLINE = re.compile(rf"</?(?:{_one_of(_PLAIN_INLINES)})(?:>|\b{_ATTRIBUTES}>)")
 MOST_MARKUP_CHARS = 500_000
 """Of one entry's markup no more is read; all that is kept of an article stands before this."""
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raw:
+class Raw(Struct, frozen=True, kw_only=True):
     """An entry as its feed has it. `content` is the full text if there is one; texts are HTML unless plain."""
 
     id: str
@@ -58,13 +64,13 @@ class Raw:
 
 def entries_of(raws: Iterable[Raw], base: str) -> tuple[Entry, ...]:
     """The entries, each with an id of its own."""
-    return told_apart(_entry(raw, base) for raw in raws)
+    return told_apart([_entry(raw, base) for raw in raws])
 
 
 def _entry(raw: Raw, base: str) -> Entry:
     url = resolved(base, raw.link) if raw.link else ""
     title = plain(raw.title)
-    content = _text(raw.content, is_plain=raw.content_is_plain)
+    content = _text(raw.content, is_plain=raw.content_is_plain) if raw.content else ""
     text = content or _text(raw.summary, is_plain=raw.summary_is_plain)
     return Entry(
         id=EntryId(raw.id.strip() or url or title),

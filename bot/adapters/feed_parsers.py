@@ -35,8 +35,8 @@ _FORMATS = {b"rss": "rss", b"feed": "atom", b"rdf": "rdf"}
 _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
 _MARKED_UP = re.compile(
-    rb"<(?:title|summary|description|content:encoded|content(?![^<>]*xhtml))(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)",
-    re.IGNORECASE,
+    rb"<(?:[tT](?i:itle)|[sS](?i:ummary)|[dD](?i:escription)|[cC](?i:ontent:encoded|ontent(?![^<>]*xhtml)))"
+    rb"(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)"
 )
 """Texts that hold elements: the fast parser takes what stands before the first one for all of it."""
 _TEXT_ELSEWHERE = re.compile(
@@ -185,7 +185,7 @@ def _doubtful(body: bytes, raws: list[Raw]) -> bool:
         return True
     if not all(raw.content or raw.summary for raw in raws) and _TEXT_ELSEWHERE.search(body, len(outline)):
         return True
-    if body.find(b"xml:base", len(outline)) >= 0 and not all(raw.link.startswith(_WHOLE_LINK) for raw in raws):
+    if not all(raw.link.startswith(_WHOLE_LINK) for raw in raws) and body.find(b"xml:base", len(outline)) >= 0:
         return True
     # The fast parser takes an id for a date where there is none.
     dated = sum(raw.published is not None for raw in raws)

@@ -10,15 +10,15 @@ _MAX_LINE_CHARS = 160
 _MAX_TEASER_WORDS = 24
 
 _AGE = re.compile(
-    r"(?:(?:published|updated|posted)\s+)?(?:just now|yesterday"
+    r"(?:(?:published|updated|posted)\s+)?(?:just\ now|yesterday"
     r"|(?:an?|one|\d+)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?)\s+ago)"
     r"[.\s]*",
+    re.VERBOSE,
 )
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\s*$")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
-_LABEL = re.compile(
-    r"""advertise?ments?|sponsored(\ content)?|promoted(\ content)?|(ad|paid)\ feedback
+_LABEL = r"""advertise?ments?|sponsored(\ content)?|promoted(\ content)?|(ad|paid)\ feedback
     |advertisement\ scroll\ for\ more|story\ continues\ below(\ (this\ )?ad\w*)?
     |article\ continues\ (after|below).{0,30}|skip\ (ad|advert\w*|to\ .{1,30})
     |share(\ (this|via|on)\b[^.!?]{0,40})?|share\ (save|print).{0,30}
@@ -29,9 +29,7 @@ _LABEL = re.compile(
     |loading\.{0,3}|close|menu|search|back\ to\ top|view\ (all|image.{0,20}|gallery)
     |see\ (all|more)|show\ more|play(\ video)?
     |image\ (source|credit)s?:?.{0,60}|getty\ images|(photo|image|picture)(\ credits?)?:\ .{1,80}|file\ photo
-    |about\ the\ authors?|by\ the\ same\ author""",
-    re.VERBOSE,
-)
+    |about\ the\ authors?|by\ the\ same\ author"""
 _HEADING = re.compile(
     r"""(more\ )?(recent|latest|related|top|other|trending|popular|recommended|featured|similar|next|previous|breaking)
     (\ (news|stories|story|articles?|posts?|topics?|content|reading|coverage|videos?|reports?|headlines?|items?|now))?
@@ -43,8 +41,7 @@ _HEADING = re.compile(
     |from\ our\ partners|don['’]t\ miss|in\ case\ you\ missed\ it""",
     re.VERBOSE,
 )
-_PROMPT = re.compile(
-    r"""((continue|keep)\ reading|read\ (more|the\ (full|rest|whole)|full)\b|click\ here).{0,140}
+_PROMPT = r"""((continue|keep)\ reading|read\ (more|the\ (full|rest|whole)|full)\b|click\ here).{0,140}
     |(see\ also|read\ also|also\ read|related|more|watch|listen|more\ on\ this):.{0,140}
     |full\ story:?|read\ on\W?|sign\ up[!.]?|never\ miss\ a\ story
     |the\ post\ .{1,200}\ (appeared\ first|first\ appeared)\ on\ .{1,100}
@@ -58,11 +55,9 @@ _PROMPT = re.compile(
     |(join|start)\ the\ conversation.{0,60}
     |(we|this\ (web)?site)\ uses?\ cookies.{0,200}|manage\ (your\ )?(cookies|consent|preferences).{0,40}
     |by\ (signing|clicking|subscribing|continuing).{1,40}\ you\ (agree|accept).{0,160}
-    |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}""",
-    re.VERBOSE,
-)
-_FILED = re.compile(
-    r"(categor(y|ies)|tags?|tagged|topics?|filed under|keywords?|sections?|posted in|read(ing)? time)\s*[:|].{0,120}",
+    |(all\ rights\ reserved|©|\(c\)\ \d{4}|copyright\ (©|\(c\)|\d{4})).{0,140}"""
+_FILED = (
+    r"(categor(y|ies)|tags?|tagged|topics?|filed\ under|keywords?|sections?|posted\ in|read(ing)?\ time)\s*[:|].{0,120}"
 )
 _ROLE = re.compile(
     r"(?:[A-Z][\w&'’.-]*\s+|(?:of|for|and|in|the|at|to)\s+){0,7}"
@@ -93,11 +88,11 @@ _DATE = (
     r"(?:,?\ (?:de\ )?\d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
 )
 _TIME = r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:\ ?[ap]\.?m\.?)?|\d{1,2}\ ?[ap]\.?m\.?"
-_ZONE = r"GMT|UTC|[ECMP][SD]?T|BST|CES?T|AE[SD]T|IST|HKT|Uhr|local\ time"
+_ZONE = r"gmt|utc|[ecmp][sd]?t|bst|ces?t|ae[sd]t|ist|hkt|uhr|local\ time"
 _DATED = re.compile(
     rf"""(?:(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|date|on|at)\b[\s:]*)*
     (?:(?:{_DAY_NAME}|{_DATE}|{_TIME}|{_ZONE}|at|um|kl|à)(?![^\W_])[\s.,:]*){{1,7}}""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _DIGIT = re.compile(r"\d")
 _LETTERS = r"[A-ZÀ-Þ][\w'’.-]*"
@@ -150,18 +145,17 @@ _WALL_ABROAD = re.compile(
 """The same in German, French, Spanish and Danish."""
 _WALL_CHARS = 1_500
 """A notice in front of an article is not longer; in a longer text only the last lines can be one."""
-_FOLDED = (_LABEL, _HEADING, _PROMPT, _FILED, _AGE)
-"""Patterns in small letters for lines in small letters: to ignore case while matching takes several times as long."""
-_RARE = ((_RESERVED, ("reserved",)), (_OWNED, ("owns", "owned", "owner", "publish", "parent", "operated")))
-"""More of them, which may begin anywhere: slow to find out, so each has words one of which it needs."""
+_FOLDED = re.compile("|".join((_LABEL, _HEADING.pattern, _PROMPT, _FILED, _AGE.pattern)), re.VERBOSE)
+"""In small letters for lines in small letters: to ignore case while matching takes several times as long."""
 _MARKS = ("|", "•", "·", " – ", " — ", " - ")
 
 
 def without_furniture(text: str) -> str:
     """`text` (paragraphs with blank lines between them) without the paragraphs that are furniture."""
     paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph]
-    dropped = _teasers(paragraphs)
-    return "\n\n".join(p for number, p in enumerate(paragraphs) if number not in dropped and not is_furniture(p))
+    if dropped := _teasers(paragraphs):
+        paragraphs = [paragraph for number, paragraph in enumerate(paragraphs) if number not in dropped]
+    return "\n\n".join([paragraph for paragraph in paragraphs if not is_furniture(paragraph)])
 
 
 def is_furniture(paragraph: str) -> bool:
@@ -174,17 +168,19 @@ def is_furniture(paragraph: str) -> bool:
         return False
     if not line or _is_kind(line):
         return True
-    parts = _BETWEEN.split(line) if any(mark in line for mark in _MARKS) else ()
+    parts = _BETWEEN.split(line) if any(map(line.__contains__, _MARKS)) else ()
     return len(parts) > 1 and all(not part or _is_kind(part) for part in parts)
 
 
 def _is_kind(line: str) -> bool:
     folded = line.casefold()
-    return (
-        any(kind.fullmatch(folded) for kind in _FOLDED)
-        or any(any(word in folded for word in words) and kind.fullmatch(folded) for kind, words in _RARE)
-        or bool(_BYLINE.fullmatch(line) or _ROLE.fullmatch(line))
-        or bool(_DIGIT.search(line) and _DATED.fullmatch(line))
+    return bool(
+        _FOLDED.fullmatch(folded)
+        or _BYLINE.fullmatch(line)
+        or _ROLE.fullmatch(line)
+        or (_DATED.fullmatch(folded) and _DIGIT.search(folded))
+        or ("reserved" in folded and _RESERVED.fullmatch(folded))
+        or (len(line) <= _MAX_LINE_CHARS and _OWNED.fullmatch(folded))
     )
 
 

@@ -41,14 +41,14 @@ def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     listed = list(entries)
     for own in (lambda entry: entry.url, lambda entry: fingerprint(f"{entry.title} {entry.text}")):
-        count = Counter(entry.id for entry in listed)
-        listed = [replace(e, id=EntryId(f"{e.id} {own(e)}")) if count[e.id] > 1 else e for e in listed]
-    return tuple(
-        replace(e, id=EntryId(hashlib.sha256(e.id.encode(errors="replace")).hexdigest()))
-        if len(e.id) > MOST_ID_CHARS
-        else e
-        for e in listed
-    )
+        count = Counter([entry.id for entry in listed])
+        if len(count) < len(listed):
+            listed = [replace(e, id=EntryId(f"{e.id} {own(e)}")) if count[e.id] > 1 else e for e in listed]
+    return tuple([_of_short_id(entry) if len(entry.id) > MOST_ID_CHARS else entry for entry in listed])
+
+
+def _of_short_id(entry: Entry) -> Entry:
+    return replace(entry, id=EntryId(hashlib.sha256(entry.id.encode(errors="replace")).hexdigest()))
 
 
 def newest_first(entries: Iterable[Entry], known: Collection[EntryId], now: datetime) -> tuple[Entry, ...]:

@@ -73,7 +73,10 @@ def normalise(text: str) -> str:
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
     ascii_alone = text.isascii()
-    if ascii_alone and "  " not in text and len(text.encode().translate(None, _ODD_ASCII)) == len(text):
+    even = ascii_alone and "  " not in text
+    if even and "\n" not in text and text.isprintable():
+        return text.strip()  # most titles
+    if even and len(text.encode().translate(None, _ODD_ASCII)) == len(text):
         lines = [line.strip() for line in text.split("\n")]  # most texts: nothing else can be wrong with them
     else:
         text = (
