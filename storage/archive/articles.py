@@ -27,8 +27,10 @@ _KNOWN = """
     select entries.feed, entries.entry, entries.article
     from json_each(?) as asked cross join json_each(asked.value) as id cross join entries
     on entries.feed = asked.key and entries.entry = id.value
+    where exists (select 1 from entries as some where some.feed = asked.key)
 """
-_BY_URL = "select * from articles where url in (select value from json_each(?))"
+# A cross join walks what is asked as it stands, where SQLite would sort it first for `in`.
+_BY_URL = "select articles.* from json_each(?) as asked cross join articles on articles.url = asked.value"
 
 _INSERT = """
     insert into articles
@@ -41,6 +43,7 @@ _UPDATE = """
     where id = ?1
 """
 """Bound to a whole row, as the other."""
+_INSERT_VERSION = "insert into versions (article, version, title, tier, text) values (?, ?, ?, ?, ?)"
 _INSERT_ENTRY = """
     insert into entries (feed, entry, article) values (?, ?, ?)
     on conflict do update set article = excluded.article where article <> excluded.article
@@ -160,12 +163,14 @@ class _Changes:
         )
 
     async def write(self, archive: aiosqlite.Connection) -> None:
-        await archive.executemany(_INSERT, await in_slices(list(self.new.items()), _row))
-        await archive.executemany(_UPDATE, await in_slices(list(self._changed.items()), _row))
-        await archive.executemany(
-            "insert into versions (article, version, title, tier, text) values (?, ?, ?, ?, ?)",
-            [(each.id, each.version, each.title, each.tier, each.text) for each in self._past],
-        )
+        past = [(each.id, each.version, each.title, each.tier, each.text) for each in self._past]
+        for statement, rows in (
+            (_INSERT, await in_slices(list(self.new.items()), _row)),
+            (_UPDATE, await in_slices(list(self._changed.items()), _row)),
+            (_INSERT_VERSION, past),
+        ):
+            if rows:  # a statement with none is a turn of SQLite's thread all the same
+                await archive.executemany(statement, rows)
 
 
 def _first(filed: Filed) -> Article:

@@ -1,10 +1,13 @@
 """The archive, as one poll uses it: many feeds at once are one query, and one transaction.
 
 Articles are written down first, then the states of the feeds that brought them. While one batch is looked up or written
-the next gathers, so a thousand feeds cost far fewer than a thousand transactions.
+the next gathers, for a while at least, so a thousand feeds cost far fewer than a thousand transactions.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Self
 
 from bot.domain.articles import Article, ArticleId
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
@@ -14,6 +17,8 @@ from bot.services.ingest.together import Batches
 
 MOST = 1_000
 """Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
+APART = timedelta(milliseconds=100)
+"""Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
 _Known = Mapping[EntryId, ArticleId]
 _Kept = tuple[Sequence[Filed], FeedState]
@@ -25,10 +30,10 @@ class _Shelf:
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
         self.known: Batches[tuple[FeedUrl, Collection[EntryId]], _Known] = Batches(
-            self._known_of, most=MOST, weight=lambda asked: len(asked[1])
+            self._known_of, most=MOST, weight=lambda asked: len(asked[1]), apart=APART
         )
         self.stored: Batches[Collection[str], Mapping[str, Article]] = Batches(
-            self._stored_at, most=4 * MOST, weight=len
+            self._stored_at, most=4 * MOST, weight=len, apart=APART
         )
 
     async def _known_of(self, asked: Sequence[tuple[FeedUrl, Collection[EntryId]]]) -> Sequence[_Known]:
@@ -40,25 +45,46 @@ class _Shelf:
 
 
 class Ledger:
-    """The looking up and the writing of one poll."""
+    """The looking up and the writing of one poll, within `async with`."""
 
     def __init__(self, kept: Repositories) -> None:
         self._kept = kept
         self._shelves: dict[ServerId, _Shelf] = {}
-        self._writing: Batches[_Kept, None] = Batches(self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]))
+        self._writing: Batches[_Kept, None] = Batches(
+            self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]), apart=APART
+        )
+        self._alone: list[asyncio.Future[None]] = []
         self.new_articles = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if error == (None, None, None):
+            await asyncio.gather(*self._alone)
+        for shelf in self._shelves.values():
+            await shelf.known.stop()
+            await shelf.stored.stop()
+        await self._writing.stop()
 
     async def known(self, feed: Feed, entries: Collection[EntryId]) -> _Known:
         """Those of a feed's entries that were stored for those who read it before. Raises StorageError."""
-        return await self._shelf(feed.server).known((feed.url, entries))
+        return await self._shelf(feed.server).known.ask((feed.url, entries))
 
     async def stored(self, server: ServerId, urls: Collection[str]) -> Mapping[str, Article]:
         """A server's own articles (or everyone's) under these canonical URLs, and maybe others. Raises StorageError."""
-        return await self._shelf(server).stored(urls)
+        return await self._shelf(server).stored.ask(urls)
 
     async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
-        """Returns when articles and state are stored. Raises StorageError."""
-        await self._writing((filed, state))
+        """Returns when articles and state are stored; a state alone is stored soon, at the end at the latest.
+
+        Raises StorageError, also at the end.
+        """
+        writing = self._writing.ask((filed, state))
+        if filed:
+            await writing
+        else:
+            self._alone.append(writing)
 
     def _shelf(self, server: ServerId) -> _Shelf:
         if server not in self._shelves:

@@ -138,18 +138,18 @@ class Ingest:
         servers = {feed.server for each in read_by.values() for feed in each}
         self._grouping.begin({PUBLIC, *servers}, all_known=all(url in states for url in read_by))
         due = chosen([each[0] for each in read_by.values()], states, now)
-        ledger = Ledger(self._kept)
-        pages = self._pages(ledger, len(due))
         waiting, came = iter(due), dict[FeedUrl, _Outcome]()
+        async with Ledger(self._kept) as ledger:
+            pages = self._pages(ledger, len(due))
 
-        async def some() -> None:
-            for feed in waiting:  # whoever is free takes the next
-                came[feed.url] = await self._one(read_by[feed.url], states.get(feed.url), ledger, pages)
-                if progress is not None:
-                    progress(len(came), len(due))
+            async def some() -> None:
+                for feed in waiting:  # whoever is free takes the next
+                    came[feed.url] = await self._one(read_by[feed.url], states.get(feed.url), ledger, pages)
+                    if progress is not None:
+                        progress(len(came), len(due))
 
-        asking = together(some() for _ in due[:FEEDS_AT_ONCE])
-        await self._grouping.beside(asking, lambda: ledger.new_articles)
+            asking = together(some() for _ in due[:FEEDS_AT_ONCE])
+            await self._grouping.beside(asking, lambda: ledger.new_articles)
         outcomes = [came[feed.url] for feed in due]
         await self._settle(outcomes, states)
         await self._grouping.finish(ledger.new_articles)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -20,50 +21,71 @@ async def together(coroutines: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
 
 
 class Batches(Generic[T, R]):
-    """Answers what is asked meanwhile all at once, while the answer before is under way.
+    """Answers what is asked meanwhile all at once, one batch after the other and `apart` from it, if it is not full.
 
     `answer` gives a result for each of what it is handed, in order; what it raises, all of them raise. A batch weighs
-    `most` at most, unless it is of one.
+    `most` at most, unless it is of one. Whoever made it stops it.
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, most: int, weight: Callable[[T], int]
+        self,
+        answer: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        *,
+        most: int,
+        weight: Callable[[T], int],
+        apart: timedelta = timedelta(),
     ) -> None:
         self._answer = answer
         self._most = most
         self._weight = weight
-        self._turn = asyncio.Lock()
+        self._apart = apart.total_seconds()
+        self._begun = 0.0
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._serving: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: T) -> R:
+    def ask(self, asked: T) -> "asyncio.Future[R]":
+        """What comes of it; nobody need look."""
         mine: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, mine))
-        async with self._turn:
-            while not mine.done():
-                await self._next()
-        return mine.result()
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._serve())
+        return mine
+
+    async def stop(self) -> None:
+        """Nothing is answered any more; what is under way has ended when this returns."""
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.gather(self._serving, return_exceptions=True)
+
+    async def _serve(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while self._waiting:
+            if self._count() == len(self._waiting):
+                await asyncio.sleep(self._begun + self._apart - clock())
+            self._begun = clock()
+            await self._next()
+        self._serving = None
 
     async def _next(self) -> None:
-        batch = self._taken()
+        count = self._count()
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
         try:
             answers = await self._answer([asked for asked, _ in batch])
+            for (_, result), answer in zip(batch, answers, strict=True):
+                if not result.done():  # whoever was cancelled meanwhile does not look
+                    result.set_result(answer)
         except Exception as error:
             for _, result in batch:
-                result.set_exception(error)
-                result.exception()  # whoever was cancelled meanwhile does not look
-            return
-        except BaseException:
-            self._waiting[:0] = batch  # cancelled: the others are next
-            raise
-        for (_, result), answer in zip(batch, answers, strict=True):
-            result.set_result(answer)
+                if not result.done():
+                    result.set_exception(error)
+                    result.exception()  # nobody need look
 
-    def _taken(self) -> list[tuple[T, "asyncio.Future[R]"]]:
+    def _count(self) -> int:
+        """How many of those waiting the next batch takes."""
         count = weight = 0
         for asked, _ in self._waiting:
             weight += self._weight(asked)
             if count and weight > self._most:
                 break
             count += 1
-        batch, self._waiting = self._waiting[:count], self._waiting[count:]
-        return batch
+        return count
