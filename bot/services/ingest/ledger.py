@@ -60,12 +60,14 @@ class Ledger:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if error == (None, None, None):
-            await asyncio.gather(*self._alone)
-        for shelf in self._shelves.values():
-            await shelf.known.stop()
-            await shelf.stored.stop()
-        await self._writing.stop()
+        try:
+            if error == (None, None, None):
+                await asyncio.gather(*self._alone)
+        finally:
+            await self._writing.stop()
+            for shelf in self._shelves.values():
+                await shelf.known.stop()
+                await shelf.stored.stop()
 
     async def known(self, feed: Feed, entries: Collection[EntryId]) -> _Known:
         """Those of a feed's entries that were stored for those who read it before. Raises StorageError."""
