@@ -16,6 +16,13 @@ in a terminal only is worded in `bot/cli`, what a model is asked in `prompts`.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def plural(n: int, one: str, many: str = "") -> str:
@@ -26,3 +33,18 @@ def plural(n: int, one: str, many: str = "") -> str:
 def listed(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def dated(there: datetime) -> str:
+    """`18 January 2026`."""
+    return f"{month_day(there)} {there.year}"
+
+
+def month_day(there: datetime) -> str:
+    """`18 January`."""
+    return f"{there.day} {_MONTHS[there.month - 1]}"
+
+
+def short_day(there: datetime) -> str:
+    """`18 Jan`."""
+    return f"{there.day} {_MONTHS[there.month - 1][:3]}"

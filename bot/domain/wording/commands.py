@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.destinations import Pause
 from bot.domain.rendering import escape, moment
 from bot.domain.schedules import Schedule, Slot
-from bot.domain.wording import listed
+from bot.domain.wording import WEEKDAYS, listed
 
 BRIEF = "Shows you what is new, with sources. Only you see it."
 BRIEF_TOPIC = "One topic; all of them if you leave this out"
@@ -91,8 +91,6 @@ COMMAND_CHANGED = "That command has changed. Please wait a minute, reload Discor
 NOT_TAKEN = "One of the values could not be read; please pick it from the list that Discord offers."
 CHANNEL_UNSEEN = "I cannot see that channel. Please give me the permission View Channel there and try again."
 OLD_BUTTON = "That button does nothing any more."
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 PERMISSIONS = {
     "view_channel": "View Channel",
@@ -220,7 +218,7 @@ def weekly(weekdays: Sequence[int]) -> str:
     """On which days: `Every day`, `Monday to Friday`, `Sunday and Monday`."""
     if not weekdays:
         return "Every day"
-    names = [_WEEKDAYS[day] for day in weekdays]
+    names = [WEEKDAYS[day] for day in weekdays]
     is_span = len(names) > 2 and weekdays[-1] - weekdays[0] == len(names) - 1
     return f"{names[0]} to {names[-1]}" if is_span else listed(names)
 

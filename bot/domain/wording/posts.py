@@ -10,7 +10,7 @@ from bot.domain.articles import Tier
 from bot.domain.briefings import Form
 from bot.domain.conversations import Status
 from bot.domain.reasons import Outcome
-from bot.domain.wording import plural
+from bot.domain.wording import WEEKDAYS, dated, month_day, plural, short_day
 from bot.domain.wording.faults import RULES
 
 ASK = "Ask"
@@ -77,17 +77,17 @@ _OUTCOMES = {
 
 def heading(there: datetime) -> str:
     """The first line of a front."""
-    return f"**News briefing · {there:%A} {there.day} {there:%B %Y}**"
+    return f"**News briefing · {WEEKDAYS[there.weekday()]} {dated(there)}**"
 
 
 def thread_named(there: datetime, topics: Sequence[str]) -> str:
     """The name of a briefing's thread, as long as its topics are."""
-    return f"Briefing {there.day} {there:%B %Y}: {', '.join(topics)}"
+    return f"Briefing {dated(there)}: {', '.join(topics)}"
 
 
 def span(since: datetime, until: datetime, zone: str) -> str:
     """What a briefing covers, in its schedule's zone."""
-    return f"{since.day} {since:%b %H:%M} to {until.day} {until:%b %H:%M} ({zone})"
+    return f"{short_day(since)} {since:%H:%M} to {short_day(until)} {until:%H:%M} ({zone})"
 
 
 def counts(stories: int, minutes: int, articles: int, feeds: int) -> str:
@@ -98,7 +98,7 @@ def counts(stories: int, minutes: int, articles: int, feeds: int) -> str:
 
 def late(planned: str, there: datetime, *, same_day: bool) -> str:
     """That an edition is late."""
-    day = "" if same_day else f" on {there.day} {there:%B}"
+    day = "" if same_day else f" on {month_day(there)}"
     return f"Planned {planned}, posted {there:%H:%M}{day}"
 
 
@@ -276,7 +276,7 @@ def left_out(n: int) -> str:
 
 def noted(at: datetime, claim: str) -> str:
     """A note on a front: a posted claim that was corrected since the last one."""
-    return f"Corrected on {at.day} {at:%b}: “{claim}”."
+    return f"Corrected on {short_day(at)}: “{claim}”."
 
 
 def more_corrected(n: int) -> str:
