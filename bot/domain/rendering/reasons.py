@@ -6,7 +6,7 @@ from bot.domain.deliveries import Post
 from bot.domain.reasons import Facts, Outcome, outcome, tellings_with
 from bot.domain.rendering.text import escape, link, moment, packed, shorten
 from bot.domain.topics import ON_TOPIC
-from bot.domain.wording import posts as wording
+from bot.domain.wording import reasons as wording
 
 _MOST = 10
 

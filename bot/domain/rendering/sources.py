@@ -14,6 +14,7 @@ from bot.domain.rendering.story import claim_forms, source_forms
 from bot.domain.rendering.text import CONTENT_CHARS, SMALL, escape, fitted, link, moment, packed, shorten
 from bot.domain.schedules import MemberId
 from bot.domain.wording import posts as wording
+from bot.domain.wording import reports
 
 _QUOTE_CHARS = 500
 
@@ -55,10 +56,10 @@ def wrong_text(wrong: Wrong, telling: Telling) -> str:
     claim = None if wrong.claim is None else telling.claims[wrong.claim]
     about = shorten(escape(claim.text if claim else telling.headline), 350)
     rows = [
-        [wording.wrong(f"<@{wrong.member.partition(':')[2]}>", about)],
-        [wording.wrong_because(shorten(escape(wrong.said), 500))],
+        [reports.wrong(f"<@{wrong.member.partition(':')[2]}>", about)],
+        [reports.wrong_because(shorten(escape(wrong.said), 500))],
         *([_quoted(claim, telling)] if claim else []),
-        [wording.wrong_stands(wrong.post)],
+        [reports.wrong_stands(wrong.post)],
     ]
     return "\n".join(fitted(rows, MAX_CHARS))
 
@@ -68,4 +69,4 @@ def _quoted(claim: Claim, telling: Telling) -> list[str]:
     cited = claim.citations[0]
     outlet = shorten(escape(telling.sources[cited.n - 1].outlet), 60)
     quote = shorten(escape(cited.quote), 200)
-    return [wording.rests_on(name, quote) for name in (link(outlet, cited.link), link(outlet, cited.url), outlet)]
+    return [reports.rests_on(name, quote) for name in (link(outlet, cited.link), link(outlet, cited.url), outlet)]

@@ -1,6 +1,7 @@
 """Every sentence that Newsthread says in Discord, and nothing else: to translate the bot, translate this package.
 
     posts        briefings, answers and notes, around what is quoted
+    reasons      what `/why` says of an article
     suggestions  the follow-up questions on buttons
     answers      what is said of an answer before its claims, and of how it came about
     faults       what is said against a drafted claim
