@@ -183,5 +183,5 @@ def _topics(typed: str) -> list[str]:
 
 def _label(interaction: Interaction, schedule: Schedule) -> str:
     channel = interaction.guild and interaction.guild.get_channel(int(schedule.destination.removeprefix("discord:")))
-    place = channel.name if channel else wording.CHANNEL_GONE
+    place = f"#{channel.name}" if channel else wording.CHANNEL_GONE
     return wording.choice(schedule, place)[:MAX_CHOICE_CHARS]

@@ -30,11 +30,20 @@ class State(commands.Cog):
             raise app_commands.NoPrivateMessage
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._services.survey.of(server)
-        hindered = hindrance(interaction.guild, found.following[0].destination) if found.following else ""
-        lines = _lines(found, hindered, in_detail=await is_manager(interaction, self._services))
+        lines = _lines(
+            found, await self._hindered(interaction, found), in_detail=await is_manager(interaction, self._services)
+        )
         await interaction.followup.send(
             embed=discord.Embed(title=said.TITLE, description="\n".join(lines)), ephemeral=True
         )
+
+    async def _hindered(self, interaction: discord.Interaction[commands.AutoShardedBot], found: Status) -> str:
+        """What keeps the next briefing from being posted: what is known now, or what Discord said last."""
+        if not found.following:
+            return ""
+        where = found.following[0].destination
+        closed = await self._services.access.closed(where)
+        return hindrance(interaction.guild, where) or (closed.reason if closed else "")
 
 
 def _lines(found: Status, hindered: str, *, in_detail: bool) -> Iterable[str]:

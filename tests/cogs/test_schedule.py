@@ -138,6 +138,8 @@ async def test_a_list_says_of_each_schedule_what_keeps_it_from_being_posted(
     )
     assert lines[1].endswith(f"**{wording.NOT_THERE}**")
     assert "Next:" not in "".join(lines)
+    offered = await server.autocomplete(admin, news, "schedule edit", "schedule", schedule="gone")
+    assert [each["name"] for each in offered] == ["08:00 Europe/Berlin in a channel that is gone"]
 
 
 @pytest.mark.parametrize(

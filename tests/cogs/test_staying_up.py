@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -250,11 +250,35 @@ async def test_the_list_says_since_when_a_briefing_is_paused(scene: Scene, admin
     await scene.until_posting_stops()
     asked = await scene.server.slash(admin, talk, "schedule list")
     said = (await asked.wait_reply()).text
-    assert f"paused: the bot has no access since <t:{int(SEVEN.timestamp())}:f>" in said
+    assert f"paused: the bot has no access since <t:{int(SEVEN.timestamp())}:f> (I cannot post there" in said
+    assert "please give me: Send Messages" in said
     scene.news.allow("send_messages")
     await scene.known(True)
     asked = await scene.server.slash(admin, talk, "schedule list")
     assert "paused" not in (await asked.wait_reply()).text
+
+
+async def test_what_was_paused_by_its_managers_does_not_say_that_it_goes_on_by_itself(
+    scene: Scene, admin: Member, guild: Guild
+) -> None:
+    talk = guild.add_text_channel("talk")
+    scene.news.deny("send_messages")
+    await scene.known(False)
+    await scene.until_posting_stops()
+    (schedule,) = await scene.room.folder.schedules.all()
+    await scene.room.folder.schedules.put(replace(schedule, paused=True))
+    asked = await scene.server.slash(admin, talk, "schedule list")
+    assert (await asked.wait_reply()).text.endswith(wording.PAUSED)
+
+
+async def test_a_refusal_that_discord_gave_no_notice_of_is_said_beside_the_next_briefing(
+    scene: Scene, admin: Member, guild: Guild
+) -> None:
+    talk = guild.add_text_channel("talk")
+    scene.news.deny("send_messages", quietly=True)
+    await scene.minutes(3)
+    asked = await scene.server.slash(admin, talk, "status")
+    assert f"in <#{scene.news.id}>. The bot lacks a permission in that channel." in (await asked.wait_reply()).text
 
 
 async def test_a_guild_lost_from_sight_is_not_taken_for_one_that_refuses(scene: Scene, owner: Member) -> None:

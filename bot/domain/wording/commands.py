@@ -192,18 +192,23 @@ def unmuted(topic: str) -> str:
 
 
 def entry(schedule: Schedule, place: str, following: Slot, *, closed: Pause | None, hindered: str) -> str:
-    """One line of a list of schedules: `closed` when it was last posted, or `hindered` by what is known now."""
-    if closed is not None:
-        since = f"paused: the bot has no access since {moment(closed.since)} ({closed.reason.rstrip('.')})"
-        return f"`{schedule.id}` · {regularly(schedule, place)} **{since}**; it goes on by itself once it has."
-    rest = PAUSED if schedule.paused else f"**{hindered}**" if hindered else f"Next: {when(following)}."
+    """One line of a list of schedules: `closed` when it was last posted, `hindered` by what is known now."""
+    rest = f"Next: {when(following)}."
+    if schedule.paused:
+        rest = PAUSED
+    elif closed is not None:
+        why = (hindered or closed.reason).rstrip(".")
+        since = f"paused: the bot has no access since {moment(closed.since)} ({why})"
+        rest = f"**{since}**; it goes on by itself once it has."
+    elif hindered:
+        rest = f"**{hindered}**"
     return f"`{schedule.id}` · {regularly(schedule, place)} {rest}"
 
 
 def choice(schedule: Schedule, place: str) -> str:
     """A schedule in a list to choose from."""
     days = f" {weekly(schedule.weekdays)}" if schedule.weekdays else ""
-    return f"{schedule.at:%H:%M}{days} {schedule.zone} in #{place}{' (paused)' if schedule.paused else ''}"
+    return f"{schedule.at:%H:%M}{days} {schedule.zone} in {place}{' (paused)' if schedule.paused else ''}"
 
 
 def regularly(schedule: Schedule, place: str) -> str:
