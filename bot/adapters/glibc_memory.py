@@ -15,6 +15,8 @@ if sys.platform != "win32":
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _STATM = Path("/proc/self/statm")
+_LARGE = 1 << 20
+"""What is smaller is kept: bringing in fresh pages for each batch of documents takes longer than copying it does."""
 _SELDOM, _USUAL = 2_000, gc.get_threshold()
 
 
@@ -41,7 +43,7 @@ def keep_memory_flat() -> None:
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
-        for option, value in ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 1 << 17), (_M_TRIM_THRESHOLD, 1 << 17)):
+        for option, value in ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, _LARGE), (_M_TRIM_THRESHOLD, _LARGE)):
             mallopt(option, value)
 
 

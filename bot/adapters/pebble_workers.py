@@ -33,6 +33,7 @@ if sys.platform == "win32":
     from multiprocessing.context import SpawnContext as _UsualContext
     from multiprocessing.context import SpawnProcess as _UsualProcess
 else:
+    import fcntl
     import resource
     from multiprocessing.context import ForkServerContext as _UsualContext
     from multiprocessing.context import ForkServerProcess as _UsualProcess
@@ -53,6 +54,7 @@ READING_BYTES, LARGE_READING_BYTES = 96 << 20, 192 << 20
 """What reading a document may take beside what its worker has already, and reading a large one."""
 LARGE_BYTES = 1_000_000
 """Documents larger than this are read one at a time, or together they would fill a small machine."""
+PIPE_BYTES = 1 << 20
 PATIENCE = timedelta(seconds=30)
 """What a task may wait for others beside its own deadline, before the pool counts as stuck."""
 
@@ -279,6 +281,14 @@ class _Context(_UsualContext):
     """
 
     Process = _Worker
+
+    def Pipe(self, duplex: bool = True) -> Any:  # noqa: N802  (its name there)
+        """With room for a batch of documents: its writer need not wait for the reader, nor others for both."""
+        ends = super().Pipe(duplex)
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # a lower limit of the machine's own is as good
+                fcntl.fcntl(ends[0].fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return ends
 
 
 def _context() -> _Context:
