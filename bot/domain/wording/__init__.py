@@ -12,8 +12,10 @@
     deliveries   why Discord did not take a message
     failures     why a feed, a page or the model gave nothing
 
-Functions put values in and decide nothing else; claims and headlines keep the language of their sources. What stands
-in a terminal only is worded in `bot/cli`, what a model is asked in `prompts`.
+Functions put values in and decide nothing else; claims and headlines keep the language of their sources. What is
+understood is another matter: days and times as `schedules` reads them, questions as `questions` does; so examples of
+them, and what `suggestions` asks, stay in words that those know. What stands in a terminal only is worded in `bot/cli`,
+what a model is asked in `prompts`.
 """
 
 from collections.abc import Sequence
