@@ -35,7 +35,7 @@ _FORMATS = {b"rss": "rss", b"feed": "atom", b"rdf": "rdf"}
 _FIRST_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:\w+:)?(?:pubdate|published|issued|date|updated|modified|lastbuilddate)[\s>]", re.IGNORECASE)
 _MARKED_UP = re.compile(
-    rb"<(?:[tT](?i:itle)|[sS](?i:ummary)|[dD](?i:escription)|[cC](?i:ontent:encoded|ontent(?![^<>]*xhtml)))"
+    rb"<(?=[tTsSdDcC])(?i:title|summary|description|content:encoded|content(?![^<>]*xhtml))"
     rb"(?:\s[^<>]*)?(?<!/)>[^<]*<(?!/|!\[CDATA\[)"
 )
 """Texts that hold elements: the fast parser takes what stands before the first one for all of it."""

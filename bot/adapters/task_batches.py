@@ -65,22 +65,25 @@ class TaskBatches(Generic[R]):
         if len(batch) > 1:
             with suppress(Exception):  # one of them cost the worker: alone, each says for itself what came of it
                 encoded = await self._workers.run(self._deadline, run_all, self._function, [task for task, _ in batch])
-        await asyncio.gather(*(self._settle(*waiting, each) for waiting, each in zip(batch, encoded, strict=True)))
+        alone = []
+        for (task, mine), each in zip(batch, encoded, strict=True):
+            if each is None:
+                alone.append(self._alone(task, mine))
+            elif not mine.cancelled():
+                mine.set_result(self._decoder.decode(each))
+        await asyncio.gather(*alone)
 
-    async def _settle(self, task: _Task, mine: "asyncio.Future[R]", encoded: bytes | None) -> None:
+    async def _alone(self, task: _Task, mine: "asyncio.Future[R]") -> None:
         if mine.cancelled():
             return
         try:
-            result = await self._alone(task) if encoded is None else self._decoder.decode(encoded)
+            result = await self._workers.run(self._deadline, self._function, *task)
         except Exception as error:
             if not mine.cancelled():
                 mine.set_exception(error)
         else:
             if not mine.cancelled():
                 mine.set_result(result)
-
-    async def _alone(self, task: _Task) -> R:
-        return await self._workers.run(self._deadline, self._function, *task)
 
 
 def run_all(function: Callable[..., object], tasks: Sequence[_Task]) -> list[bytes | None]:
