@@ -62,6 +62,9 @@ def spellings(url: str) -> tuple[str, ...]:
 
     The first is `url` itself; addresses whose spellings meet are one article.
     """
+    if "?" not in url and not url.endswith("/"):  # most are
+        other = "http" + url[5:] if url.startswith("https") else "https" + url[4:]
+        return url, url + "/", other, other + "/"
     scheme, place, query = _pieces(url)
     bare = place.rstrip("/")
     other = "http" if scheme == "https" else "https"

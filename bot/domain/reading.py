@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 
 from bot.domain.addresses import same_publisher
 from bot.domain.articles import Article, Tier, fingerprint
@@ -89,19 +90,16 @@ def is_token(url: str) -> bool:
 
 def pages_wanted(entries: Sequence[Entry], now: datetime, at_most: int) -> frozenset[EntryId]:
     """Those of `entries`, newest first, whose pages are worth a request: the first `at_most` recent ones."""
-    recent = [
-        entry
-        for entry in entries
-        if entry.url and not is_token(entry.url) and now - (credible(entry.published_at, now) or now) <= OLD
-    ]
-    return frozenset(entry.id for entry in recent[:at_most])
+    recent = takewhile(lambda entry: now - (credible(entry.published_at, now) or now) <= OLD, entries)
+    pages = (entry.id for entry in recent if entry.url and not is_token(entry.url))
+    return frozenset(islice(pages, at_most))
 
 
 def best_text(entry: Entry, page_text: str) -> tuple[Tier, str]:
     """The text to keep of an article and its tier; `page_text` is empty where no page may serve."""
     if is_token(entry.url):
         return Tier.HEADLINE, ""
-    if len(page_text) >= max(ENOUGH_CHARS, SHORTER * len(entry.text)):
+    if len(page_text) >= ENOUGH_CHARS and len(page_text) >= SHORTER * len(entry.text):
         return Tier.FULL, page_text
     if not entry.text or (len(entry.text) <= 2 * len(entry.title) and entry.text.casefold() == entry.title.casefold()):
         return Tier.HEADLINE, ""

@@ -17,7 +17,7 @@ from bot.services.ingest.together import Batches
 
 MOST = 1_000
 """Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
-APART = timedelta(milliseconds=100)
+APART = timedelta(milliseconds=50)
 """Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
 _Known = Mapping[EntryId, ArticleId]

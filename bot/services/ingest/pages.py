@@ -113,7 +113,7 @@ class Pages:
             for (entry, _, _), article in zip(placed, known, strict=True)
             if entry.id in wanted and not (article and _is_settled(article))
         ]
-        reads = await together(self._read_once(entry.url) for entry in sought)
+        reads = await together(self._read_once(entry.url) for entry in sought) if sought else ()
         read = {entry.id: page for entry, page in zip(sought, reads, strict=True)}
         return [
             Filed(
