@@ -20,7 +20,7 @@ from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed, PollReport
 from bot.domain.schedules import ServerId
 from bot.domain.stories import Story
 from bot.ports.outside import FeedParser, Request, Response, Web
-from bot.ports.repositories import Filed
+from bot.ports.repositories import FeedStates, Filed
 from bot.services.ingest import Ingest
 from tests.behaviours.world import PARAGRAPHS, html
 from tests.doubles.clock import NOON, StandingClock
@@ -394,6 +394,17 @@ class FullDisk:
         raise StorageError("The disk is full.")
 
 
+class NoStates:
+    """States of feeds that cannot be put."""
+
+    def __init__(self, states: FeedStates) -> None:
+        self.all = states.all
+
+    async def put(self, states: Sequence[FeedState]) -> None:
+        if states:
+            raise StorageError("The disk is full.")
+
+
 async def test_an_entry_is_known_only_after_it_is_stored(world: World) -> None:
     url = world.site.feed("/feed", [world.item("ships")], etag='"1"')
     await world.follow(url)
@@ -406,6 +417,15 @@ async def test_an_entry_is_known_only_after_it_is_stored(world: World) -> None:
     world.folder.articles = articles
     world.restart()
     assert (await world.ingest.poll()).new_articles == 1
+
+
+async def test_a_poll_that_cannot_write_down_what_feeds_without_news_said_fails(world: World) -> None:
+    await world.follow(world.site.feed("/feed", [world.item("ships")], etag='"1"'))
+    await world.ingest.poll()
+    world.folder.feed_states = NoStates(world.folder.feed_states)  # type: ignore[assignment]
+    world.restart()
+    with pytest.raises(StorageError, match="disk"):
+        await world.poll_after(EVERY)
 
 
 async def test_articles_that_a_killed_poll_left_without_story_get_one_in_the_next(world: World) -> None:
