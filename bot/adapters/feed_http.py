@@ -24,7 +24,7 @@ from bot.domain.wording import failures
 from bot.ports.outside import Clock, Request, Response
 
 MOST_HOPS = 10
-AT_ONCE = 128
+AT_ONCE = 256
 CONNECT_SECONDS = 15
 NAMES_KEPT_SECONDS = 60
 FOREIGN = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)
@@ -93,8 +93,6 @@ class AiohttpWeb:
         """None is asked while the host rests, and the host may ask for a rest."""
         if left := self._turns.rest_of(host):
             raise FetchError(Fault.HTTP_STATUS, failures.RESTING, status=429, retry_after=left)
-        if request.room is not None:
-            await request.room.hold(0)
         try:
             async with budget:
                 return await self._asked(url, request, budget)

@@ -44,7 +44,7 @@ class Workers(Protocol):
 
 
 class Room(Protocol):
-    """Room in memory for one document, kept from before it is asked for until it has been read."""
+    """Room in memory for one document, kept from its first bytes until it has been read."""
 
     async def hold(self, size_bytes: int) -> None:
         """Waits until so much of the document may be in memory. A request's deadline stands still meanwhile."""
@@ -54,7 +54,7 @@ class Room(Protocol):
 class Request:
     """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte.
 
-    `room` is asked before anything is sent, and again as the document grows.
+    `room` is asked as a document begins to come, and again as it grows; an answer without one needs none.
     """
 
     url: str

@@ -52,7 +52,7 @@ Statement = tuple[str, tuple[Any, ...]]
 S = TypeVar("S")
 T = TypeVar("T")
 
-_SLICE = 250
+_SLICE = 1_000
 
 
 class Database:

@@ -21,7 +21,7 @@ from typing import Any
 from bot.adapters.apscheduler_clock import SystemClock
 from bot.adapters.feed_http import AiohttpWeb
 from bot.adapters.feed_parsers import HybridFeedParser
-from bot.adapters.glibc_memory import collect_seldom
+from bot.adapters.glibc_memory import collect_seldom, keep_memory_flat
 from bot.adapters.pebble_workers import PebbleWorkers
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -78,7 +78,8 @@ async def _ours(port: int, feeds: int, folder: Path) -> dict[str, Any]:
     async with open_folder(folder, presets=Presets(), writes=True) as opened, PebbleWorkers() as workers:
         await opened.feeds.put(*(Feed(url=FeedUrl(address(n, port)), outlet="Press") for n in range(feeds)))
         await workers.run(timedelta(seconds=60), abs, 1)
-        collect_seldom()  # as the bot does
+        keep_memory_flat()  # both as the bot does
+        collect_seldom()
         for phase in ("first", "unchanged"):
             indexing: dict[str, Any] = {}
             kept = replace(opened, index=_MeasuredIndex(opened.index, indexing))

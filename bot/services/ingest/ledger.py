@@ -15,8 +15,10 @@ from bot.domain.schedules import ServerId
 from bot.ports.repositories import Articles, Filed, Repositories
 from bot.services.ingest.together import Batches
 
-MOST = 1_000
+MOST = 2_000
 """Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
+MOST_UNWRITTEN_CHARS = 8_000_000
+"""More than this of what was read does not wait in memory to be written: who brings it waits with it."""
 APART = timedelta(milliseconds=50)
 """Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
@@ -53,7 +55,9 @@ class Ledger:
         self._writing: Batches[_Kept, None] = Batches(
             self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]), apart=APART
         )
-        self._alone: list[asyncio.Future[None]] = []
+        self._unwritten: dict[asyncio.Future[None], int] = {}
+        self._unwritten_chars = 0
+        self._failed: BaseException | None = None
         self.new_articles = 0
 
     async def __aenter__(self) -> Self:
@@ -62,7 +66,8 @@ class Ledger:
     async def __aexit__(self, *error: object) -> None:
         try:
             if error == (None, None, None):
-                await asyncio.gather(*self._alone)
+                await asyncio.gather(*self._unwritten)
+                self._look()
         finally:
             await self._writing.stop()
             for shelf in self._shelves.values():
@@ -78,15 +83,27 @@ class Ledger:
         return await self._shelf(server).stored.ask(urls)
 
     async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
-        """Returns when articles and state are stored; a state alone is stored soon, at the end at the latest.
+        """Has articles and state stored together, soon, and at the end at the latest.
 
-        Raises StorageError, also at the end.
+        Raises StorageError, also where it was something kept before that could not be stored, and at the end.
         """
+        self._look()
         writing = self._writing.ask((filed, state))
-        if filed:
+        self._unwritten[writing] = sum(len(each.article.text) for each in filed)
+        self._unwritten_chars += self._unwritten[writing]
+        writing.add_done_callback(self._written)
+        if self._unwritten_chars > MOST_UNWRITTEN_CHARS:
             await writing
-        else:
-            self._alone.append(writing)
+
+    def _written(self, writing: "asyncio.Future[None]") -> None:
+        self._unwritten_chars -= self._unwritten.pop(writing)
+        if not writing.cancelled() and self._failed is None:
+            self._failed = writing.exception()
+
+    def _look(self) -> None:
+        """Raises what kept something from being stored."""
+        if self._failed is not None:
+            raise self._failed
 
     def _shelf(self, server: ServerId) -> _Shelf:
         if server not in self._shelves:

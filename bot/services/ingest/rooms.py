@@ -1,4 +1,4 @@
-"""Room in memory for documents between their request and their reading: for many small ones, and few large ones.
+"""Room in memory for documents between their coming and their reading: for many small ones, and few large ones.
 
 Without it a poll's memory is what strangers choose to send: hundreds of answers, each as large as one may be.
 """

@@ -31,9 +31,9 @@ from bot.services.ingest.pages import Pages
 from bot.services.ingest.rooms import Rooms
 from bot.services.ingest.together import together
 
-FEEDS_AT_ONCE = 200
-"""What they brought waits in memory to be parsed and stored; far more than the requests in flight, since many wait for
-the turn of their host."""
+FEEDS_AT_ONCE = 300
+"""What they brought waits in memory to be parsed; more than the requests in flight, since many wait for the turn of
+their host."""
 
 Progress = Callable[[int, int], None]
 States = Mapping[FeedUrl, FeedState]
