@@ -52,7 +52,7 @@ Statement = tuple[str, tuple[Any, ...]]
 S = TypeVar("S")
 T = TypeVar("T")
 
-_SLICE = 1_000
+_SLICE = 400
 
 
 class Database:

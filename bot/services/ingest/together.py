@@ -8,11 +8,18 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
+IN_ONE_TURN = 16
+"""So many start, or go on with an answer, before others get their turn of the event loop."""
+
 
 async def together(coroutines: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
     """Their results in order. The first error cancels the others, is waited out, and raised as it is."""
-    tasks = [asyncio.create_task(each) for each in coroutines]
+    tasks: list[asyncio.Task[R]] = []
     try:
+        for each in coroutines:
+            tasks.append(asyncio.create_task(each))
+            if len(tasks) % IN_ONE_TURN == 0:
+                await asyncio.sleep(0)
         return list(await asyncio.gather(*tasks))
     finally:
         for task in tasks:
@@ -71,7 +78,9 @@ class Batches(Generic[T, R]):
         batch, self._waiting = self._waiting[:count], self._waiting[count:]
         try:
             answers = await self._answer([asked for asked, _ in batch])
-            for (_, result), answer in zip(batch, answers, strict=True):
+            for number, ((_, result), answer) in enumerate(zip(batch, answers, strict=True)):
+                if number and number % IN_ONE_TURN == 0:
+                    await asyncio.sleep(0)
                 if not result.done():  # whoever was cancelled meanwhile does not look
                     result.set_result(answer)
         except Exception as error:
