@@ -66,17 +66,22 @@ class _Redactor:
         return {key: value if key.startswith("_") else self._clean(value) for key, value in event.items()}
 
     def _clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._shown(value)
         if value is None or isinstance(value, int | float):
             return value
         if isinstance(value, dict):
             return {self._clean(key): self._clean(each) for key, each in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return [self._clean(each) for each in value]
-        text = value if isinstance(value, str) else repr(value)
+        return self._shown(repr(value))
+
+    def _shown(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        for hidden in _HIDDEN if "/" in text or "=" in text else ():
-            text = hidden.sub(_stars, text)
+        if "/" in text or "=" in text:
+            for hidden in _HIDDEN:
+                text = hidden.sub(_stars, text)
         return text
 
 

@@ -55,8 +55,6 @@ READING_BYTES, LARGE_READING_BYTES = 96 << 20, 192 << 20
 LARGE_BYTES = 1_000_000
 """Documents larger than this are read one at a time, or together they would fill a small machine."""
 PIPE_BYTES = 1 << 20
-NICENESS = 10
-"""The event loop comes first: what it hands out it has to fetch, send and store as well."""
 PATIENCE = timedelta(seconds=30)
 """What a task may wait for others beside its own deadline, before the pool counts as stuck."""
 
@@ -233,7 +231,7 @@ def _prepare(memory_bytes: int) -> None:
     keep_memory_flat()
     collect_seldom()
     if sys.platform != "win32":
-        os.nice(NICENESS)
+        os.nice(10)  # the event loop comes first: whoever waits for Discord, or for a worker, waits for it
         with contextlib.suppress(ValueError, OSError):  # a lower limit of the machine's own is as good
             resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -15,11 +15,11 @@ from bot.domain.schedules import ServerId
 from bot.ports.repositories import Articles, Filed, Repositories
 from bot.services.ingest.together import Batches
 
-MOST = 2_000
+MOST = 1_000
 """Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
 MOST_UNWRITTEN_CHARS = 8_000_000
 """More than this of what was read does not wait in memory to be written: who brings it waits with it."""
-APART = timedelta(milliseconds=50)
+APART = timedelta(milliseconds=20)
 """Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
 _Known = Mapping[EntryId, ArticleId]
