@@ -69,7 +69,7 @@ async def test_nobody_waits_long_for_a_question_to_be_put_anew(bench: Bench) -> 
 async def test_a_server_that_hangs_over_questions_is_left_alone(bench: Bench) -> None:
     bench.double.handler = lambda body: Reply(content="When?", delay=timedelta(seconds=1))
     hasty = ModelServer(bench.client, "small", ledger=bench.ledger, clock=StandingClock(NOW))
-    rewriter = OpenAIRewriter(hasty, deadline=timedelta(milliseconds=50))
+    rewriter = OpenAIRewriter(hasty, deadline=timedelta(milliseconds=400))
     for match in ["too long"] * 3 + ["left alone"]:
         with pytest.raises(ModelError, match=match):
             await rewriter.rewrite("When?", ["What?"])
