@@ -158,6 +158,7 @@ class HostTurns:
         self._pause = pause
         self._room = asyncio.Semaphore(at_once)
         self._gates: dict[str, _Gate] = {}
+        self._most = self.MANY
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -190,10 +191,12 @@ class HostTurns:
         return left if timedelta() < left <= gate.rest else None  # longer only where the clock was set back
 
     def _tidy(self) -> None:
-        if len(self._gates) > self.MANY:
+        """Forgets hosts that nobody waits for; looks again when there are twice as many as are left."""
+        if len(self._gates) > self._most:
             now = self._clock.now()
             self._gates = {
                 host: gate
                 for host, gate in self._gates.items()
                 if gate.users or max(gate.free_at, gate.rests_until) > now
             }
+            self._most = max(self.MANY, 2 * len(self._gates))
