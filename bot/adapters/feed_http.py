@@ -48,24 +48,29 @@ class AiohttpWeb:
         self._guard = AddressGuard(allow_networks, lookup)
         self._turns = HostTurns(clock, pause=host_pause, at_once=AT_ONCE)
         self._agent = user_agent(contact)
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}  # by whether connections are closed after an answer
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._guard, limit=0, ttl_dns_cache=NAMES_KEPT_SECONDS),
+        self._sessions = {closes: self._session(closes=closes) for closes in (False, True)}
+        return self
+
+    def _session(self, *, closes: bool) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=self._guard, limit=0, ttl_dns_cache=NAMES_KEPT_SECONDS, force_close=closes
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             trust_env=False,
         )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            await self._guard.close()
+        for session in self._sessions.values():
+            await session.close()
+        await self._guard.close()
 
     async def get(self, request: Request) -> Response:
         """See `ports.outside.Web`."""
@@ -102,12 +107,12 @@ class AiohttpWeb:
             raise
 
     async def _asked(self, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
-        if self._session is None:
+        if not self._sessions:
             raise RuntimeError("the web is used outside its context")
         headers = {"Accept": request.accept}
         headers |= {"If-None-Match": request.etag} if request.etag else {}
         headers |= {"If-Modified-Since": request.last_modified} if request.last_modified else {}
-        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+        async with self._sessions[request.alone].get(url, headers=headers, allow_redirects=False) as answer:
             if answer.status in _REDIRECTS and (location := answer.headers.get("Location")):
                 return _Redirect(url.join(URL(location)).with_fragment(None), answer.status in _PERMANENT)
             conditional = request.etag or request.last_modified

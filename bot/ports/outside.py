@@ -54,7 +54,8 @@ class Room(Protocol):
 class Request:
     """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte.
 
-    `room` is asked as a document begins to come, and again as it grows; an answer without one needs none.
+    `room` is asked as a document begins to come, and again as it grows; an answer without one needs none. `alone` says
+    that nothing else is asked of the host soon: its connection is closed, where thousands would stay open otherwise.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     room: Room | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ PATIENCE = timedelta(seconds=5)
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -4000",
+    "PRAGMA cache_size = -16000",
     "PRAGMA journal_size_limit = 67108864",
 )
 

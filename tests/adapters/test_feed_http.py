@@ -71,6 +71,13 @@ async def test_the_request_says_who_we_are_and_nothing_else(site: NewsSite) -> N
     assert {"gzip", "br", "zstd"} <= {coding.strip() for coding in first["Accept-Encoding"].split(",")}
 
 
+async def test_a_connection_that_nothing_else_comes_over_is_closed(web: AiohttpWeb, site: NewsSite) -> None:
+    url = site.page("/a", BODY)
+    await web.get(ask(url))
+    await web.get(replace(ask(url), alone=True))
+    assert [asked.headers.get("Connection") for asked in site.requests] == [None, "close"]
+
+
 async def test_a_proxy_in_the_environment_is_ignored(
     web: AiohttpWeb, site: NewsSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,6 +70,7 @@ def request(url: str, room: Room, *, etag: str | None = None, last_modified: str
         max_bytes=MAX_BYTES,
         total=DEADLINE,
         room=room,
+        alone=True,
         etag=etag,
         last_modified=last_modified,
     )
