@@ -70,7 +70,10 @@ class TaskBatches(Generic[R]):
             if each is None:
                 alone.append(self._alone(task, mine))
             elif not mine.cancelled():
-                mine.set_result(self._decoder.decode(each))
+                try:
+                    mine.set_result(self._decoder.decode(each))
+                except msgspec.MsgspecError as error:
+                    mine.set_exception(error)
         await asyncio.gather(*alone)
 
     async def _alone(self, task: _Task, mine: "asyncio.Future[R]") -> None:

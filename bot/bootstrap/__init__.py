@@ -20,6 +20,7 @@ from bot.adapters.extractive_writer import ExtractiveWriter
 from bot.adapters.feed_http import AiohttpWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.glibc_memory import collect_as_usual, collect_seldom, keep_memory_flat
+from bot.adapters.open_files import allow_many_files
 from bot.adapters.pebble_workers import PebbleWorkers
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -91,6 +92,7 @@ async def open_app(
     Raises FolderInUseError, StorageError, PromptError.
     """
     keep_memory_flat()
+    allow_many_files()
     parts = overrides or Overrides()
     clock = parts.clock or SystemClock()
     async with AsyncExitStack() as stack:

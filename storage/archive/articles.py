@@ -29,7 +29,8 @@ _KNOWN = """
     on entries.feed = asked.key and entries.entry = id.value
     where exists (select 1 from entries as some where some.feed = asked.key)
 """
-# A cross join walks what is asked as it stands, where SQLite would sort it first for `in`.
+# A cross join walks what is asked as it stands, where SQLite would sort it first for `in`. It gives a row for each
+# time that an address is asked for, so each must be asked for once.
 _BY_URL = "select articles.* from json_each(?) as asked cross join articles on articles.url = asked.value"
 
 _INSERT = """
@@ -68,13 +69,14 @@ class SqliteArticles:
         return known
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
-        rows = await self._database.rows(_BY_URL, (array([own_key(self._server, url) for url in urls]),))
+        asked = dict.fromkeys(own_key(self._server, url) for url in urls)
+        rows = await self._database.rows(_BY_URL, (array(asked),))
         return {article.url: article for article in map(article_of, rows)}
 
     async def store(self, filed: Sequence[Filed]) -> int:
         urls = [own_key(each.article.server, each.article.url) for each in filed]
         async with self._database.writing() as archive:
-            rows = await archive.execute_fetchall(_BY_URL, (array(urls),))
+            rows = await archive.execute_fetchall(_BY_URL, (array(dict.fromkeys(urls)),))
             changes = _Changes({row["url"]: article_of(row) for row in rows})
             entries = await in_slices(list(zip(urls, filed, strict=True)), changes.add)
             await changes.write(archive)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.adapters.task_batches import AT_ONCE, MOST_BYTES, MOST_TASKS, TaskBatches
@@ -21,6 +22,10 @@ def length(document: bytes) -> int:
     return len(document)
 
 
+def named(document: bytes) -> int | str:
+    return len(document) if len(document) == 1 else "two"
+
+
 class Workers:
     """Runs tasks in place once `free` is set; a batch with a deadly document loses its worker."""
 
@@ -29,7 +34,7 @@ class Workers:
         self.sizes: list[int] = []
 
     async def run(self, deadline: timedelta, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        documents = [task[0] for task in args[1]] if function is not length else [args[0]]
+        documents = [task[0] for task in args[1]] if function not in (length, named) else [args[0]]
         self.sizes.append(len(documents))
         await self.free.wait()
         if len(documents) > 1 and b"deadly" in documents:
@@ -74,3 +79,14 @@ async def test_a_cancelled_call_leaves_the_others_of_its_batch_their_results() -
     asked[-1].cancel()
     workers.free.set()
     assert await asyncio.gather(*asked[:-1]) == [1] * (AT_ONCE + 2)
+
+
+async def test_a_result_that_cannot_be_read_keeps_none_of_its_batch_waiting() -> None:
+    workers = Workers()
+    batches = TaskBatches(workers, DEADLINE, named, int)
+    asked = [asyncio.create_task(batches.run(b"x" * size)) for size in [1] * AT_ONCE + [1, 2, 1]]
+    await asyncio.sleep(0)
+    workers.free.set()
+    *_, one, odd, other = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    assert (one, other) == (1, 1)
+    assert isinstance(odd, msgspec.MsgspecError)

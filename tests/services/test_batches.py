@@ -76,3 +76,14 @@ async def test_who_was_cancelled_is_not_missed_and_the_end_waits_for_what_is_und
     await asyncio.sleep(0)
     await batches.stop()
     assert doubling.ended
+
+
+async def test_an_answer_that_is_cancelled_from_within_leaves_nobody_waiting() -> None:
+    async def give_up(numbers: Sequence[int]) -> Sequence[int]:
+        raise asyncio.CancelledError
+
+    batches = Batches(give_up, most=9, weight=lambda number: 1)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(batches.ask(1), 1)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(batches.ask(2), 1)

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.domain.articles import Article
 from bot.domain.errors import DamagedError, StorageError
-from storage.archive.articles import SqliteArticles
-from storage.archive.database import Database, open_archive, translated
+from storage.archive import articles
+from storage.archive.articles import SqliteArticles, article_of
+from storage.archive.database import Database, Row, open_archive, translated
 from storage.archive.index import SqliteIndex
 from storage.archive.schema import MIGRATIONS
 from storage.archive.stories import SqliteStories
@@ -208,3 +210,21 @@ async def test_pruning_in_several_batches_drops_all_with_their_stories(tmp_path:
         await stories.put([gone, mixed])
         assert await articles.prune(NOW - 90 * DAY) == 1_200
         assert await stories.get([gone.id, mixed.id]) == {mixed.id: mixed}
+
+
+async def test_an_article_that_many_entries_lead_to_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+
+    def noted(row: Row) -> Article:
+        read.append(row["url"])
+        return article_of(row)
+
+    monkeypatch.setattr(articles, "article_of", noted)
+    async with open_archive(tmp_path / "a") as database:
+        kept, one = SqliteArticles(database), article("one")
+        await kept.store([filed(one)])
+        await kept.store([filed(one, entry=f"entry {number}") for number in range(50)])
+        assert set(await kept.by_url([one.url] * 50)) == {one.url}
+    assert read == [one.url] * 2

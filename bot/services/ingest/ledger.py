@@ -69,10 +69,8 @@ class Ledger:
                 await asyncio.gather(*self._unwritten)
                 self._look()
         finally:
-            await self._writing.stop()
-            for shelf in self._shelves.values():
-                await shelf.known.stop()
-                await shelf.stored.stop()
+            shelves = self._shelves.values()
+            await self._writing.stop(*(each for shelf in shelves for each in (shelf.known, shelf.stored)))
 
     async def known(self, feed: Feed, entries: Collection[EntryId]) -> _Known:
         """Those of a feed's entries that were stored for those who read it before. Raises StorageError."""
@@ -83,7 +81,7 @@ class Ledger:
         return await self._shelf(server).stored.ask(urls)
 
     async def keep(self, filed: Sequence[Filed], state: FeedState) -> None:
-        """Has articles and state stored together, soon, and at the end at the latest.
+        """Has articles stored and the state after them, soon, and at the end at the latest.
 
         Raises StorageError, also where it was something kept before that could not be stored, and at the end.
         """

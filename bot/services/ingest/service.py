@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
-    """What came of one feed: its state as it was written, or the trouble that is weighed at the end."""
+    """What came of one feed: its state as it is to be kept, or the trouble that is weighed at the end."""
 
     feed: Feed
     state: FeedState

@@ -58,20 +58,23 @@ class Batches(Generic[T, R]):
             self._serving = asyncio.create_task(self._serve())
         return mine
 
-    async def stop(self) -> None:
-        """Nothing is answered any more; what is under way has ended when this returns."""
-        if self._serving is not None:
-            self._serving.cancel()
-            await asyncio.gather(self._serving, return_exceptions=True)
+    async def stop(self, *others: "Batches[Any, Any]") -> None:
+        """Nothing is answered any more, here and by the others; what is under way has ended when this returns."""
+        serving = [each._serving for each in (self, *others) if each._serving is not None]
+        for each in serving:
+            each.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self) -> None:
         clock = asyncio.get_running_loop().time
-        while self._waiting:
-            if self._count() == len(self._waiting):
-                await asyncio.sleep(self._begun + self._apart - clock())
-            self._begun = clock()
-            await self._next()
-        self._serving = None
+        try:
+            while self._waiting:
+                if self._count() == len(self._waiting):
+                    await asyncio.sleep(self._begun + self._apart - clock())
+                self._begun = clock()
+                await self._next()
+        finally:
+            self._serving = None
 
     async def _next(self) -> None:
         count = self._count()
@@ -88,6 +91,9 @@ class Batches(Generic[T, R]):
                 if not result.done():
                     result.set_exception(error)
                     result.exception()  # nobody need look
+        finally:
+            for _, result in batch:
+                result.cancel()  # who still waits here was cancelled with the answer
 
     def _count(self) -> int:
         """How many of those waiting the next batch takes."""
