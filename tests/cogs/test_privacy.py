@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from bot.domain.conversations import ConversationId, Question, QuestionId
 from bot.domain.deliveries import Sent
 from bot.domain.notices import Audience, Notice, NoticeId, report_id
-from bot.domain.schedules import MemberId, ServerId
+from bot.domain.schedules import MemberId, ServerId, next_slot
 from bot.domain.servers import Server
 from bot.domain.topics import Topic
 from bot.domain.traces import Held, Traces
@@ -142,7 +141,8 @@ async def test_all_of_it_is_deleted_once_it_is_confirmed_and_nothing_of_others(
 async def test_a_briefing_by_direct_message_goes_from_the_record_too(
     room: Newsroom, news: Channel, anna: Member, home: ServerId
 ) -> None:
-    room.clock.move(timedelta(days=1))
+    (follow, _) = await room.folder.schedules.all()
+    room.clock.move(next_slot(follow, room.clock.now()).due_at - room.clock.now())
     await room.run_due()
     assert [type(part.state) for each in room.folder.outbox.deliveries for part in each.parts].count(Sent) > 2
     assert "1 briefing sent to you" in (await answer(room.server, anna, news, "privacy show")).content
