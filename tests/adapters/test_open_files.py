@@ -15,10 +15,9 @@ def hard() -> Iterator[int]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-@pytest.mark.parametrize(("before", "after"), [(256, WANTED), (WANTED + 1, WANTED + 1)])
-def test_the_limit_is_raised_and_never_lowered(hard: int, before: int, after: int) -> None:
-    if hard <= WANTED:
-        pytest.skip("this machine allows no more")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before, hard))
+@pytest.mark.parametrize("before", [256, WANTED + 1])
+def test_the_limit_is_raised_and_never_lowered(hard: int, before: int) -> None:
+    most = WANTED + 1 if hard == resource.RLIM_INFINITY else min(WANTED + 1, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(before, most), hard))
     allow_many_files()
-    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == after
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == max(min(before, most), min(WANTED, most))
