@@ -1,11 +1,11 @@
-"""The web by aiohttp: one polite, guarded GET for feeds, pages, robots.txt and whatever else is fetched.
+"""The web by libcurl: one polite, guarded GET for feeds, pages, robots.txt and whatever else is fetched.
 
-Every foreign error becomes a FetchError here and nowhere else; its sentence names no address and repeats no byte that
-was fetched. No cookies, no Referer, no proxy from the environment, no browser disguise.
+No cookies, no Referer, no proxy from the environment, no browser disguise.
 """
 
 import asyncio
 import importlib.metadata
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,10 +13,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from bot.adapters.curl import Answer, Curl, Get
 from bot.adapters.guard import AddressGuard, HostTurns, Lookup, Network, RefusedAddressError
 from bot.domain.errors import Fault, FetchError
 from bot.domain.polling import http_date, rest_asked
@@ -25,15 +24,12 @@ from bot.ports.outside import Clock, Request, Response
 
 MOST_HOPS = 10
 AT_ONCE = 256
-CONNECT_SECONDS = 15
-NAMES_KEPT_SECONDS = 60
-FOREIGN = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)
-"""All that aiohttp, yarl and what is below them raise when a request goes wrong."""
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 
 
-class AiohttpWeb:
+class CurlWeb:
     """Port `Web`. An async context manager; `lookup` replaces the DNS in tests."""
 
     def __init__(
@@ -48,38 +44,28 @@ class AiohttpWeb:
         self._guard = AddressGuard(allow_networks, lookup)
         self._turns = HostTurns(clock, pause=host_pause, at_once=AT_ONCE)
         self._agent = user_agent(contact)
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}  # by whether connections are closed after an answer
+        self._curl = Curl()
 
     async def __aenter__(self) -> Self:
-        self._sessions = {closes: self._session(closes=closes) for closes in (False, True)}
+        await self._curl.__aenter__()
         return self
-
-    def _session(self, *, closes: bool) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=self._guard, limit=0, ttl_dns_cache=NAMES_KEPT_SECONDS, force_close=closes
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._agent},
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
-            trust_env=False,
-        )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in self._sessions.values():
-            await session.close()
-        await self._guard.close()
+        await self._curl.__aexit__(kind, error, trace)
+        self._guard.close()
 
     async def get(self, request: Request) -> Response:
         """See `ports.outside.Web`."""
         try:
             return await self._followed(request)
-        except FetchError:
-            raise
-        except FOREIGN as error:
-            raise translated(error) from error
+        except RefusedAddressError as error:
+            raise FetchError(Fault.REFUSED_ADDRESS, str(error)) from error
+        except ValueError as error:  # what yarl and the spelling of names refuse
+            raise FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS) from error
+        except TimeoutError as error:
+            raise FetchError(Fault.TIMEOUT, failures.TOO_SLOW) from error
 
     async def _followed(self, request: Request) -> Response:
         url, came_from, permanent = URL(request.url), None, True
@@ -107,25 +93,48 @@ class AiohttpWeb:
             raise
 
     async def _asked(self, url: URL, request: Request, budget: "_Budget") -> "Response | _Redirect":
-        if not self._sessions:
-            raise RuntimeError("the web is used outside its context")
-        headers = {"Accept": request.accept}
-        headers |= {"If-None-Match": request.etag} if request.etag else {}
-        headers |= {"If-Modified-Since": request.last_modified} if request.last_modified else {}
-        async with self._sessions[request.alone].get(url, headers=headers, allow_redirects=False) as answer:
-            if answer.status in _REDIRECTS and (location := answer.headers.get("Location")):
-                return _Redirect(url.join(URL(location)).with_fragment(None), answer.status in _PERMANENT)
-            conditional = request.etag or request.last_modified
-            if answer.status != 200 and not (answer.status == 304 and conditional):
-                raise _refused(answer)
-            body = await _read(answer, request, budget) if answer.status == 200 else b""
-            return Response(
-                status=answer.status,
-                url=str(url),
-                headers={name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers},
-                body=body,
-                charset=answer.charset,
-            )
+        get = Get(
+            url=str(url),
+            port=url.port or 0,
+            addresses=await self._addresses(url),
+            headers=self._headers(request),
+            max_bytes=request.max_bytes,
+            room=request.room,
+            spared=budget.spared,
+            alone=request.alone,
+        )
+        answer = await self._curl.get(get)
+        if answer.status in _REDIRECTS and (location := answer.headers.get("location")):
+            return _Redirect(url.join(URL(location)).with_fragment(None), answer.status in _PERMANENT)
+        conditional = request.etag or request.last_modified
+        if answer.status != 200 and not (answer.status == 304 and conditional):
+            raise _refused(answer)
+        charset = _CHARSET.search(answer.headers.get("content-type", ""))
+        return Response(
+            status=answer.status,
+            url=str(url),
+            headers=answer.headers,
+            body=answer.body,
+            charset=charset[1] if charset else None,
+        )
+
+    def _headers(self, request: Request) -> list[str]:
+        """Lines; what would break out of its line, such as a validator no server can have sent, is left out."""
+        given = {
+            "User-Agent": self._agent,
+            "Accept": request.accept,
+            "If-None-Match": request.etag,
+            "If-Modified-Since": request.last_modified,
+        }
+        return [f"{name}: {value}" for name, value in given.items() if value and value.isprintable()]
+
+    async def _addresses(self, url: URL) -> Sequence[str]:
+        try:
+            return await self._guard.addresses(url)
+        except (RefusedAddressError, TimeoutError):
+            raise
+        except OSError as error:
+            raise FetchError(Fault.UNREACHABLE, failures.NO_SUCH_HOST) from error
 
 
 def user_agent(contact: str | None) -> str:
@@ -148,7 +157,7 @@ class _Budget:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._running = asyncio.timeout(None)
+        self._running: asyncio.Timeout
 
     async def __aenter__(self) -> None:
         self._running = await asyncio.timeout(self._seconds).__aenter__()
@@ -166,28 +175,7 @@ class _Budget:
         self._running.reschedule(clock() + left)
 
 
-async def _read(answer: aiohttp.ClientResponse, request: Request, budget: _Budget) -> bytes:
-    """The decoded body. What is too large is hung up on as soon as that shows."""
-    max_bytes = request.max_bytes
-    body = bytearray()
-    size = answer.content_length or 0
-    if size <= max_bytes:
-        size = 0
-        async for chunk in answer.content.iter_any():
-            size += len(chunk)
-            if size > max_bytes:
-                break
-            if request.room is not None:
-                async with budget.spared():
-                    await request.room.hold(size)
-            body += chunk
-    if size > max_bytes:
-        answer.close()
-        raise FetchError(Fault.TOO_LARGE, failures.too_large(max_bytes), status=answer.status)
-    return bytes(body)
-
-
-def _refused(answer: aiohttp.ClientResponse) -> FetchError:
+def _refused(answer: Answer) -> FetchError:
     status = answer.status
     if status == 410:
         return FetchError(Fault.GONE, failures.GONE, status=status)
@@ -195,32 +183,10 @@ def _refused(answer: aiohttp.ClientResponse) -> FetchError:
     return FetchError(Fault.HTTP_STATUS, sentence, status=status, retry_after=_retry_after(answer))
 
 
-def _retry_after(answer: aiohttp.ClientResponse) -> timedelta | None:
+def _retry_after(answer: Answer) -> timedelta | None:
     """Seconds, or a date that is read against the server's own clock (RFC 9110 §10.2.3)."""
-    value = answer.headers.get("Retry-After", "").strip()
+    value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return timedelta(seconds=min(int(value), 10**9))
-    until, now = http_date(value), http_date(answer.headers.get("Date"))
+    until, now = http_date(value), http_date(answer.headers.get("date"))
     return max(until - now, timedelta()) if until and now else None
-
-
-def translated(error: Exception) -> FetchError:
-    """The one place where errors of aiohttp, sockets and TLS become ours."""
-    refused = getattr(error, "os_error", error)
-    if isinstance(refused, RefusedAddressError):
-        return FetchError(Fault.REFUSED_ADDRESS, str(refused))
-    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
-        return FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS)
-    if isinstance(error, TimeoutError):
-        return FetchError(Fault.TIMEOUT, failures.TOO_SLOW)
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError(Fault.UNREACHABLE, failures.NO_SUCH_HOST)
-    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch):
-        return FetchError(Fault.UNREACHABLE, failures.NO_SECURE_CONNECTION)
-    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | ConnectionResetError):
-        return FetchError(Fault.UNREACHABLE, failures.BROKE_OFF)
-    if isinstance(error, aiohttp.ClientResponseError | HttpProcessingError):
-        return FetchError(Fault.UNREACHABLE, failures.NOT_HTTP)
-    if isinstance(error, aiohttp.ClientError | OSError):
-        return FetchError(Fault.UNREACHABLE, failures.UNREACHABLE)
-    return FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS)

@@ -1,7 +1,7 @@
 """The guard before every request: which addresses may be connected to, and whose turn it is.
 
-A check before the request is not enough, since a name may resolve differently a moment later. So the resolver that the
-connection itself uses is the one that checks, and only what it returns is connected to.
+A check before the request is not enough, since a name may resolve differently a moment later. So a name is asked for
+once, here, and only the addresses that passed are handed on to be connected to.
 """
 
 import asyncio
@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.domain.wording import failures
@@ -51,8 +50,8 @@ class RefusedAddressError(OSError):
         super().__init__(reason)
 
 
-class AddressGuard(AbstractResolver):
-    """Resolver of the connector, and judge of addresses.
+class AddressGuard:
+    """Judge of addresses.
 
     `allow_networks` may be connected to on any port although they are private. `lookup` asks the DNS.
     """
@@ -77,24 +76,14 @@ class AddressGuard(AbstractResolver):
         elif (url.port or 0) not in PORTS and not self._allowed:
             raise RefusedAddressError(failures.OTHER_PORT)
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """The addresses of `host` that may be connected to. Raises RefusedAddressError, OSError."""
-        found = [ipaddress.ip_address(text) for text in await self._lookup(host, port)]
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address),
-                port=port,
-                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for address in self._pick(found, port)
-        ]
+    async def addresses(self, url: URL) -> Sequence[str]:
+        """Those of its host that may be connected to, in order. Raises RefusedAddressError, OSError."""
+        host, port = url.raw_host or "", url.port or 0
+        literal = _literal(host)
+        found = [literal] if literal else [ipaddress.ip_address(text) for text in await self._lookup(host, port)]
+        return [str(address) for address in self._pick(found, port)]
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Ends the lookup threads; one that hangs in the DNS ends by itself."""
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)

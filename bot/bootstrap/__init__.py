@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.adapters.apscheduler_clock import SystemClock
 from bot.adapters.extractive_writer import ExtractiveWriter
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.glibc_memory import collect_as_usual, collect_seldom, keep_memory_flat
 from bot.adapters.open_files import allow_many_files
@@ -104,7 +104,7 @@ async def open_app(
             folder = replace(folder, usage=parts.around_usage(folder.usage))
         workers = await stack.enter_async_context(PebbleWorkers())
         web = await stack.enter_async_context(
-            AiohttpWeb(
+            CurlWeb(
                 clock,
                 allow_networks=settings.newsthread_allow_networks,
                 host_pause=settings.host_pause,
@@ -128,7 +128,7 @@ class Tools:
 
     clock: Clock
     workers: Workers
-    web: AiohttpWeb
+    web: CurlWeb
     writer: Writer
     fallback: Writer
     models: "Models | None"

@@ -23,6 +23,8 @@ from bot.logs import set_up_logs
 
 T = TypeVar("T")
 
+_LOOP = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+"""Windows has another by default, on which libcurl cannot wait."""
 LEAVES_WITHIN = timedelta(seconds=9.5)  # after ten seconds process supervisors kill
 
 
@@ -69,7 +71,8 @@ def with_app(
 def done(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end; an error becomes one line and an exit status."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=_LOOP) as runner:
+            return runner.run(work)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:

@@ -46,6 +46,9 @@ class Workers(Protocol):
 class Room(Protocol):
     """Room in memory for one document, kept from its first bytes until it has been read."""
 
+    def take(self, size_bytes: int) -> bool:
+        """Whether so much of the document may be in memory at once, without a wait."""
+
     async def hold(self, size_bytes: int) -> None:
         """Waits until so much of the document may be in memory. A request's deadline stands still meanwhile."""
 

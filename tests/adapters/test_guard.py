@@ -89,19 +89,19 @@ def test_allowed_networks_are_open_on_any_port() -> None:
 
 async def test_a_name_is_good_when_all_its_addresses_are() -> None:
     names = guard(good=["93.184.216.34", "2606:4700::1111"], mixed=["93.184.216.34", "10.0.0.1"], bad=["127.0.0.1"])
-    assert [found["host"] for found in await names.resolve("good.example", 443)] == ["93.184.216.34", "2606:4700::1111"]
+    assert await names.addresses(URL("https://good.example/")) == ["93.184.216.34", "2606:4700::1111"]
     for host in ("mixed.example", "bad.example"):
         with pytest.raises(RefusedAddressError) as refused:
-            await names.resolve(host, 443)
+            await names.addresses(URL(f"https://{host}/"))
         assert "10.0.0.1" not in str(refused.value)
         assert "127" not in str(refused.value)
     with pytest.raises(RefusedAddressError, match="ports"):
-        await names.resolve("good.example", 8080)
+        await names.addresses(URL("http://good.example:8080/"))
 
 
 async def test_of_a_names_addresses_only_allowed_ones_are_connected_to() -> None:
     names = guard("127.0.0.0/8", local=["::1", "127.0.0.1"])
-    assert [found["host"] for found in await names.resolve("local.example", 8080)] == ["127.0.0.1"]
+    assert await names.addresses(URL("http://local.example:8080/")) == ["127.0.0.1"]
 
 
 async def test_a_host_is_asked_once_at_a_time_with_a_pause_between() -> None:

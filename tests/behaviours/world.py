@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.adapters.extractive_writer import ExtractiveWriter
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -54,7 +54,7 @@ def html(*paragraphs: str, head: str = "") -> str:
 class Hasty:
     """A web whose deadlines pass in a fraction of their time. `asked` holds the requests as they were meant."""
 
-    def __init__(self, web: AiohttpWeb, *, share: float) -> None:
+    def __init__(self, web: CurlWeb, *, share: float) -> None:
         self.asked: list[Request] = []
         self._web = web
         self._share = share
@@ -88,14 +88,14 @@ class World:
         return await self._sites.enter_async_context(NewsSite())
 
     async def begin(self, *, share: float = 1, allow: Sequence[str] = (LOOPBACK,), **web: Any) -> None:
-        """Starts the program, after it was ended as a restart would; `web` are options of AiohttpWeb."""
+        """Starts the program, after it was ended as a restart would; `web` are options of CurlWeb."""
         await self._program.aclose()
         self._program = stack = AsyncExitStack()
         self.folder: Repositories = await stack.enter_async_context(
             open_folder(self._path, presets=PRESETS, writes=True, now=self.clock.now())
         )
         options = {"allow_networks": [ip_network(block) for block in allow], "host_pause": timedelta()} | web
-        opened = await stack.enter_async_context(AiohttpWeb(self.clock, **options))
+        opened = await stack.enter_async_context(CurlWeb(self.clock, **options))
         self.web = Hasty(opened, share=share)
         self.workers = WorkersHere()
         self.ingest = Ingest(

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.apscheduler_clock import SystemClock
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.glibc_memory import collect_seldom, keep_memory_flat
 from bot.adapters.pebble_workers import PebbleWorkers
@@ -115,7 +115,7 @@ async def ingest(opened: Repositories, workers: Workers) -> AsyncIterator[Ingest
         return ["127.0.0.1"]
 
     clock = SystemClock()
-    async with AiohttpWeb(clock, allow_networks=[ip_network("127.0.0.0/8")], lookup=lookup) as web:
+    async with CurlWeb(clock, allow_networks=[ip_network("127.0.0.0/8")], lookup=lookup) as web:
         yield Ingest(
             opened,
             web=web, parser=HybridFeedParser(workers), pages=TrafilaturaPages(workers),

@@ -19,7 +19,7 @@ import pytest
 import trustme
 from aiohttp import web as http
 
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.guard import Lookup
 from bot.adapters.robots import SiteRobots
@@ -88,7 +88,7 @@ NAMES = {
 class World:
     """The service over the site, with a DNS of its own."""
 
-    def __init__(self, site: NewsSite, trap: Trap, web: AiohttpWeb) -> None:
+    def __init__(self, site: NewsSite, trap: Trap, web: CurlWeb) -> None:
         self.site, self.trap, self.folder = site, trap, MemoryFolder()
         workers, clock = WorkersHere(), StandingClock()
         self.ingest = Ingest(
@@ -145,9 +145,9 @@ async def world(trap: Trap) -> AsyncIterator[World]:
         yield World(site, trap, web)
 
 
-def _client(allowed: str) -> AiohttpWeb:
+def _client(allowed: str) -> CurlWeb:
     networks = (ip_network(allowed),)
-    return AiohttpWeb(StandingClock(), allow_networks=networks, host_pause=timedelta(), lookup=_lookup())
+    return CurlWeb(StandingClock(), allow_networks=networks, host_pause=timedelta(), lookup=_lookup())
 
 
 SPELLINGS = [

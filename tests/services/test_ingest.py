@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.adapters.feed_parsers import HybridFeedParser
 from bot.adapters.robots import SiteRobots
 from bot.adapters.trafilatura_pages import TrafilaturaPages
@@ -35,7 +35,7 @@ EVERY = timedelta(minutes=30)
 class World:
     """A site, a folder and the service over both. `restart` gives a new service on the same folder."""
 
-    def __init__(self, site: NewsSite, web: AiohttpWeb, clock: StandingClock) -> None:
+    def __init__(self, site: NewsSite, web: CurlWeb, clock: StandingClock) -> None:
         self.site = site
         self.web = web
         self.clock = clock
@@ -82,7 +82,7 @@ class World:
 async def world() -> AsyncIterator[World]:
     clock = StandingClock()
     allowed = (ip_network("127.0.0.0/8"),)
-    async with NewsSite() as site, AiohttpWeb(clock, allow_networks=allowed, host_pause=timedelta()) as web:
+    async with NewsSite() as site, CurlWeb(clock, allow_networks=allowed, host_pause=timedelta()) as web:
         yield World(site, web, clock)
 
 

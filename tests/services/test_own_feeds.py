@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from bot.adapters.extractive_writer import ExtractiveWriter
-from bot.adapters.feed_http import AiohttpWeb
+from bot.adapters.feed_http import CurlWeb
 from bot.domain.articles import Article
 from bot.domain.briefings import Window
 from bot.domain.conversations import ConversationId, Status
@@ -30,7 +30,7 @@ OURS, THEIRS = ServerId("discord:1"), ServerId("discord:2")
 async def world() -> AsyncIterator[World]:
     clock = StandingClock()
     allowed = (ip_network("127.0.0.0/8"),)
-    async with NewsSite() as site, AiohttpWeb(clock, allow_networks=allowed, host_pause=timedelta()) as web:
+    async with NewsSite() as site, CurlWeb(clock, allow_networks=allowed, host_pause=timedelta()) as web:
         yield World(site, web, clock)
 
 

@@ -4,6 +4,7 @@ Without it a poll's memory is what strangers choose to send: hundreds of answers
 """
 
 from asyncio import Semaphore
+from contextlib import suppress
 from typing import Self
 
 SMALL_BYTES = 500_000
@@ -37,9 +38,20 @@ class _Room:
         while self._held:
             self._held.pop().release()
 
+    def take(self, size_bytes: int) -> bool:
+        """See `ports.outside.Room`."""
+        while self._lacks(size_bytes) and not self._needed[-1][1].locked():
+            with suppress(StopIteration):  # at once, since it is not locked; there is no other call for that
+                self._needed[-1][1].acquire().send(None)
+            self._held.append(self._needed.pop()[1])
+        return not self._lacks(size_bytes)
+
     async def hold(self, size_bytes: int) -> None:
         """See `ports.outside.Room`."""
-        while self._needed and size_bytes > self._needed[-1][0]:
+        while self._lacks(size_bytes):
             _, semaphore = self._needed.pop()
             await semaphore.acquire()
             self._held.append(semaphore)
+
+    def _lacks(self, size_bytes: int) -> bool:
+        return bool(self._needed) and size_bytes > self._needed[-1][0]

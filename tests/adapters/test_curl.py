@@ -1,0 +1,111 @@
+"""Single requests by libcurl, against servers on loopback that answer byte for byte as a test says."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+import pycurl
+import pytest
+
+from bot.adapters.curl import Answer, Curl, Get, translated
+from bot.domain.errors import Fault, FetchError
+from tests.doubles.news_site import NewsSite
+
+CODES = sorted(
+    {getattr(pycurl, name) for name in dir(pycurl) if name.startswith("E_") and not name.startswith("E_MULTI")}
+)
+
+
+@pytest.fixture
+async def curl() -> AsyncIterator[Curl]:
+    async with Curl() as running:
+        yield running
+
+
+def get(port: int, *addresses: str, url: str = "http://elsewhere.example:1/a") -> Get:
+    return Get(
+        url=url, port=port, addresses=addresses or ["127.0.0.1"], headers=["Accept: */*"], max_bytes=100_000,
+        room=None, spared=nullcontext, alone=False,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def answering(*answers: bytes) -> AsyncIterator[int]:
+    """The port of a server that sends each of these to one connection, and closes it."""
+    left = iter(answers)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(next(left))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield int(server.sockets[0].getsockname()[1])
+
+
+async def answered(curl: Curl, raw: bytes) -> Answer:
+    async with answering(raw) as port:
+        return await curl.get(get(port))
+
+
+async def failed(curl: Curl, raw: bytes) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        await answered(curl, raw)
+    return caught.value
+
+
+async def test_only_the_checked_address_is_connected_to_whatever_the_url_says(curl: Curl) -> None:
+    async with NewsSite() as site:
+        site.page("/a", b"here")
+        for url in ("http://elsewhere.example:1/a", "http://127.0.0.9:9/a", "http://x:y@[::1]:8/a"):
+            assert (await curl.get(get(site.port, url=url))).body == b"here"
+
+
+async def test_of_several_addresses_one_that_answers_will_do(curl: Curl) -> None:
+    async with NewsSite() as site:
+        site.page("/a", b"here")
+        many = [f"2001:db8:aaaa:bbbb:cccc:dddd:eeee:{number:x}" for number in range(20)]
+        for addresses in (("::1", "127.0.0.1"), ("127.0.0.9", "127.0.0.1"), (*many, "127.0.0.1")):
+            assert (await curl.get(get(site.port, *addresses))).body == b"here"
+
+
+async def test_interim_answers_and_trailers_are_no_part_of_the_head(curl: Curl) -> None:
+    raw = (
+        b"HTTP/1.1 103 Early Hints\r\nETag: early\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+        b"X-Two: a\r\nX-Two: b\r\nTrailer: ETag\r\n\r\n5\r\n<rss>\r\n0\r\nETag: late\r\n\r\n"
+    )
+    answer = await answered(curl, raw)
+    assert (answer.status, answer.body) == (200, b"<rss>")
+    assert (answer.headers["x-two"], answer.headers.get("etag")) == ("a, b", None)
+
+
+async def test_an_answer_without_a_length_ends_with_its_connection(curl: Curl) -> None:
+    assert (await answered(curl, b"HTTP/1.0 200 OK\r\n\r\n<rss>")).body == b"<rss>"
+
+
+async def test_a_coding_may_be_unknown_or_broken(curl: Curl) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\n\r\n"
+    packed = zlib.compress(b"<rss>" * 1000)
+    assert (await answered(curl, head % b"deflate" + packed)).body == b"<rss>" * 1000
+    assert (await answered(curl, head % b"identity" + b"<rss>")).body == b"<rss>"
+    for coding in (b"gzip", b"br", b"zstd", b"deflate", b"gzip, br"):
+        error = await failed(curl, head % coding + b"no such coding")
+        assert (error.fault, error.detail) == (
+            Fault.UNREACHABLE,
+            "The server's answer broke off or could not be decoded.",
+        )
+
+
+async def test_a_head_without_end_is_no_http(curl: Curl) -> None:
+    for head in (b"X: " + b"y" * 1_000_000, b"X: y\r\n" * 100_000):
+        error = await failed(curl, b"HTTP/1.1 200 OK\r\n" + head)
+        assert (error.fault, error.detail) == (
+            Fault.UNREACHABLE,
+            "The server answered with something that is not HTTP.",
+        )
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_error_of_the_library_becomes_ours(code: int) -> None:
+    assert translated(code).detail.endswith(".")
