@@ -1,7 +1,7 @@
 """Full-text search, by SQLite's FTS5 table beside the articles' rows.
 
-Triggers note in `unindexed` what is stored or revised, in the same transaction; it is indexed after that, many at once,
-at the end of a poll or by whoever searches first.
+What is stored has a number beyond those indexed, and triggers note in `unindexed` what is revised, in the same
+transaction; it is indexed after that, many at once, at the end of a poll or by whoever searches first.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,12 +31,19 @@ _AMONG = " and +articles_fts.rowid in (select number from articles where id in (
 _AT_ONCE = 500
 """Articles indexed in one transaction, so that others get their turn between two."""
 
+_WAITING = """
+    select number from unindexed union all select number from articles where number > (select until from indexed)
+    order by number limit ?
+"""
 INDEX_SOME = (
-    "insert into articles_fts (rowid, title, text)"
-    " select number, title, text from articles where number in (select number from unindexed order by number limit ?)",
+    f"""
+    insert into articles_fts (rowid, title, text)
+    select number, title, text from articles where number in ({_WAITING})
+    """,  # noqa: S608 - ours
+    f"update indexed set until = max(until, coalesce((select max(number) from ({_WAITING})), 0))",  # noqa: S608 - ours
     "delete from unindexed where number in (select number from unindexed order by number limit ?)",
 )
-"""Two statements of one transaction, each bound to the number of articles that it takes."""
+"""Statements of one transaction, each bound to the number of articles that it takes."""
 _BEST = " order by articles_fts.rank limit ?"
 
 
@@ -48,7 +55,7 @@ class SqliteIndex:
         self._server = server
 
     async def catch_up(self) -> None:
-        while await self._database.row("select 1 from unindexed limit 1"):
+        while await self._database.row(_WAITING, (1,)):
             async with self._database.writing() as archive:
                 for statement in INDEX_SOME:
                     await archive.execute_fetchall(statement, (_AT_ONCE,))

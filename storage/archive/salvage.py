@@ -42,7 +42,7 @@ _SAVING, _SAVED = ".saving", ".saved-"
 
 _FIRSTS = {"entries": "select url from feed_states", "story_articles": "select id from stories"}
 
-_MADE_ANEW = {"citations", "told_stories", "embeddings", "unindexed"}
+_MADE_ANEW = {"citations", "told_stories", "embeddings", "unindexed", "indexed"}
 """Tables that follow from others, or are made again when they are asked for."""
 
 _READ: Mapping[str, Callable[[sqlite3.Row], object]] = {

@@ -137,4 +137,31 @@ _INDEXED_LATER: Migration = (
     """,
 )
 
-MIGRATIONS: tuple[Migration, ...] = (FIRST, _OWED, _LATER, _OWN, _PAUSED + _INDEXED_LATER)
+# What is new is known by its number, so that storing it writes no row for that: beyond `until` nothing is indexed, and
+# `unindexed` holds what was revised since it was. SQLite gives the number of the last row again once that is dropped.
+_INDEXED_UNTIL: Migration = (
+    "create table indexed (until integer not null) strict",
+    "insert into indexed (until) select coalesce(max(number), 0) from articles",
+    *(f"drop trigger articles_{change}" for change in ("stored", "dropped", "revised")),
+    """
+    create trigger articles_dropped after delete on articles begin
+        insert into articles_fts (articles_fts, rowid, title, text) select 'delete', old.number, old.title, old.text
+        from indexed where old.number <= until and old.number not in (select number from unindexed);
+        delete from unindexed where number = old.number;
+        update indexed set until = coalesce((select max(number) from articles), 0)
+        where until > coalesce((select max(number) from articles), 0);
+    end
+    """,
+    """
+    create trigger articles_revised after update on articles
+    when (old.title is not new.title or old.text is not new.text) and old.number <= (select until from indexed) begin
+        insert into articles_fts (articles_fts, rowid, title, text) select 'delete', old.number, old.title, old.text
+        where not exists (select 1 from unindexed where number = old.number);
+        insert or ignore into unindexed (number) values (new.number);
+    end
+    """,
+    # Parts of the index are merged when there are so many, not four: much less is written, searching takes 3 % longer.
+    "insert into articles_fts (articles_fts, rank) values ('automerge', 8)",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (FIRST, _OWED, _LATER, _OWN, _PAUSED + _INDEXED_LATER, _INDEXED_UNTIL)

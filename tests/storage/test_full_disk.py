@@ -62,7 +62,7 @@ def _full_once_unpacked(disk: ExitStack, most_bytes: int) -> Progress:
 
 def _drop_trigger(data: Path) -> None:
     with closing(sqlite3.connect(data / ARCHIVE_FILE)) as damaging:
-        damaging.execute("drop trigger articles_stored")
+        damaging.execute("drop trigger articles_dropped")
 
 
 async def test_a_full_disk_refuses_the_write_keeps_what_is_stored_and_is_over_by_itself(tmp_path: Path) -> None:

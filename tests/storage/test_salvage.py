@@ -252,7 +252,7 @@ async def test_an_earlier_version_is_salvaged_as_it_is_and_then_migrated(tmp_pat
     with zipfile.ZipFile(FIXTURES[0]) as packed:
         packed.extract(ARCHIVE_FILE, tmp_path)
     with closing(sqlite3.connect(tmp_path / ARCHIVE_FILE)) as archive:
-        archive.execute("drop trigger articles_stored")
+        archive.execute("drop trigger articles_dropped")
     async with open_folder(tmp_path, presets=Presets(), writes=True) as folder:
         assert await folder.briefings.get(was.BRIEFING.id) == was.BRIEFING
         assert (await folder.outbox.get(DeliveryId("d1"))).slot.zone == "UTC"
