@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from bot.domain.addresses import resolved
 from bot.domain.feeds import Entry, EntryId
-from bot.domain.furniture import is_cut_off, without_furniture
+from bot.domain.furniture import article_of, is_cut_off
 from bot.domain.reading import bounded, told_apart
-from bot.domain.text import normalise, plain
+from bot.domain.text import paragraphs, plain
 
 _BLOCKS = (
     *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt"),
@@ -25,11 +25,18 @@ _UNSEEN = (
     *("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "audio", "video", "form"),
     *("button", "select", "textarea", "head", "title"),
 )
-_PLAIN_BLOCKS = ("p", "br", "div", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
-_PLAIN_INLINES = (
+_INLINES = (
     *("a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "img", "ins", "q", "s", "small", "span", "strong"),
     *("sub", "sup", "u"),
 )
+_BREAKS = {
+    tag: end
+    for names, end in ((_BLOCKS, "\n"), (_INLINES, ""))
+    for name in names
+    for spelling in (name, name.upper())
+    for tag in (spelling, f"/{spelling}", f"{spelling}/")
+}
+"""What stands in the place of a tag that is no more than a tag."""
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -40,8 +47,7 @@ def _one_of(names: Iterable[str]) -> str:
 
 _BLOCK_TAG = re.compile(rf"<(?=/?(?:{_one_of(_BLOCKS)})\b)")
 _ATTRIBUTES = r"""(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*/?"""
-_PLAIN_BLOCK = re.compile(rf"</?(?:{_one_of(_PLAIN_BLOCKS)})(?:>|\b{_ATTRIBUTES}>)")
-_PLAIN_INLINE = re.compile(rf"</?(?:{_one_of(_PLAIN_INLINES)})(?:>|\b{_ATTRIBUTES}>)")
+_TAG = re.compile(rf"<([a-zA-Z0-9/]+)(?:>|{_ATTRIBUTES}>)")
 MOST_MARKUP_CHARS = 500_000
 """Of one entry's markup no more is read; all that is kept of an article stands before this."""
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -70,44 +76,55 @@ def entries_of(raws: Iterable[Raw], base: str) -> tuple[Entry, ...]:
 def _entry(raw: Raw, base: str) -> Entry:
     url = resolved(base, raw.link) if raw.link else ""
     title = plain(raw.title)
-    content = _text(raw.content, is_plain=raw.content_is_plain) if raw.content else ""
-    text = content or _text(raw.summary, is_plain=raw.summary_is_plain)
+    content = _paragraphs(raw.content, is_plain=raw.content_is_plain)
+    text = content or _paragraphs(raw.summary, is_plain=raw.summary_is_plain)
     return Entry(
         id=EntryId(raw.id.strip() or url or title),
         url=url,
         title=title,
-        text=bounded(without_furniture(text)) if text else "",
-        whole=bool(content) and not is_cut_off(content),
+        text=bounded("\n\n".join(article_of(text))),
+        whole=bool(content) and not is_cut_off(content[-1]),
         published_at=raw.published,
         author=plain(raw.author) or None,
     )
 
 
-def _text(value: str, *, is_plain: bool) -> str:
-    return plain_text(value) if is_plain else html_text(value)
+def _paragraphs(value: str, *, is_plain: bool) -> list[str]:
+    return _of_plain(value) if is_plain else _of_html(value)
 
 
-def html_text(markup: str) -> str:
-    """The text of an HTML fragment as paragraphs with one blank line between them."""
+def _of_html(markup: str) -> list[str]:
+    """The paragraphs of an HTML fragment."""
     markup = markup[:MOST_MARKUP_CHARS]
     if "<" not in markup and "&" not in markup:
-        return plain_text(markup)
+        return _of_plain(markup)
     # In HTML a line break is a space, in stored text the end of a paragraph.
     markup = " ".join(markup.splitlines())
-    text = _PLAIN_INLINE.sub("", _PLAIN_BLOCK.sub("\n", markup))
-    if "<" not in text:  # most fragments: no more than paragraphs, links and emphasis
-        return normalise(unescape(text))
+    text = _without_tags(markup)
+    if text is not None:
+        return paragraphs(unescape(text))
     document = _BLOCK_TAG.sub("\n<", markup).encode("utf-8", "replace")
     try:
         root = etree.fromstring(b"<html><body><div>" + document + b"</div></body></html>", parser=_PARSER)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
-        return plain_text(re.sub(r"<[^<>]*>", " ", markup))
+        return _of_plain(re.sub(r"<[^<>]*>", " ", markup))
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    return normalise(etree.tostring(root, method="text", encoding="unicode"))
+    return paragraphs(etree.tostring(root, method="text", encoding="unicode"))
 
 
-def plain_text(text: str) -> str:
-    """Text without mark-up as paragraphs: a blank line ends one, a single line break is a space."""
-    return normalise("\n".join(" ".join(block.split()) for block in _BLANK_LINE.split(text))) if text else ""
+def _without_tags(markup: str) -> str | None:
+    """What most fragments say, which hold paragraphs, links and emphasis; None for others."""
+    parts = _TAG.split(markup)
+    try:
+        parts[1::2] = map(_BREAKS.__getitem__, parts[1::2])
+    except KeyError:
+        return None
+    text = "".join(parts)
+    return None if "<" in text else text
+
+
+def _of_plain(text: str) -> list[str]:
+    """Of text without mark-up: a blank line ends a paragraph, a single line break is a space."""
+    return paragraphs("\n".join(" ".join(block.split()) for block in _BLANK_LINE.split(text))) if text else []

@@ -72,10 +72,15 @@ def normalise(text: str) -> str:
 
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # most titles
+    return "\n\n".join(paragraphs(text))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The same, paragraph by paragraph."""
     ascii_alone = text.isascii()
     even = ascii_alone and "  " not in text
-    if even and "\n" not in text and text.isprintable():
-        return text.strip()  # most titles
     if even and len(text.encode().translate(None, _ODD_ASCII)) == len(text):
         lines = [line.strip() for line in text.split("\n")]  # most texts: nothing else can be wrong with them
     else:
@@ -83,7 +88,7 @@ def normalise(text: str) -> str:
             text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
         )
         lines = [" ".join(line.split()) for line in text.splitlines()]
-    return "\n\n".join(filter(None, lines))
+    return list(filter(None, lines))
 
 
 def plain(text: str) -> str:
