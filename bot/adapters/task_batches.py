@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 AT_ONCE = 4
 """Batches under way; while there are fewer, nothing waits for company."""
-MOST_TASKS, MOST_BYTES = 8, 400_000
+MOST_TASKS, MOST_BYTES = 16, 800_000
 
 _Task = tuple[Any, ...]
 
