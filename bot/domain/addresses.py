@@ -4,6 +4,7 @@ Standard library only, no I/O. Nothing here decides whether an address may be fe
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
@@ -114,7 +115,7 @@ def publisher(url: str) -> str:
 
 def same_publisher(one: str, other: str) -> bool:
     """Whether two addresses seem to belong to one publisher: names under one domain, or one numeric host and port."""
-    return _share_domain(_origin(one), _origin(other))
+    return _share_domain(origin(one), origin(other))
 
 
 def feed_url(text: str) -> FeedUrl:
@@ -155,6 +156,25 @@ def _secrets(feed: FeedUrl) -> frozenset[str]:
     return frozenset(found[0] for found in _SECRET.finditer(feed))
 
 
+def origins(urls: Iterable[str], at_most: int) -> frozenset[str]:
+    """Scheme and host that the canonical URLs of these addresses begin with, in both schemes.
+
+    Empty where that cannot be told, or they are more than `at_most`.
+    """
+    as_they_came = {origin(url) for url in urls}
+    try:
+        found = [origin(canonical(f"{each}/")) for each in as_they_came] if len(as_they_came) <= at_most else ()
+    except InputError:
+        return frozenset()
+    return frozenset([f"{scheme}{each[each.index(':') :]}" for each in found for scheme in _DEFAULT_PORTS])
+
+
+def origin(url: str) -> str:
+    """Scheme and host, and what stands before the first slash after them."""
+    path = url.find("/", len("https://"))
+    return url if path < 0 else url[:path]
+
+
 def host_key(url: str) -> str:
     """Host and port of an http(s) address, lower case: `example.org:443`."""
     parts = urlsplit(url)
@@ -179,12 +199,6 @@ def _pieces(url: str) -> tuple[str, str, str]:
     scheme, _, rest = url.partition("://")
     place, mark, query = rest.partition("?")
     return scheme, place, mark + query
-
-
-def _origin(url: str) -> str:
-    """Scheme and host, and what stands before the first slash after them."""
-    path = url.find("/", len("https://"))
-    return url if path < 0 else url[:path]
 
 
 @lru_cache(maxsize=1 << 10)  # the entries of a feed are mostly from one place

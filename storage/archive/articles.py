@@ -32,6 +32,11 @@ _KNOWN = """
 # A cross join walks what is asked as it stands, where SQLite would sort it first for `in`. It gives a row for each
 # time that an address is asked for, so each must be asked for once.
 _BY_URL = "select articles.* from json_each(?) as asked cross join articles on articles.url = asked.value"
+_ORIGINS = """
+    select asked.value from json_each(?) as asked
+    where exists (select 1 from articles where url >= asked.value || '/' and url < asked.value || '0')
+"""
+"""The figure nought comes right after the slash."""
 
 _INSERT = """
     insert into articles
@@ -67,6 +72,10 @@ class SqliteArticles:
         for row in await self._database.rows(_KNOWN, (asked,)):
             known[keys[row["feed"]]][row["entry"]] = row["article"]
         return known
+
+    async def origins(self, asked: Collection[str]) -> Collection[str]:
+        keys = {own_key(self._server, origin): origin for origin in asked}
+        return {keys[row[0]] for row in await self._database.rows(_ORIGINS, (array(keys),))}
 
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         asked = dict.fromkeys(own_key(self._server, url) for url in urls)

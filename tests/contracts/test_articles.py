@@ -9,6 +9,7 @@ from bot.domain.briefings import BriefingId
 from bot.domain.conversations import ConversationId
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
+from bot.domain.schedules import ServerId
 from bot.ports.repositories import Repositories
 from tests.contracts.samples import DAY, FEED, HOUR, NOW, article, briefing, delivery, filed, telling, turn
 
@@ -23,6 +24,13 @@ async def test_a_stored_article_comes_back_with_its_feed(folder: Repositories) -
     assert await folder.articles.get([one.id]) == {one.id: expected}
     assert await folder.articles.by_url([one.url, "https://unknown.example/"]) == {one.url: expected}
     assert await folder.articles.count() == 1
+
+
+async def test_a_publisher_is_known_by_the_origin_of_its_articles_and_by_no_part_of_it(folder: Repositories) -> None:
+    await folder.articles.store([filed(article("one"))])
+    others = ["http://news.example", "https://news.exampl", "https://news.example2", "https://a.news.example"]
+    assert set(await folder.articles.origins(["https://news.example", *others])) == {"https://news.example"}
+    assert set(await folder.seen_by(ServerId("1")).articles.origins(["https://news.example"])) == set()
 
 
 async def test_only_new_articles_are_counted(folder: Repositories) -> None:

@@ -7,6 +7,8 @@ from bot.domain.addresses import (
     feed_url,
     host_key,
     identity,
+    origin,
+    origins,
     own_address,
     resolved,
     same_publisher,
@@ -185,3 +187,27 @@ def test_addresses_under_one_domain_belong_to_one_publisher(one: str, other: str
 def test_an_address_that_nobody_could_use_is_refused() -> None:
     with pytest.raises(InputError, match="longer than 2,000 characters"):
         canonical("https://example.org/" + "x" * 2_000)
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        (["https://a.example/x", "https://a.example/y/z"], ["https://a.example", "http://a.example"]),
+        (["HTTP://me:secret@A.Example:8080?q=/x"], ["https://a.example:8080", "http://a.example:8080"]),
+        (["https://a.example/", "https://b.example/", "https://c.example/"], []),
+        (["https://a.example/", "no address"], []),
+        ([], []),
+    ],
+)
+def test_addresses_of_few_origins_say_where_they_lead(urls: list[str], expected: list[str]) -> None:
+    assert origins(urls, at_most=2) == set(expected)
+
+
+@given(st.text(st.sampled_from("htps:/@ab.E\\?#\n %[]ü"), max_size=30))
+def test_where_an_address_leads_is_where_its_canonical_form_does_or_cannot_be_told(text: str) -> None:
+    for url in (text, f"https:/{text}", f"http://a{text}", f" https://a.b{text}"):
+        try:
+            found = canonical(url)
+        except InputError:
+            continue
+        assert not origins([url], at_most=1) or origin(found) in origins([url], at_most=1)

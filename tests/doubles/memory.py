@@ -124,6 +124,9 @@ class MemoryArticles:
             for key in [own_key(self._server, feed)]
         }
 
+    async def origins(self, asked: Collection[str]) -> Collection[str]:
+        return {o for o in asked if any(key.startswith(own_key(self._server, f"{o}/")) for key in self._versions)}
+
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         keys = {url: own_key(self._server, url) for url in urls}
         return {url: self._versions[key][-1] for url, key in keys.items() if key in self._versions}

@@ -31,6 +31,9 @@ class Articles(Protocol):
     ) -> Mapping[FeedUrl, Mapping[EntryId, ArticleId]]:
         """Those of each feed's `entries` that were stored for this server before, with the article each led to."""
 
+    async def origins(self, asked: Collection[str]) -> Collection[str]:
+        """Those of these origins (`https://example.org`) that canonical URLs of its own articles begin with."""
+
     async def by_url(self, urls: Collection[str]) -> Mapping[str, Article]:
         """Those of its own stored under these canonical URLs."""
 

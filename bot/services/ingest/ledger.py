@@ -6,6 +6,7 @@ the next gathers, for a while at least, so a thousand feeds cost far fewer than 
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
@@ -19,11 +20,19 @@ MOST = 1_000
 """Entries or articles in one batch: more would hold the event loop for long, fewer cost a disk more often."""
 MOST_UNWRITTEN_CHARS = 8_000_000
 """More than this of what was read does not wait in memory to be written: who brings it waits with it."""
-APART = timedelta(milliseconds=20)
+APART = timedelta(milliseconds=50)
 """Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
-_Known = Mapping[EntryId, ArticleId]
+_Asked = tuple[FeedUrl, Collection[EntryId], Collection[str]]
 _Kept = tuple[Sequence[Filed], FeedState]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Those of a feed's entries that were stored before, and whether other articles may be, from where they lead to."""
+
+    entries: Mapping[EntryId, ArticleId]
+    others: bool
 
 
 class _Shelf:
@@ -31,16 +40,21 @@ class _Shelf:
 
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
-        self.known: Batches[tuple[FeedUrl, Collection[EntryId]], _Known] = Batches(
+        self.known: Batches[_Asked, Known] = Batches(
             self._known_of, most=MOST, weight=lambda asked: len(asked[1]), apart=APART
         )
         self.stored: Batches[Collection[str], Mapping[str, Article]] = Batches(
             self._stored_at, most=4 * MOST, weight=len, apart=APART
         )
 
-    async def _known_of(self, asked: Sequence[tuple[FeedUrl, Collection[EntryId]]]) -> Sequence[_Known]:
-        known = await self._articles.known_entries(dict(asked))
-        return [known.get(feed, {}) for feed, _ in asked]
+    async def _known_of(self, asked: Sequence[_Asked]) -> Sequence[Known]:
+        known = await self._articles.known_entries({feed: entries for feed, entries, _ in asked})
+        origins = {each for *_, origins in asked for each in origins}
+        stored = await self._articles.origins(origins) if origins else ()
+        return [
+            Known(known.get(feed, {}), not origins or any(each in stored for each in origins))
+            for feed, _, origins in asked
+        ]
 
     async def _stored_at(self, asked: Sequence[Collection[str]]) -> Sequence[Mapping[str, Article]]:
         return [await self._articles.by_url([url for urls in asked for url in urls])] * len(asked)
@@ -72,9 +86,12 @@ class Ledger:
             shelves = self._shelves.values()
             await self._writing.stop(*(each for shelf in shelves for each in (shelf.known, shelf.stored)))
 
-    async def known(self, feed: Feed, entries: Collection[EntryId]) -> _Known:
-        """Those of a feed's entries that were stored for those who read it before. Raises StorageError."""
-        return await self._shelf(feed.server).known.ask((feed.url, entries))
+    async def known(self, feed: Feed, entries: Collection[EntryId], origins: Collection[str]) -> Known:
+        """For those who read the feed; its entries lead to these origins, or anywhere. Raises StorageError.
+
+        Of a publisher that is new nothing is stored, which one look tells better than one at each of its addresses.
+        """
+        return await self._shelf(feed.server).known.ask((feed.url, entries, origins))
 
     async def stored(self, server: ServerId, urls: Collection[str]) -> Mapping[str, Article]:
         """A server's own articles (or everyone's) under these canonical URLs, and maybe others. Raises StorageError."""

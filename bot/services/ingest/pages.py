@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from bot.domain.addresses import (
     canonical,
     host_key,
     identity,
+    origin,
+    origins,
     own_address,
     publisher,
     same_publisher,
@@ -50,6 +52,8 @@ PAGES_A_FEED = 10
 MOST_TIMEOUTS, MOST_TIME = 2, timedelta(minutes=5)
 """A host that does not answer, or so slowly, is asked for no more pages in a poll; their feed's own texts serve."""
 BATCH = 100
+MOST_ORIGINS = 4
+"""A feed that leads to more places than this is one of many publishers: what is stored of them tells nothing."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,12 +87,14 @@ class Pages:
 
         The oldest first: where several entries lead to one address, the newest is what stands there in the end.
         """
-        known = await self._ledger.known(feed, [entry.id for entry in parsed.entries])
-        new = newest_first(parsed.entries, known, now)
+        places = origins([entry.url for entry in parsed.entries if entry.url], MOST_ORIGINS)
+        known = await self._ledger.known(feed, [entry.id for entry in parsed.entries], places)
+        new = newest_first(parsed.entries, known.entries, now)
         wanted = pages_wanted(new, now, self._at_most)
         filed: list[Filed] = []
         for start in range(0, len(new), BATCH):
-            filed += await self._batch(_Feed(feed, parsed, now), new[start : start + BATCH], wanted)
+            entries, others = new[start : start + BATCH], known.others or start > 0
+            filed += await self._batch(_Feed(feed, parsed, now), entries, wanted, others=others)
         return filed[::-1]
 
     async def again(self, article: Article) -> Article | None:
@@ -104,59 +110,69 @@ class Pages:
             return None
         return replace(article, text=read.page.text)
 
-    async def _batch(self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId]) -> list[Filed]:
-        placed = [(entry, url, spellings(url)) for entry in entries if (url := source.address_of(entry)) is not None]
-        stored = await self._ledger.stored(source.feed.server, [each for _, _, spelled in placed for each in spelled])
-        known = [_found(stored, spelled) for _, _, spelled in placed]
+    async def _batch(
+        self, source: "_Feed", entries: Sequence[Entry], wanted: frozenset[EntryId], *, others: bool
+    ) -> list[Filed]:
+        placed = [(entry, url) for entry in entries if (url := source.address_of(entry)) is not None]
+        known = await self._known(source, [url for _, url in placed]) if others else {}
         sought = [
-            entry
-            for (entry, _, _), article in zip(placed, known, strict=True)
-            if entry.id in wanted and not (article and _is_settled(article))
+            entry for entry, url in placed if entry.id in wanted and not (url in known and _is_settled(known[url]))
         ]
         reads = await together(self._read_once(entry.url) for entry in sought) if sought else ()
-        read = {entry.id: page for entry, page in zip(sought, reads, strict=True)}
+        read = {entry.id: page for entry, page in zip(sought, reads, strict=True) if page}
         return [
             Filed(
-                article=await self._article(source, entry, url, known=article, read=read.get(entry.id)),
+                article=await self._article(source, entry, url, known=known.get(url), read=read.get(entry.id))
+                if url in known or entry.id in read
+                else self._made(source, entry, url, source.best_text(entry, url)),
                 feed=source.feed.url,
                 entry=entry.id,
             )
-            for (entry, url, _), article in zip(placed, known, strict=True)
+            for entry, url in placed
         ]
+
+    async def _known(self, source: "_Feed", urls: Collection[str]) -> Mapping[str, Article]:
+        """What is stored under any spelling of these."""
+        spelled = {url: spellings(url) for url in urls}
+        stored = await self._ledger.stored(source.feed.server, [each for forms in spelled.values() for each in forms])
+        found = {url: next((stored[each] for each in forms if each in stored), None) for url, forms in spelled.items()}
+        return {url: article for url, article in found.items() if article}
 
     async def _article(
         self, source: "_Feed", entry: Entry, url: str, *, known: Article | None, read: "_Read | None"
     ) -> Article:
         if known is not None and _is_settled(known):
             return known  # another feed led here before, or all the ids of this one changed
-        told = entry if source.speaks_for(url) else replace(entry, text="")
-        tier, text = best_text(told, read.page.text if read else "")
+        tier, text = source.best_text(entry, url, read.page.text if read else "")
         if known is not None and tier is not Tier.FULL and not may_revise(source.feed.url, known):
             return known
         if read and tier is Tier.FULL:
             before, url = url, source.shared(own_address(read.url, read.page.canonical))
             if identity(url) != identity(before):
-                spelled = spellings(url)
-                known = _found(await self._ledger.stored(source.feed.server, spelled), spelled)
-        key = own_key(source.feed.server, identity(url))
+                known = (await self._known(source, [url])).get(url)
         if known is not None:
-            self._chosen[key] = known.url
-        url = self._chosen.setdefault(key, url)
-        page = read.page if read else None
-        dated = credible(entry.published_at, source.now) or credible(page.published_at if page else None, source.now)
+            self._chosen[source.key_of(url)] = known.url
+        return self._made(source, entry, url, (tier, text), read.page if read else None)
+
+    def _made(
+        self, source: "_Feed", entry: Entry, url: str, best: tuple[Tier, str], page: Page | None = None
+    ) -> Article:
+        feed, (tier, text) = source.feed, best
+        url = self._chosen.setdefault(source.key_of(url), url)
+        dated = credible(entry.published_at, source.now) or (credible(page.published_at, source.now) if page else None)
         return Article(
-            id=article_id(url, source.feed.server),
+            id=article_id(url, feed.server),
             url=url,
             title=title_of(entry, page.title if page else None, text) or shown(url),
-            outlet=source.feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
+            outlet=feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
             published_at=dated or source.now,
             seen_at=source.now,
             tier=tier,
             text=text,
-            feeds=(source.feed.url,),
+            feeds=(feed.url,),
             author=entry.author or (page.author if page else None),
             language=(page.language if page else None) or source.parsed.language,
-            server=source.feed.server,
+            server=feed.server,
         )
 
     async def _read_once(self, url: str) -> _Read | None:
@@ -223,10 +239,19 @@ class _Feed:
     feed: Feed
     parsed: ParsedFeed
     now: datetime
+    own: dict[str, bool] = field(default_factory=dict)
+    """By origin, of which there are few, whether it speaks for what stands there."""
 
     def speaks_for(self, url: str) -> bool:
         """Whether its own words may stand under this address: not where that is another paper's."""
-        return same_publisher(self.feed.url, url) or same_publisher(self.parsed.home, url)
+        place = origin(url)
+        if place not in self.own:
+            self.own[place] = same_publisher(self.feed.url, url) or same_publisher(self.parsed.home, url)
+        return self.own[place]
+
+    def best_text(self, entry: Entry, url: str, page_text: str = "") -> tuple[Tier, str]:
+        """See `reading`."""
+        return best_text(entry if self.speaks_for(url) else replace(entry, text=""), page_text)
 
     def address_of(self, entry: Entry) -> str | None:
         """The canonical address that an entry leads to, for anybody to read."""
@@ -240,11 +265,11 @@ class _Feed:
         """An article's address without what the operator alone may know."""
         return without_secrets_of(self.feed.url, url)
 
+    def key_of(self, url: str) -> str:
+        """The same for all spellings of one article's address, for those who read it."""
+        return own_key(self.feed.server, identity(url))
+
 
 def _is_settled(article: Article) -> bool:
     """Whether no feed has anything to add to it."""
     return article.tier is Tier.FULL or article.version >= MOST_VERSIONS
-
-
-def _found(stored: Mapping[str, Article], spelled: Iterable[str]) -> Article | None:
-    return next((stored[each] for each in spelled if each in stored), None) if stored else None
