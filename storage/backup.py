@@ -117,6 +117,16 @@ def _copy_archive(source: Path, target: Path, bar: Bar) -> None:
     keep_private(target)
 
 
+def _fit_pages(archive: Path, other: Path) -> None:
+    """Gives an archive that nobody uses pages of the size that the other has, or it cannot be copied into that."""
+    with translated(archive), closing(_connect(archive)) as changing, closing(_connect(other)) as there:
+        wanted = there.execute("PRAGMA page_size").fetchone()[0]
+        if changing.execute("PRAGMA page_size").fetchone()[0] != wanted:
+            changing.execute("PRAGMA journal_mode = DELETE")  # with a write-ahead log a file keeps its pages
+            changing.execute(f"PRAGMA page_size = {wanted}")
+            changing.execute("VACUUM")
+
+
 def _copy_state_file(source: Path, target: Path) -> None:
     """Copies the file, or its previous copy where it cannot be read: what the program itself would use."""
     for path in (source, previous(source)):
@@ -165,6 +175,7 @@ def _copy_aside(folder: Path, aside: Path, bar: Bar) -> list[Path]:
 
 def _put_back(scratch: Path, folder: Path, bar: Bar) -> None:
     if (folder / ARCHIVE_FILE).exists():
+        _fit_pages(scratch / ARCHIVE_FILE, folder / ARCHIVE_FILE)
         _copy_archive(scratch / ARCHIVE_FILE, folder / ARCHIVE_FILE, bar)
     else:  # needs no room, so that nothing can fail once the damaged one was moved aside
         (scratch / ARCHIVE_FILE).replace(folder / ARCHIVE_FILE)

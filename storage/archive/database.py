@@ -18,7 +18,7 @@ import aiosqlite
 from bot.domain.errors import DamagedError, MendableError, StorageError
 from storage.archive import marks
 from storage.archive.first_tables import Migration
-from storage.archive.schema import MIGRATIONS
+from storage.archive.schema import MIGRATIONS, PAGE_BYTES
 
 ARCHIVE_FILE = "archive.sqlite3"
 
@@ -230,6 +230,7 @@ async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> ai
         aiosqlite.connect(path, timeout=patience.total_seconds(), isolation_level=None)
     )
     connection.row_factory = Row
+    await connection.execute_fetchall(f"PRAGMA page_size = {PAGE_BYTES}")
     await _write_ahead(connection, patience)
     for setting in _SETTINGS:
         await connection.execute_fetchall(setting)

@@ -30,7 +30,7 @@ from storage.archive.index import INDEX_SOME
 from storage.archive.notices import RAISE, notice_of, notice_row
 from storage.archive.outbox import part_of, slot_of, unsure_until
 from storage.archive.pauses import pause_of
-from storage.archive.schema import MIGRATIONS
+from storage.archive.schema import MIGRATIONS, PAGE_BYTES
 from storage.archive.wreckage import Extent, Layout, number, opened_wreck, rows
 from storage.codecs import decode, moment
 from storage.state.files import sync_folder
@@ -38,6 +38,10 @@ from storage.state.files import sync_folder
 LOOKED_AT_FOR = timedelta(days=7)
 """How long an archive that was closed whole each time is not read through again: disks decay unasked."""
 _BATCH, _ALL = 500, -1
+_SETTINGS = (
+    f"page_size = {PAGE_BYTES}",
+    *("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = ON", "cache_size = -16000"),
+)
 _SAVING, _SAVED = ".saving", ".saved-"
 
 _FIRSTS = {"entries": "select url from feed_states", "story_articles": "select id from stories"}
@@ -148,7 +152,7 @@ def _save(archive: Path, saving: Path, notice: Callable[[Saved], Notice]) -> Sav
     saving.touch(mode=0o600)
     with opened_wreck(archive) as wreck, closing(sqlite3.connect(saving, isolation_level=None)) as new:
         new.row_factory = sqlite3.Row
-        for setting in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = ON", "cache_size = -16000"):
+        for setting in _SETTINGS:
             new.execute(f"PRAGMA {setting}")
         version = number(wreck, "PRAGMA user_version") or len(MIGRATIONS)
         migrate(new, MIGRATIONS[:version])

@@ -25,6 +25,7 @@ from storage.folder import open_folder
 from storage.packing import MANIFEST
 from storage.state.registers import Presets
 from tests.contracts.samples import NOW, article, delivery, filed
+from tests.storage.test_fixtures import FIXTURES
 
 PRESETS = Presets(topics=(Topic(name="Tariffs", words=("tariff*",)),))
 ASIDE = "before-restore-20260301T120000123456Z"
@@ -74,6 +75,20 @@ async def test_what_was_backed_up_comes_back_and_what_was_there_is_kept_aside(tm
     assert restoring.went_up_to_the_end
     assert file.stat().st_mode & 0o777 == 0o600
     assert [name for name in _names(tmp_path) if "/.newsthread" in f"/{name}"] == []
+
+
+async def test_backups_come_back_over_archives_with_pages_of_another_size(tmp_path: Path) -> None:
+    """As the earlier versions made them."""
+    data, file = tmp_path / "data", tmp_path / "b.zip"
+    await _fill(data, "one")
+    await backup(data, file, now=NOW)
+    await restore(FIXTURES[-1], data, now=NOW)
+    assert "one" not in (await _content(data))[0]
+    (data / ARCHIVE_FILE).unlink()
+    await restore(FIXTURES[-1], data, now=NOW + timedelta(days=1))
+    await restore(file, data, now=NOW + timedelta(days=2))
+    assert await _content(data) == ({"one"}, ["Tariffs", "one"])
+    check_archive(data / ARCHIVE_FILE)
 
 
 async def test_a_backup_restores_into_a_new_folder(tmp_path: Path) -> None:
