@@ -47,6 +47,8 @@ _OUTLINE_BYTES = 100_000  # what a feed says of itself later than this is not li
 _HALF = rb"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5[5-7][0-9]{3});"
 _HALVES = re.compile(rb"%b(?:%b)*" % (_HALF, _HALF))
 _REFERENCE = re.compile(rb"&#([xX]?[0-9a-fA-F]+);")
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*<", re.IGNORECASE)
+_DAY = re.compile(rb"<day>\s*(\w+)\s*<", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE_LINK = ("http://", "https://")
 
@@ -97,9 +99,7 @@ def read_fast(body: bytes, url: str, content_type: str) -> Reading:
     check_feed(body)
     body = _joined(body)
     try:
-        found: dict[str, Any] = fastfeedparser.parse(
-            body, include_tags=False, include_media=b"<media:description" in body
-        )
+        found: dict[str, Any] = fastfeedparser.parse(body, include_tags=False)
     except Exception:
         return Reading(None, sure=False)  # whatever it stumbles over, the tolerant parser decides
     whole = _has_whole_text(body, found["entries"])
@@ -124,7 +124,7 @@ def _joined(body: bytes) -> bytes:
 
     Neither parser takes them, and feedparser gives up the whole document.
     """
-    return _HALVES.sub(_whole_references, body)
+    return _HALVES.sub(_whole_references, body) if b"&" in body else body
 
 
 def _whole_references(found: re.Match[bytes]) -> bytes:
@@ -187,11 +187,11 @@ def _doubtful(body: bytes, raws: list[Raw]) -> bool:
         return True
     if not all(raw.link.startswith(_WHOLE_LINK) for raw in raws) and body.find(b"xml:base", len(outline)) >= 0:
         return True
-    # The fast parser takes an id for a date where there is none.
-    dated = sum(raw.published is not None for raw in raws)
-    begin = len(outline)
-    if body.count(b"<pubDate>", begin) < dated and len(_DATE.findall(body, begin)) < dated:
-        return True
+    if _root(body) != b"feed":  # the fast parser takes an id for a date where there is none
+        dated = sum(raw.published is not None for raw in raws)
+        begin = len(outline)
+        if body.count(b"<pubDate>", begin) < dated and len(_DATE.findall(body, begin)) < dated:
+            return True
     return not _is_well_formed(body)
 
 
@@ -207,7 +207,8 @@ def _better(fast: ParsedFeed | None, tolerant: ParsedFeed | None) -> ParsedFeed 
 
 def _feed(body: bytes, url: str, head: Mapping[str, Any], raws: Iterable[Raw]) -> ParsedFeed:
     outline = _outline(body)[:_OUTLINE_BYTES]
-    base = resolved(url, _attribute(outline, rb"xml:base")) or url
+    stated = _attribute(outline, rb"xml:base")
+    base = (resolved(url, stated) if stated else "") or url
     language = _element(outline, rb"(?:dc:)?language") or _attribute(outline, rb"xml:lang")
     return ParsedFeed(
         title=plain(head.get("title") or ""),
@@ -233,8 +234,8 @@ def _outline(body: bytes) -> bytes:
 
 def _wishes(outline: bytes, base: str) -> Wishes:
     ttl = _element(outline, rb"ttl")
-    hours = re.findall(rb"<hour>\s*(\d{1,2})\s*<", _block(outline, rb"skipHours"), re.IGNORECASE)
-    days = re.findall(rb"<day>\s*(\w+)\s*<", _block(outline, rb"skipDays"), re.IGNORECASE)
+    hours = _HOUR.findall(_block(outline, rb"skipHours"))
+    days = _DAY.findall(_block(outline, rb"skipDays"))
     return Wishes(
         ttl=timedelta(minutes=int(ttl)) if re.fullmatch(r"[0-9]{1,7}", ttl) else None,
         skip_hours=frozenset(int(hour) % 24 for hour in hours),

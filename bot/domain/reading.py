@@ -42,8 +42,8 @@ def told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     listed = list(entries)
     for own in (lambda entry: entry.url, lambda entry: fingerprint(f"{entry.title} {entry.text}")):
-        count = Counter([entry.id for entry in listed])
-        if len(count) < len(listed):
+        if len({entry.id for entry in listed}) < len(listed):
+            count = Counter([entry.id for entry in listed])
             listed = [replace(e, id=EntryId(f"{e.id} {own(e)}")) if count[e.id] > 1 else e for e in listed]
     return tuple([_of_short_id(entry) if len(entry.id) > MOST_ID_CHARS else entry for entry in listed])
 
