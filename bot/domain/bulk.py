@@ -24,9 +24,10 @@ _LONG_TAG = re.compile(rb"<[a-z][^<>]{8000,}", re.IGNORECASE)
 def check_feed(document: bytes) -> None:
     """Raises ReadingError for XML that no reader should be given."""
     if len(document) > SMALL_BYTES:
-        if sum(1 for _ in _ENTRY.finditer(document)) > MOST_ENTRIES:
+        tags = document.count(b"<")
+        if tags > MOST_ENTRIES and sum(1 for _ in _ENTRY.finditer(document)) > MOST_ENTRIES:
             raise ReadingError(failures.too_many_entries(MOST_ENTRIES))
-        _check_tags(document, MOST_FEED_TAGS)
+        _check_tags(document, tags, MOST_FEED_TAGS)
 
 
 def check_json(document: bytes) -> None:
@@ -38,11 +39,11 @@ def check_json(document: bytes) -> None:
 def check_page(document: bytes) -> None:
     """Raises ReadingError for HTML that no reader should be given."""
     if len(document) > SMALL_BYTES:
-        _check_tags(document, MOST_PAGE_TAGS)
+        _check_tags(document, document.count(b"<"), MOST_PAGE_TAGS)
 
 
-def _check_tags(document: bytes, most: int) -> None:
-    if document.count(b"<") > most:
+def _check_tags(document: bytes, tags: int, most: int) -> None:
+    if tags > most:
         raise ReadingError(failures.too_many_tags(most))
     if any(found[0].count(b"=") > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(document)):
         raise ReadingError(failures.too_many_attributes(MOST_ATTRIBUTES))
