@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.feeds import FeedUrl
+from bot.domain.records import record
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.servers import own_key
 
@@ -33,7 +34,7 @@ class Tier(StrEnum):
         return list(Tier).index(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article in its newest version.
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.records import record
 from bot.domain.schedules import PUBLIC, ServerId
 
 FeedUrl = NewType("FeedUrl", str)
@@ -50,7 +51,7 @@ class Ailment(StrEnum):
     SILENCE = "silence"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What polling remembers of one feed.
 
@@ -82,7 +83,7 @@ class FeedState:
     newest_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One item as a feed gave it, made plain: no mark-up in `title`, whole `url`, credible date or none.
 

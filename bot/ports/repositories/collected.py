@@ -7,10 +7,11 @@ from typing import Protocol
 
 from bot.domain.articles import Article, ArticleId, Lead
 from bot.domain.feeds import EntryId, FeedUrl
+from bot.domain.records import record
 from bot.domain.stories import Story, StoryId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Filed:
     """An article with the entry that led to it, as it is stored in one transaction."""
 
