@@ -26,8 +26,8 @@ _UNSEEN = (
     *("button", "select", "textarea", "head", "title"),
 )
 _INLINES = (
-    *("a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "img", "ins", "q", "s", "small", "span", "strong"),
-    *("sub", "sup", "u"),
+    *("a", "abbr", "b", "big", "cite", "code", "col", "colgroup", "del", "em", "font", "i", "img", "ins", "kbd"),
+    *("mark", "picture", "q", "s", "small", "source", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
 )
 _BREAKS = {
     tag: end
