@@ -4,11 +4,11 @@ The columns `url` of articles and `feed` of entries hold `own_key`s: behind the 
 own, so that one address may stand once for each who may read it.
 """
 
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-
-import aiosqlite
+from itertools import starmap
 
 from bot.domain.articles import LEAD_CHARS, Article, ArticleId, Lead, Tier
 from bot.domain.errors import NotFoundError
@@ -84,13 +84,17 @@ class SqliteArticles:
 
     async def store(self, filed: Sequence[Filed]) -> int:
         urls = [own_key(each.article.server, each.article.url) for each in filed]
-        async with self._database.writing() as archive:
-            rows = await archive.execute_fetchall(_BY_URL, (array(dict.fromkeys(urls)),))
+
+        def write(archive: sqlite3.Connection) -> int:
+            rows = archive.execute(_BY_URL, (array(dict.fromkeys(urls)),))
             changes = _Changes({row["url"]: article_of(row) for row in rows})
-            entries = await in_slices(list(zip(urls, filed, strict=True)), changes.add)
-            await changes.write(archive)
-            await archive.executemany(_INSERT_ENTRY, entries)
-        return len(changes.new)
+            entries = [changes.add(key, each) for key, each in zip(urls, filed, strict=True)]
+            changes.write(archive)
+            archive.executemany(_INSERT_ENTRY, entries)
+            return len(changes.new)
+
+        async with self._database.writing() as archive:
+            return await archive.run(write)
 
     async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:
         rows = await self._database.rows(
@@ -143,9 +147,8 @@ class _Changes:
         self._changed: dict[str, Article] = {}
         self.new: dict[str, Article] = {}
 
-    def add(self, keyed: tuple[str, Filed]) -> tuple[str, EntryId, ArticleId]:
+    def add(self, key: str, filed: Filed) -> tuple[str, EntryId, ArticleId]:
         """The row of its entry."""
-        key, filed = keyed
         old = self.new.get(key) or self._changed.get(key) or self._stored.get(key)
         article = _first(filed) if old is None else self._revised(old, filed)
         if key not in self._stored:
@@ -173,15 +176,11 @@ class _Changes:
             language=new.language or old.language,
         )
 
-    async def write(self, archive: aiosqlite.Connection) -> None:
-        past = [(each.id, each.version, each.title, each.tier, each.text) for each in self._past]
-        for statement, rows in (
-            (_INSERT, await in_slices(list(self.new.items()), _row)),
-            (_UPDATE, await in_slices(list(self._changed.items()), _row)),
-            (_INSERT_VERSION, past),
-        ):
-            if rows:  # a statement with none is a turn of SQLite's thread all the same
-                await archive.executemany(statement, rows)
+    def write(self, archive: sqlite3.Connection) -> None:
+        past = ((each.id, each.version, each.title, each.tier, each.text) for each in self._past)
+        archive.executemany(_INSERT, starmap(_row, self.new.items()))
+        archive.executemany(_UPDATE, starmap(_row, self._changed.items()))
+        archive.executemany(_INSERT_VERSION, past)
 
 
 def _first(filed: Filed) -> Article:
@@ -194,8 +193,7 @@ def _joined(feeds: Iterable[FeedUrl], feed: FeedUrl) -> tuple[FeedUrl, ...]:
     return tuple(dict.fromkeys((*feeds, feed)))
 
 
-def _row(keyed: tuple[str, Article]) -> tuple[str | int | None, ...]:
-    url, article = keyed
+def _row(url: str, article: Article) -> tuple[str | int | None, ...]:
     return (
         article.id,
         url,

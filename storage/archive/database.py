@@ -13,24 +13,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
-
 from bot.domain.errors import DamagedError, MendableError, StorageError
 from storage.archive import marks
+from storage.archive.connection import Connection, connect
 from storage.archive.first_tables import Migration
-from storage.archive.schema import MIGRATIONS, PAGE_BYTES
+from storage.archive.schema import MIGRATIONS
 
 ARCHIVE_FILE = "archive.sqlite3"
 
 PATIENCE = timedelta(seconds=5)
 """How long a transaction waits for another process; a statement is waited out also by a process that is to stop."""
-
-_SETTINGS = (
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -16000",
-    "PRAGMA journal_size_limit = 67108864",
-)
 
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk is full: {path} cannot be written; free some space. What was stored before is kept.",
@@ -58,7 +50,7 @@ _SLICE = 400
 class Database:
     """An open archive. Made by `open_archive`."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
@@ -76,7 +68,7 @@ class Database:
         return rows[0] if rows else None
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def writing(self) -> AsyncIterator[Connection]:
         """One transaction: on disk when the context ends, nothing of it kept when it ends by an exception."""
         async with self._turn:
             with _in_use(self._path):
@@ -109,9 +101,9 @@ async def open_archive(
         with _in_use(path):
             # When connecting fails, aiosqlite's thread may outlive the loop it reports to: so it must not fail there.
             await asyncio.to_thread(_touch, path)
-            writer = await _connect(path, patience, stack)
+            writer = await connect(path, patience, stack)
             await _migrate(writer, path, migrations, when_new)
-            reader = await _connect(path, patience, stack)
+            reader = await connect(path, patience, stack)
             await reader.execute_fetchall("PRAGMA query_only = ON")
         yield Database(path, writer, reader)
 
@@ -225,33 +217,6 @@ async def in_slices(rows: Sequence[S], meaning: Callable[[S], T]) -> list[T]:
     return found
 
 
-async def _connect(path: Path, patience: timedelta, stack: AsyncExitStack) -> aiosqlite.Connection:
-    connection = await stack.enter_async_context(
-        aiosqlite.connect(path, timeout=patience.total_seconds(), isolation_level=None)
-    )
-    connection.row_factory = Row
-    await connection.execute_fetchall(f"PRAGMA page_size = {PAGE_BYTES}")
-    await _write_ahead(connection, patience)
-    for setting in _SETTINGS:
-        await connection.execute_fetchall(setting)
-    return connection
-
-
-async def _write_ahead(connection: aiosqlite.Connection, patience: timedelta) -> None:
-    """Turns on write-ahead logging, which a file keeps: the only change for which SQLite itself does not wait."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + patience.total_seconds()
-    while True:
-        try:
-            await connection.execute_fetchall("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() > deadline:
-                raise
-            await asyncio.sleep(0.02)
-        else:
-            return
-
-
 def _file_number(path: Path) -> int | None:
     try:
         return path.stat().st_ino
@@ -267,7 +232,7 @@ def _touch(path: Path) -> None:
 
 
 @asynccontextmanager
-async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+async def _transaction(connection: Connection) -> AsyncIterator[None]:
     try:
         await connection.execute_fetchall("BEGIN IMMEDIATE")
         yield
@@ -279,7 +244,7 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def _migrate(
-    connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration], when_new: Sequence[Statement]
+    connection: Connection, path: Path, migrations: Sequence[Migration], when_new: Sequence[Statement]
 ) -> None:
     version = await _version(connection)
     check_version(version, path, migrations)
@@ -295,6 +260,6 @@ async def _migrate(
         await connection.execute_fetchall(f"PRAGMA user_version = {len(migrations)}")
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
+async def _version(connection: Connection) -> int:
     rows = list(await connection.execute_fetchall("PRAGMA user_version"))
     return int(rows[0][0])
