@@ -15,7 +15,7 @@ if sys.platform != "win32":
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _STATM = Path("/proc/self/statm")
-_LARGE = 1 << 20
+_LARGE = 4 << 20
 """What is smaller is kept: bringing in fresh pages for each batch of documents takes longer than copying it does."""
 _SELDOM, _USUAL = 10_000, gc.get_threshold()
 

@@ -30,6 +30,8 @@ _CAMPAIGN = re.compile(
 _CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[A-Za-z0-9%!$&'()*+,;=:@/~._-]*")
 """Most addresses are: by name, without port and query, nothing to encode."""
 _WHOLE = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,4})?/[!-~]*")
+_BARE = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9/._~-]*")
+"""An address that has no place for a secret."""
 _SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org"}
 _SHARED = {
     *("blogspot.com", "buttondown.email", "feedburner.com", "ghost.io", "github.io", "medium.com", "netlify.app"),
@@ -134,6 +136,8 @@ def feed_url(text: str) -> FeedUrl:
 
 def shown(url: str) -> str:
     """`url` as it may stand in a log or before a person: without user name, password, and what opens doors."""
+    if _BARE.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
         return _SECRET.sub(r"\g<name>=***", urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])))
@@ -143,8 +147,7 @@ def shown(url: str) -> str:
 
 def without_secrets_of(feed: FeedUrl, url: str) -> str:
     """The address of an article without the secrets of the feed that leads there: whoever reads of it has none."""
-    secrets = _secrets(feed)
-    if not secrets:
+    if "?" not in url or not (secrets := _secrets(feed)):
         return url
     page, _, query = url.partition("?")
     kept = "&".join(pair for pair in query.split("&") if pair and not {"?" + pair, "&" + pair} & secrets)
