@@ -6,6 +6,7 @@ was fetched. No redirect is followed here, no cookie kept, no proxy taken from t
 
 import asyncio
 import io
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
@@ -15,8 +16,8 @@ from typing import Any, Self
 
 import certifi
 import pycurl
-from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
+from urllib3.response import HTTPResponse, MultiDecoder
 
 from bot.domain.errors import Fault, FetchError
 from bot.domain.wording import failures
@@ -26,8 +27,10 @@ CONNECT_SECONDS = 15
 CODINGS = "gzip, deflate, br, zstd"
 MOST_IDLE = 32
 """Connections that stay open in case the same host is asked again soon."""
-_DECODED_BYTES = 256 * 1024
-"""So much is decoded before others get their turn of the event loop."""
+_ENCODED_BYTES, _DECODED_BYTES = 8 * 1024, 256 * 1024
+"""So much is decoded, and becomes so much, before others get their turn: thousands of empty streams become nothing."""
+_ONCE = {"content-encoding", "content-type", "date", "location", "retry-after"}
+"""Of these only the first counts, where a server sends several."""
 _ALWAYS = (
     (pycurl.NOSIGNAL, 1),
     (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
@@ -37,6 +40,7 @@ _ALWAYS = (
     (pycurl.BUFFERSIZE, 128 * 1024),
     (pycurl.CONNECTTIMEOUT, CONNECT_SECONDS),
 )
+_STATUS_LINE = re.compile(rb"HTTP/[0-9.]+\s+([0-9]{3})", re.IGNORECASE)
 _IN_A_NAME = str.maketrans(".:", "--")
 _STOP = -1
 """A callback that returns it ends its transfer."""
@@ -45,7 +49,12 @@ _INSECURE = {
     *(pycurl.E_SSL_CONNECT_ERROR, pycurl.E_PEER_FAILED_VERIFICATION, pycurl.E_SSL_CERTPROBLEM, pycurl.E_SSL_CIPHER),
     *(pycurl.E_SSL_CACERT_BADFILE, pycurl.E_SSL_ISSUER_ERROR, pycurl.E_SSL_INVALIDCERTSTATUS),
 }
-_BROKE_OFF = {pycurl.E_PARTIAL_FILE, pycurl.E_GOT_NOTHING, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR}
+_NO_ADDRESS = {pycurl.E_URL_MALFORMAT, pycurl.E_BAD_FUNCTION_ARGUMENT}  # the latter of an address of megabytes
+_BROKE_OFF = {
+    *(pycurl.E_PARTIAL_FILE, pycurl.E_GOT_NOTHING, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR),
+    pycurl.E_BAD_CONTENT_ENCODING,
+}
+_UNDECODABLE: tuple[type[Exception], ...] = (HTTPError, *HTTPResponse.DECODER_ERROR_CLASSES)
 _NOT_HTTP = {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY, _HEAD_TOO_LARGE}
 
 
@@ -96,22 +105,22 @@ class Curl:
         """Raises FetchError; where its task is cancelled, the connection is closed."""
         if self._multi is None:
             raise RuntimeError("the web is used outside its context")
-        curl = self._handle(get)
-        coming = _Coming(get, go_on=lambda: curl.pause(pycurl.PAUSE_CONT))
-        curl.setopt(pycurl.HEADERFUNCTION, coming.on_header)
-        curl.setopt(pycurl.WRITEFUNCTION, coming.on_body)
+        curl = pycurl.Curl()
+        coming = _Coming(get, curl)
         try:
+            self._set_up(curl, get)
+            curl.setopt(pycurl.HEADERFUNCTION, coming.on_header)
+            curl.setopt(pycurl.WRITEFUNCTION, coming.on_body)
             await self._multi.perform(curl)
         except pycurl.error as error:
-            if not coming.stopped:
+            if not coming.stopped_by(error.args[0]):
                 raise translated(error.args[0]) from error
         finally:
             coming.leave()
             curl.close()
         return await coming.answer()
 
-    def _handle(self, get: Get) -> Any:
-        curl = pycurl.Curl()
+    def _set_up(self, curl: Any, get: Get) -> None:
         # Whatever host and port libcurl reads from the address: it connects to this name, which stands for nothing but
         # the addresses that were checked.
         name = f"checked-{'-'.join(get.addresses).translate(_IN_A_NAME)}.invalid"
@@ -120,48 +129,56 @@ class Curl:
         for option, value in self._always:
             curl.setopt(option, value)
         curl.setopt(pycurl.URL, get.url)
+        curl.setopt(pycurl.MAXFILESIZE_LARGE, get.max_bytes)
         curl.setopt(pycurl.FORBID_REUSE, get.alone)
         closing = ["Connection: close"] if get.alone else []
         lines = (f"Accept-Encoding: {CODINGS}", *closing, *get.headers)
         curl.setopt(pycurl.HTTPHEADER, [line.encode() for line in lines])
-        return curl
 
 
 class _Coming:
     """An answer while it comes. libcurl calls `on_…`, and goes on once told to where they had it pause."""
 
-    def __init__(self, get: Get, go_on: Callable[[], None]) -> None:
+    def __init__(self, get: Get, curl: Any) -> None:
         self._get = get
-        self._go_on = go_on
+        self._curl = curl
+        self._status = 0
         self._head: list[bytes] = []
         self._body = bytearray()
         self._too_large = False
         self._waiting: asyncio.Task[None] | None = None
-        self.stopped = False
+        self._stopped = False
 
     def on_header(self, line: bytes) -> None:
-        if line.startswith(b"HTTP/"):
+        if status := _STATUS_LINE.match(line):
+            self._status = int(status[1])
             self._head.clear()  # what came before was no answer yet (RFC 9110 §15.2)
-        if not self._body:  # no trailers
+        elif not self._body:  # no trailers
             self._head.append(line)
 
     def on_body(self, data: bytes) -> int | None:
         size = len(self._body) + len(data)
         if self._status != 200:
-            self.stopped = True
+            self._stopped = True
         elif size > self._get.max_bytes:
-            self.stopped = self._too_large = True
+            self._stopped = self._too_large = True
         elif self._get.room is not None and not self._get.room.take(size):
             self._waiting = asyncio.create_task(self._wait(self._get.room, size))
             return int(pycurl.WRITEFUNC_PAUSE)
         else:
             self._body += data
-        return _STOP if self.stopped else None
+        return _STOP if self._stopped else None
+
+    def stopped_by(self, code: int) -> bool:
+        """Whether it ended with this error because we had enough."""
+        if code == pycurl.E_FILESIZE_EXCEEDED:
+            self._stopped, self._too_large = True, self._status == 200
+        return self._stopped
 
     async def _wait(self, room: Room, size: int) -> None:
         await self._held(room, size)
         with suppress(pycurl.error):  # the transfer ends with it, and says so itself
-            self._go_on()
+            self._curl.pause(pycurl.PAUSE_CONT)
 
     async def _held(self, room: Room, size: int) -> None:
         async with self._get.spared():
@@ -171,20 +188,18 @@ class _Coming:
         """Nothing comes any more."""
         if self._waiting is not None:
             self._waiting.cancel()
-
-    @property
-    def _status(self) -> int:
-        return int(self._head[0].split(None, 2)[1])
+            self._waiting = None  # or its error, and so the body, would stay until cycles are sought
 
     async def answer(self) -> Answer:
         """All that came. Raises FetchError."""
         headers: dict[str, str] = {}
-        for line in self._head[1:]:
+        for line in self._head:
             name, colon, value = line.decode("utf-8", "surrogateescape").partition(":")
-            if colon:
-                before = headers.get(name := name.strip().lower())
-                headers[name] = value.strip() if before is None else f"{before}, {value.strip()}"
-        if "content-encoding" in headers and not self._too_large:
+            if colon and (name := name.strip().lower()) not in headers:
+                headers[name] = value.strip()
+            elif colon and name not in _ONCE:
+                headers[name] += f", {value.strip()}"
+        if "content-encoding" in headers and self._body and not self._too_large:
             await self._decode(headers["content-encoding"])
         if self._too_large:
             raise FetchError(Fault.TOO_LARGE, failures.too_large(self._get.max_bytes), status=self._status)
@@ -192,7 +207,7 @@ class _Coming:
 
     async def _decode(self, coding: str) -> None:
         encoded, self._body = io.BytesIO(self._body), bytearray()
-        for chunk in _decoded(encoded, coding):
+        for chunk in _decoded(encoded, coding.lower()):
             self._body += chunk
             if len(self._body) > self._get.max_bytes:
                 self._too_large = True
@@ -204,11 +219,17 @@ class _Coming:
 
 def _decoded(encoded: io.BytesIO, coding: str) -> Iterator[bytes]:
     """Raises FetchError."""
-    response = HTTPResponse(encoded, headers={"Content-Encoding": coding}, preload_content=False)
+    if not {name.strip() for name in coding.split(",")} <= {*HTTPResponse.CONTENT_DECODERS}:
+        yield encoded.read()  # as it is: such a server means something else by it
+        return
     try:
-        while chunk := response.read(_DECODED_BYTES):
-            yield chunk
-    except HTTPError as error:
+        decoder = MultiDecoder(coding)
+        while piece := encoded.read(_ENCODED_BYTES):
+            yield (chunk := decoder.decompress(piece, _DECODED_BYTES))
+            while chunk or decoder.has_unconsumed_tail:
+                yield (chunk := decoder.decompress(b"", _DECODED_BYTES))
+        decoder.flush()
+    except _UNDECODABLE as error:
         raise FetchError(Fault.UNREACHABLE, failures.BROKE_OFF) from error
 
 
@@ -227,7 +248,7 @@ def translated(code: int) -> FetchError:
     """What an error of libcurl means for whoever asked."""
     if code == pycurl.E_OPERATION_TIMEDOUT:
         return FetchError(Fault.TIMEOUT, failures.TOO_SLOW)
-    if code == pycurl.E_URL_MALFORMAT:
+    if code in _NO_ADDRESS:
         return FetchError(Fault.REFUSED_ADDRESS, failures.NO_WEB_ADDRESS)
     if code in _INSECURE:
         return FetchError(Fault.UNREACHABLE, failures.NO_SECURE_CONNECTION)

@@ -1,16 +1,18 @@
 """Single requests by libcurl, against servers on loopback that answer byte for byte as a test says."""
 
 import asyncio
+import random
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 
 import pycurl
 import pytest
 
 from bot.adapters.curl import Answer, Curl, Get, translated
 from bot.domain.errors import Fault, FetchError
-from tests.doubles.news_site import NewsSite
+from tests.doubles.news_site import ENCODERS, NewsSite
 
 CODES = sorted(
     {getattr(pycurl, name) for name in dir(pycurl) if name.startswith("E_") and not name.startswith("E_MULTI")}
@@ -80,6 +82,28 @@ async def test_interim_answers_and_trailers_are_no_part_of_the_head(curl: Curl) 
     assert (answer.headers["x-two"], answer.headers.get("etag")) == ("a, b", None)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        *(b"HTTP/1.1 200\r\n", b"http/1.1 200 ok\r\n", b"HTTP/1.1 200OK\r\n", b"HTTP/1.1 200 OK\n"),
+        *(b"HTTP/1.1 200 OK\r\nHTTP/x:\r\n", b"HTTP/1.1 200 OK\r\nHTTP/1.1: 404\r\n"),
+        b"HTTP/1.1 103 Early\r\n\r\nhttp/1.1 200 ok\r\n",
+    ],
+)
+async def test_a_status_line_and_headers_like_it_may_be_oddly_spelled(
+    curl: Curl, head: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answer = await answered(curl, head + b"ETag:x\r\n\r\n<rss>")
+    assert (answer.status, answer.headers["etag"], answer.body) == (200, "x", b"<rss>")
+    assert capfd.readouterr().err == ""  # where libcurl prints errors of what it calls
+
+
+async def test_of_headers_that_say_one_thing_the_first_counts(curl: Curl) -> None:
+    twice = b"Location: a\r\nLocation: a\r\nRetry-After: 1\r\nRetry-After: 2\r\nVary: a\r\nVary: b\r\n"
+    answer = await answered(curl, b"HTTP/1.1 301 Moved\r\n" + twice + b"\r\n")
+    assert answer.headers == {"location": "a", "retry-after": "1", "vary": "a, b"}
+
+
 async def test_an_answer_without_a_length_ends_with_its_connection(curl: Curl) -> None:
     assert (await answered(curl, b"HTTP/1.0 200 OK\r\n\r\n<rss>")).body == b"<rss>"
 
@@ -95,6 +119,64 @@ async def test_a_coding_may_be_unknown_or_broken(curl: Curl) -> None:
             Fault.UNREACHABLE,
             "The server's answer broke off or could not be decoded.",
         )
+
+
+async def test_codings_of_an_answer_without_a_document_are_no_matter(curl: Curl) -> None:
+    for status in (404, 304):
+        raw = b"HTTP/1.1 %d No\r\nContent-Encoding: %b\r\n\r\nno" % (status, b", ".join([b"gzip"] * 1000))
+        assert (await answered(curl, raw)).status == status
+
+
+@pytest.mark.parametrize("coding", sorted(ENCODERS))
+async def test_a_document_is_decoded_whole_however_it_was_packed(curl: Curl, coding: str) -> None:
+    for plain in (b"<item/>" * 2_000_000, random.Random(1).randbytes(300_000)):
+        for codings in ([coding], [coding, "gzip"]):
+            packed = plain
+            for each in codings:
+                packed = ENCODERS[each](packed)
+            head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {', '.join(codings)}\r\n\r\n"
+            async with answering(head.encode() + packed) as port:
+                assert (await curl.get(replace(get(port), max_bytes=20_000_000))).body == plain
+
+
+async def test_a_coding_that_breaks_off_is_noticed(curl: Curl) -> None:
+    packed = ENCODERS["zstd"](b"<rss>" * 1000)
+    error = await failed(curl, b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n" + packed[:-5])
+    assert error.detail == "The server's answer broke off or could not be decoded."
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+async def test_thousands_of_empty_streams_hold_nothing_else_up(curl: Curl, coding: str) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    empty = ENCODERS[coding](b"") * 10_000
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\n\r\n" % coding.encode()
+    async with answering(head + empty) as port:
+        running = asyncio.create_task(others())
+        assert (await curl.get(replace(get(port), max_bytes=len(empty)))).body == b""
+        running.cancel()
+    assert turns > len(empty) / 10_000
+
+
+@pytest.mark.parametrize("status", [200, 429])
+async def test_a_length_that_is_too_large_is_not_waited_for(curl: Curl, status: int) -> None:
+    raw = b"HTTP/1.1 %d So\r\nContent-Length: 100001\r\nRetry-After: 7\r\n\r\n" % status
+    if status == 200:
+        assert (await failed(curl, raw)).fault is Fault.TOO_LARGE
+    else:
+        assert (await answered(curl, raw)).headers["retry-after"] == "7"
+
+
+async def test_an_address_of_megabytes_is_none(curl: Curl) -> None:
+    with pytest.raises(FetchError) as caught:
+        await curl.get(get(80, url="http://elsewhere.example/" + "x" * 9_000_000))
+    assert caught.value.fault is Fault.REFUSED_ADDRESS
 
 
 async def test_a_head_without_end_is_no_http(curl: Curl) -> None:

@@ -26,7 +26,7 @@ except ImportError:  # before Python 3.14
 
 Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
+ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "br": brotli.compress,
     "zstd": zstd.compress,
@@ -74,7 +74,7 @@ class Page:
         body = self.body
         if self.encoding:
             headers["Content-Encoding"] = self.encoding
-            body = _ENCODERS[self.encoding](body)
+            body = ENCODERS[self.encoding](body)
         return web.Response(status=self.status, headers=headers, body=body)
 
     def _unchanged_for(self, request: web.Request) -> bool:
