@@ -236,11 +236,12 @@ def _decoded(encoded: io.BytesIO, coding: str) -> Iterator[bytes]:
 def _trusted() -> Sequence[tuple[int, str | None]]:
     """Whom the system trusts, or SSL_CERT_FILE and SSL_CERT_DIR name, as in all of Python.
 
-    A file is read once, and kept by libcurl only where no folder is given as well.
+    A file is read once, and kept by libcurl only where no folder is given as well. So the usual folder is for lack of a
+    file alone.
     """
     paths = ssl.get_default_verify_paths()
-    if paths.cafile is None and paths.capath is not None:
-        return (pycurl.CAINFO, None), (pycurl.CAPATH, paths.capath)
+    if paths.capath is not None and (paths.cafile is None or paths.capath != paths.openssl_capath):
+        return (pycurl.CAINFO, paths.cafile), (pycurl.CAPATH, paths.capath)
     return ((pycurl.CAINFO, paths.cafile or certifi.where()),)
 
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import random
+import shutil
+import ssl
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pycurl
 import pytest
+import trustme
 
 from bot.adapters.curl import Answer, Curl, Get, translated
 from bot.domain.errors import Fault, FetchError
@@ -33,7 +37,7 @@ def get(port: int, *addresses: str, url: str = "http://elsewhere.example:1/a") -
 
 
 @asynccontextmanager
-async def answering(*answers: bytes) -> AsyncIterator[int]:
+async def answering(*answers: bytes, secure: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """The port of a server that sends each of these to one connection, and closes it."""
     left = iter(answers)
 
@@ -42,7 +46,7 @@ async def answering(*answers: bytes) -> AsyncIterator[int]:
         writer.write(next(left))
         writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=secure) as server:
         yield int(server.sockets[0].getsockname()[1])
 
 
@@ -177,6 +181,26 @@ async def test_an_address_of_megabytes_is_none(curl: Curl) -> None:
     with pytest.raises(FetchError) as caught:
         await curl.get(get(80, url="http://elsewhere.example/" + "x" * 9_000_000))
     assert caught.value.fault is Fault.REFUSED_ADDRESS
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="what names the files of such a folder is missing")
+async def test_a_folder_of_authorities_counts_beside_the_usual_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("elsewhere.example").configure_cert(context)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    async with answering(b"HTTP/1.1 200 OK\r\n\r\n<rss>", secure=context) as port, Curl() as curl:
+        request = get(port, url="https://elsewhere.example/a")
+        with pytest.raises(FetchError) as caught:
+            await curl.get(request)
+        assert caught.value.detail == "No secure connection to the server could be made."
+        authority.cert_pem.write_to_path(tmp_path / "one.pem")
+        rehash = await asyncio.create_subprocess_exec("openssl", "rehash", tmp_path)
+        assert await rehash.wait() == 0
+        assert (await curl.get(request)).body == b"<rss>"
 
 
 async def test_a_head_without_end_is_no_http(curl: Curl) -> None:
