@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
@@ -73,8 +74,15 @@ class _Redactor:
         if isinstance(value, dict):
             return {self._clean(key): self._clean(each) for key, each in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
-            return [self._clean(each) for each in value]
+            return self._clean_all(value)
         return self._shown(repr(value))
+
+    def _clean_all(self, values: Collection[Any]) -> list[Any]:
+        with suppress(TypeError):  # not all of them are texts
+            joined = "\n".join(values)
+            if self._shown(joined) == joined:
+                return list(values)
+        return [self._clean(each) for each in values]
 
     def _shown(self, text: str) -> str:
         for secret in self._secrets:

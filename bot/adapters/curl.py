@@ -144,6 +144,7 @@ class _Coming:
         self._curl = curl
         self._status = 0
         self._head: list[bytes] = []
+        self._head_ended = False
         self._body = bytearray()
         self._too_large = False
         self._waiting: asyncio.Task[None] | None = None
@@ -153,6 +154,9 @@ class _Coming:
         if status := _STATUS_LINE.match(line):
             self._status = int(status[1])
             self._head.clear()  # what came before was no answer yet (RFC 9110 §15.2)
+            self._head_ended = False
+        elif not line.strip():
+            self._head_ended = True
         elif not self._body:  # no trailers
             self._head.append(line)
 
@@ -192,6 +196,8 @@ class _Coming:
 
     async def answer(self) -> Answer:
         """All that came. Raises FetchError."""
+        if not self._head_ended:
+            raise FetchError(Fault.UNREACHABLE, failures.BROKE_OFF)  # libcurl takes its beginning for all of it
         headers: dict[str, str] = {}
         for line in self._head:
             name, colon, value = line.decode("utf-8", "surrogateescape").partition(":")

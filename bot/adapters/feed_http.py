@@ -143,7 +143,7 @@ def user_agent(contact: str | None) -> str:
         version = importlib.metadata.version("newsthread")
     except importlib.metadata.PackageNotFoundError:
         version = "0"  # run from a checkout
-    return f"Newsthread/{version}" + (f" (+{contact})" if contact else "")
+    return f"Newsthread/{version}" + (f" (+{contact})" if contact and contact.isprintable() else "")
 
 
 @dataclass(frozen=True, slots=True)

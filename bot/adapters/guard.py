@@ -152,7 +152,7 @@ class HostTurns:
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Waits for the turn of a request to `host`. Who waits for a slow host takes no room from the others."""
-        gate = self._gates.setdefault(host, _Gate())
+        gate = self._gates.get(host) or self._gates.setdefault(host, _Gate())
         gate.users += 1
         try:
             async with gate.lock:

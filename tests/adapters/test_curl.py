@@ -203,6 +203,11 @@ async def test_a_folder_of_authorities_counts_beside_the_usual_ones(
         assert (await curl.get(request)).body == b"<rss>"
 
 
+async def test_a_head_that_breaks_off_is_no_answer(curl: Curl) -> None:
+    for head in (b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nETag: x\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n"):
+        assert (await failed(curl, head)).fault is Fault.UNREACHABLE
+
+
 async def test_a_head_without_end_is_no_http(curl: Curl) -> None:
     for head in (b"X: " + b"y" * 1_000_000, b"X: y\r\n" * 100_000):
         error = await failed(curl, b"HTTP/1.1 200 OK\r\n" + head)
