@@ -4,10 +4,10 @@ Standard library only, no I/O, no clock. What a feed wishes, and how long it res
 """
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.feeds import FeedState
 from bot.domain.reading import EARLIEST
 
 QUICKEST, SLOWEST = timedelta(minutes=15), timedelta(days=1)
@@ -24,29 +24,27 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _FEWEST = 0.01  # a week; fewer are as good as none
 
 
-def entries_a_week(published: Iterable[datetime | None], now: datetime) -> float | None:
-    """How often a feed publishes by the dates of its entries; None where they do not tell."""
-    dates = sorted(each for each in published if each is not None and EARLIEST <= each <= now)
+def credible_dates(published: Iterable[datetime | None], now: datetime) -> list[datetime]:
+    """The dates that can be believed, the earliest first."""
+    return sorted([each for each in published if each is not None and EARLIEST <= each <= now])
+
+
+def entries_a_week(dates: Sequence[datetime], now: datetime) -> float | None:
+    """How often a feed publishes by its `credible_dates`; None where they do not tell."""
     if not dates or (len(dates) < ENOUGH_ENTRIES and now - dates[0] < LEARNED_FROM):
         return None
     since = max(dates[0], now - LEARNED_FROM)
-    return sum(each >= since for each in dates) / (max(now - since, _DAY) / _WEEK)
+    return (len(dates) - bisect_left(dates, since)) / (max(now - since, _DAY) / _WEEK)
 
 
-def newest(published: Iterable[datetime | None], now: datetime) -> datetime | None:
-    """The latest date that can be believed."""
-    return max((each for each in published if each is not None and EARLIEST <= each <= now), default=None)
-
-
-def pace(state: FeedState, now: datetime, *, interval: timedelta) -> timedelta:
-    """The time between two checks of a feed: `interval` where nothing is known or it publishes as is usual.
+def pace(rate: float | None, newest_at: datetime | None, now: datetime, *, interval: timedelta) -> timedelta:
+    """The time between two checks of a feed of so many entries a week: `interval` if nothing is known or that is usual.
 
     Four times as many entries halve it, a quarter of them doubles it, within QUICKEST and SLOWEST.
     """
-    if state.entries_a_week is None:
+    if rate is None:
         return interval
-    rate = state.entries_a_week
-    if state.newest_at is not None:
-        rate = min(rate, QUIET_FOR / (max(now - state.newest_at, _HOUR) / _WEEK))
+    if newest_at is not None:
+        rate = min(rate, QUIET_FOR / (max(now - newest_at, _HOUR) / _WEEK))
     wanted = interval * math.sqrt(USUAL_ENTRIES / max(rate, _FEWEST))
     return min(max(wanted, min(QUICKEST, interval)), max(SLOWEST, interval))

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from bot.domain.addresses import host_key
 from bot.domain.errors import Fault
 from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed, Wishes
-from bot.domain.pace import entries_a_week, newest, pace
+from bot.domain.pace import credible_dates, entries_a_week, pace
 
 LONGEST_WISH = timedelta(hours=24)
 """No feed puts off its next check for longer than this by wishes and headers (skipped hours and days aside)."""
@@ -29,7 +29,8 @@ STALE_VALIDATORS = timedelta(days=8)
 AT_ONCE = timedelta(minutes=15)
 """Feeds asked within this time were asked at once, as far as it tells of a line that is dead."""
 _OURS = {Fault.UNREACHABLE, Fault.TIMEOUT, Fault.NOT_A_FEED}
-_HOUR = timedelta(hours=1)
+_NONE, _HOUR = timedelta(), timedelta(hours=1)
+_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
 _MANY = 30  # doublings; the cap is reached long before
 
 
@@ -113,28 +114,23 @@ def lifetime(headers: Mapping[str, str]) -> timedelta | None:
     control = headers.get("cache-control", "").casefold()
     if "no-cache" in control or "no-store" in control:
         return None
-    found = re.search(r"max-age\s*=\s*\"?(\d{1,9})", control)
-    max_age = timedelta(seconds=int(found[1])) if found else timedelta()
-    expires, sent = http_date(headers.get("expires")), http_date(headers.get("date"))
-    return max(max_age, expires - sent if expires and sent else timedelta()) or None
+    found = _MAX_AGE.search(control)
+    max_age = timedelta(seconds=int(found[1])) if found else _NONE
+    expires = http_date(headers.get("expires"))
+    sent = http_date(headers.get("date")) if expires else None
+    return max(max_age, expires - sent if expires and sent else _NONE) or None
 
 
 def outside_skipped(moment: datetime, wishes: Wishes) -> datetime:
     """`moment`, put off to the next hour that the feed does not ask to be left alone in (RSS 2.0, in GMT)."""
+    if not wishes.skip_hours and not wishes.skip_days:
+        return moment
     later = moment
     for _ in range(24 * 8):
         if later.hour not in wishes.skip_hours and later.weekday() not in wishes.skip_days:
             return later
         later = later.replace(minute=0, second=0, microsecond=0) + _HOUR
     return moment  # a feed that skips everything wishes for nothing that can be granted
-
-
-def learned(state: FeedState, document: ParsedFeed, now: datetime) -> FeedState:
-    """The state with what a new document says of the feed itself."""
-    dates = [entry.published_at for entry in document.entries]
-    return replace(
-        state, wishes=document.wishes, entries_a_week=entries_a_week(dates, now), newest_at=newest(dates, now)
-    )
 
 
 def answered(
@@ -145,20 +141,25 @@ def answered(
     body_hash: str | None,
     interval: timedelta,
     jitter: float,
+    document: ParsedFeed | None = None,
 ) -> FeedState:
     """The state after a good answer: validators as sent, no failures, the next time by pace, wishes and headers.
 
     That is up to a tenth earlier than the pace so that feeds spread, but never before the longest wish is over.
-    `body_hash` is None for a 304, which keeps every validator that it does not replace. `state` must hold what was
-    `learned` of the newest document.
+    `body_hash` is None for a 304, which keeps every validator that it does not replace. `document` is a new one, of
+    which is learned what it says of the feed itself.
     """
     kept = body_hash is None
-    wished = min(max(lifetime(headers) or timedelta(), state.wishes.ttl or timedelta()), LONGEST_WISH)
-    usual = pace(state, now, interval=interval) * (1 - 0.1 * jitter)
+    wishes, rate, newest_at = _learned(state, document, now)
+    wished = min(max(lifetime(headers) or _NONE, wishes.ttl or _NONE), LONGEST_WISH)
+    usual = pace(rate, newest_at, now, interval=interval) * (1 - 0.1 * jitter)
     return replace(
         state,
-        due_at=outside_skipped(now + max(usual, wished), state.wishes),
-        not_before=outside_skipped(now + wished, state.wishes),
+        wishes=wishes,
+        entries_a_week=rate,
+        newest_at=newest_at,
+        due_at=outside_skipped(now + max(usual, wished), wishes),
+        not_before=outside_skipped(now + wished, wishes),
         checked_at=now,
         succeeded_at=now,
         etag=_validator(headers, "etag", state.etag if kept else None),
@@ -170,6 +171,16 @@ def answered(
         detail=None,
         failing_since=None,
     )
+
+
+def _learned(
+    state: FeedState, document: ParsedFeed | None, now: datetime
+) -> tuple[Wishes, float | None, datetime | None]:
+    """What a feed wishes, its entries a week, and the date of its newest one."""
+    if document is None:
+        return state.wishes, state.entries_a_week, state.newest_at
+    dates = credible_dates([entry.published_at for entry in document.entries], now)
+    return document.wishes, entries_a_week(dates, now), dates[-1] if dates else None
 
 
 def _validator(headers: Mapping[str, str], name: str, otherwise: str | None) -> str | None:

@@ -14,6 +14,7 @@ from bot.domain.deliveries import MessageId, Post, ThreadId
 from bot.domain.drafts import Draft, QuestionTask, SourceId, StoryTask, Task
 from bot.domain.feeds import ParsedFeed
 from bot.domain.notices import Audience
+from bot.domain.records import record
 from bot.domain.schedules import Destination
 from bot.domain.usage import EVERYONE, Payer
 from bot.ports.repositories import Vector
@@ -53,7 +54,7 @@ class Room(Protocol):
         """Waits until so much of the document may be in memory. A request's deadline stands still meanwhile."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Request:
     """A GET. `max_bytes` counts decoded bytes; `total` is the deadline from first to last byte.
 
@@ -71,7 +72,7 @@ class Request:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Response:
     """What came back: 200 with a body, or 304 without.
 

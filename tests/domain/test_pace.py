@@ -1,16 +1,13 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.feeds import FeedState, FeedUrl
-from bot.domain.pace import QUICKEST, SLOWEST, USUAL_ENTRIES, entries_a_week, newest, pace
+from bot.domain.pace import QUICKEST, SLOWEST, USUAL_ENTRIES, credible_dates, entries_a_week, pace
 
 NOW = datetime(2026, 1, 18, 12, 0, tzinfo=UTC)
 HOUR, DAY, HALF_HOUR = timedelta(hours=1), timedelta(days=1), timedelta(minutes=30)
-STATE = FeedState(url=FeedUrl("https://example.org/feed"), due_at=NOW)
 
 
 def every(gap: timedelta, count: int, newest_at: datetime = NOW) -> list[datetime | None]:
@@ -18,7 +15,7 @@ def every(gap: timedelta, count: int, newest_at: datetime = NOW) -> list[datetim
 
 
 def after(rate: float | None, *, silent: timedelta = timedelta(), interval: timedelta = HALF_HOUR) -> timedelta:
-    return pace(replace(STATE, entries_a_week=rate, newest_at=NOW - silent), NOW, interval=interval)
+    return pace(rate, NOW - silent, NOW, interval=interval)
 
 
 @pytest.mark.parametrize(
@@ -40,12 +37,12 @@ def after(rate: float | None, *, silent: timedelta = timedelta(), interval: time
 def test_the_dates_of_its_entries_tell_how_often_a_feed_publishes(
     dates: list[datetime | None], expected: float | None
 ) -> None:
-    assert entries_a_week(dates, NOW) == expected
+    assert entries_a_week(credible_dates(dates, NOW), NOW) == expected
 
 
-def test_the_newest_date_is_one_that_can_be_believed() -> None:
-    assert newest([None, NOW - DAY, NOW + DAY, datetime(1970, 1, 1, tzinfo=UTC)], NOW) == NOW - DAY
-    assert newest([None], NOW) is None
+def test_only_dates_that_can_be_believed_count() -> None:
+    dates = [NOW, None, NOW - DAY, NOW + DAY, datetime(1970, 1, 1, tzinfo=UTC)]
+    assert credible_dates(dates, NOW) == [NOW - DAY, NOW]
 
 
 @pytest.mark.parametrize(

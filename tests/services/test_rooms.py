@@ -1,5 +1,5 @@
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 
 from bot.services.ingest.rooms import SMALL_BYTES, Rooms
 
@@ -13,20 +13,20 @@ async def _settled(*waiting: "asyncio.Task[None]") -> list[bool]:
 
 async def test_so_many_documents_are_in_memory_at_once_and_the_next_waits_for_one_to_be_read() -> None:
     rooms = Rooms(small=2, large=1)
-    async with AsyncExitStack() as others, rooms.room() as third:
-        first, second = [await others.enter_async_context(rooms.room()) for _ in range(2)]
+    with ExitStack() as others, rooms.room() as third:
+        first, second = [others.enter_context(rooms.room()) for _ in range(2)]
         await first.hold(0)
         await second.hold(0)
         waiting = asyncio.create_task(third.hold(0))
         assert await _settled(waiting) == [False]
-        await others.aclose()
+        others.close()
         assert await _settled(waiting) == [True]
 
 
 async def test_few_documents_grow_large_at_once_and_small_ones_do_not_wait_for_them() -> None:
     rooms = Rooms(small=3, large=1)
-    async with rooms.room() as second, rooms.room() as small:
-        async with rooms.room() as first:
+    with rooms.room() as second, rooms.room() as small:
+        with rooms.room() as first:
             await first.hold(SMALL_BYTES + 1)
             await first.hold(30 * SMALL_BYTES)  # who is large may be as large as the request allows
             waiting = asyncio.create_task(second.hold(SMALL_BYTES + 1))
@@ -37,11 +37,11 @@ async def test_few_documents_grow_large_at_once_and_small_ones_do_not_wait_for_t
 
 async def test_who_gives_up_waiting_leaves_his_room_to_others() -> None:
     rooms = Rooms(small=1, large=1)
-    async with rooms.room() as first:
+    with rooms.room() as first:
         await first.hold(0)
 
         async def ask() -> None:
-            async with rooms.room() as room:
+            with rooms.room() as room:
                 await room.hold(0)
 
         given_up, patient = asyncio.create_task(ask()), asyncio.create_task(ask())

@@ -3,13 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.addresses import feed_url
 from bot.domain.errors import FetchError, InputError, ReadingError
 from bot.domain.feeds import Feed, FeedState, FeedUrl, ParsedFeed
 from bot.domain.polling import Trouble, validators
+from bot.domain.records import record
 from bot.ports.outside import FeedParser, Request, Response, Room, Web
 from bot.services.ingest.rooms import Rooms
 
@@ -22,7 +22,7 @@ DEADLINE = timedelta(seconds=30)
 _LARGE_BYTES = 500_000  # hashing more than this would hold the event loop for milliseconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A good answer: `parsed` is None where nothing changed, `body_hash` None for a 304."""
 
@@ -44,7 +44,7 @@ class Asking:
     async def ask(self, feed: Feed, state: FeedState | None, now: datetime) -> Asked:
         """Raises FetchError, ReadingError."""
         etag, last_modified = validators(state, now)
-        async with self._rooms.room() as room:
+        with self._rooms.room() as room:
             answer = await self._web.get(request(feed.url, room, etag=etag, last_modified=last_modified))
             body_hash = await _hashed(answer.body) if answer.status == 200 else None
             unchanged = body_hash is None or (state is not None and body_hash == state.body_hash)

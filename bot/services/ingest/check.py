@@ -48,7 +48,7 @@ class Checks:
 
     async def _at(self, url: str, address: str) -> tuple[FeedCheck, Response | None]:
         """What is at one address; with the head of the answer where that is no feed but may name one."""
-        async with self._rooms.room() as room:
+        with self._rooms.room() as room:
             return await self._read(url, address, room)
 
     async def _read(self, url: str, address: str, room: Room) -> tuple[FeedCheck, Response | None]:

@@ -24,7 +24,8 @@ APART = timedelta(milliseconds=50)
 """Every batch costs several turns of SQLite's thread and a flush of the disk, whatever it holds."""
 
 _Asked = tuple[FeedUrl, Collection[EntryId], Collection[str]]
-_Kept = tuple[Sequence[Filed], FeedState]
+_Kept = tuple[Sequence[Filed], FeedState, int]
+"""What a feed brought, the state after that, and the characters of it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Ledger:
         self._writing: Batches[_Kept, None] = Batches(
             self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]), apart=APART
         )
-        self._unwritten: dict[asyncio.Future[None], int] = {}
+        self._last: asyncio.Future[None] | None = None
         self._unwritten_chars = 0
         self._failed: BaseException | None = None
         self.new_articles = 0
@@ -80,7 +81,8 @@ class Ledger:
     async def __aexit__(self, *error: object) -> None:
         try:
             if error == (None, None, None):
-                await asyncio.gather(*self._unwritten)
+                if self._last is not None:
+                    await self._last  # which is written when all before it are
                 self._look()
         finally:
             shelves = self._shelves.values()
@@ -103,17 +105,11 @@ class Ledger:
         Raises StorageError, also where it was something kept before that could not be stored, and at the end.
         """
         self._look()
-        writing = self._writing.ask((filed, state))
-        self._unwritten[writing] = sum(len(each.article.text) for each in filed)
-        self._unwritten_chars += self._unwritten[writing]
-        writing.add_done_callback(self._written)
+        chars = sum([len(each.article.text) for each in filed])
+        self._unwritten_chars += chars
+        self._last = self._writing.ask((filed, state, chars))
         if self._unwritten_chars > MOST_UNWRITTEN_CHARS:
-            await writing
-
-    def _written(self, writing: "asyncio.Future[None]") -> None:
-        self._unwritten_chars -= self._unwritten.pop(writing)
-        if not writing.cancelled() and self._failed is None:
-            self._failed = writing.exception()
+            await self._last
 
     def _look(self) -> None:
         """Raises what kept something from being stored."""
@@ -126,7 +122,13 @@ class Ledger:
         return self._shelves[server]
 
     async def _write(self, batch: Sequence[_Kept]) -> Sequence[None]:
-        if articles := [each for filed, _ in batch for each in filed]:
-            self.new_articles += await self._kept.articles.store(articles)
-        await self._kept.feed_states.put([state for _, state in batch])
+        try:
+            if articles := [each for filed, *_ in batch for each in filed]:
+                self.new_articles += await self._kept.articles.store(articles)
+            await self._kept.feed_states.put([state for _, state, _ in batch])
+        except Exception as error:
+            self._failed = self._failed or error
+            raise
+        finally:
+            self._unwritten_chars -= sum(chars for *_, chars in batch)
         return [None] * len(batch)

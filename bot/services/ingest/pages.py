@@ -191,7 +191,7 @@ class Pages:
 
     async def _served(self, url: str) -> _Read:
         """Raises FetchError, and ReadingError also for pages that are not for us."""
-        async with self._rooms.room() as room:
+        with self._rooms.room() as room:
             answer = await self._answer(Request(url=url, accept=ACCEPT, max_bytes=MAX_BYTES, total=DEADLINE, room=room))
             if reserves(answer.headers):
                 raise ReadingError(failures.ANSWER_RESERVED)

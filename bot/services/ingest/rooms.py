@@ -20,7 +20,7 @@ class Rooms:
         self._large = Semaphore(large)
 
     def room(self) -> "_Room":
-        """A port `Room` within `async with`, given back at its end."""
+        """A port `Room` within `with`, given back at its end."""
         return _Room(self._small, self._large)
 
 
@@ -31,10 +31,10 @@ class _Room:
         self._needed = [(SMALL_BYTES, large), (-1, small)]
         self._held: list[Semaphore] = []
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *error: object) -> None:
+    def __exit__(self, *error: object) -> None:
         while self._held:
             self._held.pop().release()
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +17,7 @@ from bot.domain.feeds import EntryId, FailedFeed, Feed, FeedCheck, FeedState, Fe
 from bot.domain.health import news, own_feeds
 from bot.domain.notices import noted
 from bot.domain.polling import Trouble
+from bot.domain.records import record
 from bot.domain.schedules import PUBLIC
 from bot.domain.servers import away, own_key
 from bot.domain.wording import failures
@@ -41,7 +42,7 @@ Choose = Callable[[Sequence[Feed], States, datetime], Sequence[Feed]]
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class _Outcome:
     """What came of one feed: its state as it is to be kept, or the trouble that is weighed at the end."""
 
@@ -184,8 +185,6 @@ class Ingest:
         return _Outcome(feed=feed, state=after, changed=asked.parsed is not None, moved_to=moved_to)
 
     def _answered(self, state: FeedState, asked: Asked, now: datetime) -> tuple[FeedState, FeedUrl | None]:
-        if asked.parsed is not None:
-            state = polling.learned(state, asked.parsed, now)
         after = polling.answered(
             state,
             now,
@@ -193,6 +192,7 @@ class Ingest:
             body_hash=asked.body_hash,
             interval=self._every,
             jitter=self._jitter(),
+            document=asked.parsed,
         )
         return polling.moved(after, asked.moved_to)
 
