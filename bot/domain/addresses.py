@@ -15,6 +15,7 @@ from bot.domain.wording import refusals
 MOST_CHARS = 2_000
 """A longer address is not kept: no browser bar, chat message or printed page holds it."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_AFTER_SCHEME = len("https://")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SAFE = "%!$&'()*+,;=:@/?~#[]"
 _CAMPAIGN = re.compile(
@@ -32,6 +33,8 @@ _CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[A-Za-z0-9%!$&'()*
 _WHOLE = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,4})?/[!-~]*")
 _BARE = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9/._~-]*")
 """An address that has no place for a secret."""
+_PLACE = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,4}))?(?![^/])")
+"""What most addresses begin with."""
 _SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org"}
 _SHARED = {
     *("blogspot.com", "buttondown.email", "feedburner.com", "ghost.io", "github.io", "medium.com", "netlify.app"),
@@ -68,8 +71,9 @@ def spellings(url: str) -> tuple[str, ...]:
     if "?" not in url and not url.endswith("/"):  # most are
         other = "http" + url[5:] if url.startswith("https") else "https" + url[4:]
         return url, url + "/", other, other + "/"
-    scheme, place, query = _pieces(url)
-    bare = place.rstrip("/")
+    scheme, _, rest = url.partition("://")
+    place, mark, query = rest.partition("?")
+    bare, query = place.rstrip("/"), mark + query
     other = "http" if scheme == "https" else "https"
     if "/" not in bare:  # a front page has no shorter form
         forms: tuple[str, ...] = (f"{scheme}://{bare}/{query}", f"{other}://{bare}/{query}")
@@ -81,8 +85,8 @@ def spellings(url: str) -> tuple[str, ...]:
 
 def identity(url: str) -> str:
     """The same for all spellings of one article's canonical URL; no address itself."""
-    _, place, query = _pieces(url)
-    return place.rstrip("/") + query
+    place, mark, query = url.partition("://")[2].partition("?")
+    return place.rstrip("/") + mark + query
 
 
 def own_address(fetched: str, claimed: str | None) -> str:
@@ -174,12 +178,14 @@ def origins(urls: Iterable[str], at_most: int) -> frozenset[str]:
 
 def origin(url: str) -> str:
     """Scheme and host, and what stands before the first slash after them."""
-    path = url.find("/", len("https://"))
+    path = url.find("/", _AFTER_SCHEME)
     return url if path < 0 else url[:path]
 
 
 def host_key(url: str) -> str:
     """Host and port of an http(s) address, lower case: `example.org:443`."""
+    if found := _PLACE.match(url):
+        return f"{found[2]}:{int(found[3] or 0) or _DEFAULT_PORTS[found[1]]}"
     parts = urlsplit(url)
     return f"{parts.hostname or ''}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
 
@@ -195,13 +201,6 @@ def resolved(base: str, link: str) -> str:
         return whole if parts.scheme in _DEFAULT_PORTS and parts.hostname else ""
     except ValueError:
         return ""
-
-
-def _pieces(url: str) -> tuple[str, str, str]:
-    """Scheme, host with path, and query with its mark of a canonical URL, which has nothing else."""
-    scheme, _, rest = url.partition("://")
-    place, mark, query = rest.partition("?")
-    return scheme, place, mark + query
 
 
 @lru_cache(maxsize=1 << 10)  # the entries of a feed are mostly from one place

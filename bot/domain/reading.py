@@ -63,7 +63,7 @@ def credible(published: datetime | None, now: datetime) -> datetime | None:
     """A feed's date if it can be believed; the time seen for one in the future; None for none."""
     if published is None or published < EARLIEST:
         return None
-    return min(published, now)
+    return published if published < now else now
 
 
 def moment(text: str | None) -> datetime | None:

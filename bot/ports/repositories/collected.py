@@ -11,7 +11,7 @@ from bot.domain.records import record
 from bot.domain.stories import Story, StoryId
 
 
-@record(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True)
 class Filed:
     """An article with the entry that led to it, as it is stored in one transaction."""
 

@@ -122,11 +122,11 @@ class Pages:
         read = {entry.id: page for entry, page in zip(sought, reads, strict=True) if page}
         return [
             Filed(
-                article=await self._article(source, entry, url, known=known.get(url), read=read.get(entry.id))
+                await self._article(source, entry, url, known=known.get(url), read=read.get(entry.id))
                 if url in known or entry.id in read
                 else self._made(source, entry, url, source.best_text(entry, url)),
-                feed=source.feed.url,
-                entry=entry.id,
+                source.feed.url,
+                entry.id,
             )
             for entry, url in placed
         ]
@@ -164,7 +164,7 @@ class Pages:
             id=article_id(url, feed.server),
             url=url,
             title=title_of(entry, page.title if page else None, text) or shown(url),
-            outlet=feed.outlet if tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
+            outlet=feed.outlet if page is None or tier is not Tier.FULL or source.speaks_for(url) else publisher(url),
             published_at=dated or source.now,
             seen_at=source.now,
             tier=tier,
@@ -245,9 +245,10 @@ class _Feed:
     def speaks_for(self, url: str) -> bool:
         """Whether its own words may stand under this address: not where that is another paper's."""
         place = origin(url)
-        if place not in self.own:
-            self.own[place] = same_publisher(self.feed.url, url) or same_publisher(self.parsed.home, url)
-        return self.own[place]
+        speaks = self.own.get(place)
+        if speaks is None:
+            speaks = self.own[place] = any(same_publisher(each, url) for each in (self.feed.url, self.parsed.home))
+        return speaks
 
     def best_text(self, entry: Entry, url: str, page_text: str = "") -> tuple[Tier, str]:
         """See `reading`."""
@@ -256,7 +257,7 @@ class _Feed:
     def address_of(self, entry: Entry) -> str | None:
         """The canonical address that an entry leads to, for anybody to read."""
         try:
-            return self.shared(canonical(entry.url))
+            return without_secrets_of(self.feed.url, canonical(entry.url))
         except InputError:
             log.debug("entry_without_address", title=entry.title[:80])
             return None  # an entry that leads nowhere cannot be cited
