@@ -74,7 +74,7 @@ def array(values: Collection[str]) -> str:
 def stamp(moment: datetime) -> str:
     """A time of one fixed width in UTC, so that text sorts as time does."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    text = msgspec.json.encode(utc)[1:-1].decode()  # a fifth of what isoformat takes
+    text: str = msgspec.to_builtins(utc)  # a fifth of what isoformat takes
     return text if utc.microsecond else text[:-1] + ".000000Z"
 
 
