@@ -54,6 +54,15 @@ async def test_a_batch_that_is_not_full_waits_for_company() -> None:
     assert doubling.calls == [[1], [2, 3]]
 
 
+async def test_nothing_waits_once_nothing_more_is_asked() -> None:
+    batches = Batches(Doubling(), most=9, weight=lambda number: 1, apart=timedelta(hours=1))
+    assert await batches.ask(1) == 2
+    later = batches.ask(2)
+    await asyncio.sleep(0)
+    batches.hurry()
+    assert await asyncio.wait_for(later, 10) == 4
+
+
 async def test_an_error_is_that_of_its_batch_alone() -> None:
     batches = Batches(Doubling(), most=9, weight=lambda number: 1)
     asked = [batches.ask(number) for number in (1, 0)]
@@ -72,8 +81,8 @@ async def test_who_was_cancelled_is_not_missed_and_the_end_waits_for_what_is_und
     doubling.may.clear()
     doubling.ended = False
     batches.ask(3)
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    for _ in range(9):  # turns until it is begun
+        await asyncio.sleep(0)
     await batches.stop()
     assert doubling.ended
 

@@ -67,8 +67,9 @@ class Ledger:
     def __init__(self, kept: Repositories) -> None:
         self._kept = kept
         self._shelves: dict[ServerId, _Shelf] = {}
+        # Hardly anybody waits for it, and each batch writes nearly all pages of the indexes: larger ones spare half.
         self._writing: Batches[_Kept, None] = Batches(
-            self._write, most=MOST, weight=lambda kept: 1 + len(kept[0]), apart=APART
+            self._write, most=2 * MOST, weight=lambda kept: 1 + len(kept[0]), apart=2 * APART
         )
         self._last: asyncio.Future[None] | None = None
         self._unwritten_chars = 0
@@ -81,6 +82,7 @@ class Ledger:
     async def __aexit__(self, *error: object) -> None:
         try:
             if error == (None, None, None):
+                self._writing.hurry()
                 if self._last is not None:
                     await self._last  # which is written when all before it are
                 self._look()

@@ -46,6 +46,7 @@ class Batches(Generic[T, R]):
         self._most = most
         self._weight = weight
         self._apart = apart.total_seconds()
+        self._hurried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._begun = 0.0
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._serving: asyncio.Task[None] | None = None
@@ -57,6 +58,10 @@ class Batches(Generic[T, R]):
         if self._serving is None:
             self._serving = asyncio.create_task(self._serve())
         return mine
+
+    def hurry(self) -> None:
+        """Nothing more is asked, and no batch need wait for it. Said once."""
+        self._hurried.set_result(None)
 
     async def stop(self, *others: "Batches[Any, Any]") -> None:
         """Nothing is answered any more, here and by the others; what is under way has ended when this returns."""
@@ -70,7 +75,7 @@ class Batches(Generic[T, R]):
         try:
             while self._waiting:
                 if self._count() == len(self._waiting):
-                    await asyncio.sleep(self._begun + self._apart - clock())
+                    await asyncio.wait([self._hurried], timeout=self._begun + self._apart - clock())
                 self._begun = clock()
                 await self._next()
         finally:
