@@ -30,7 +30,7 @@ class Feed:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """How a feed wants to be asked: `<ttl>`, `<skipHours>` (0-23, GMT), `<skipDays>` (0 is Monday).
 
@@ -100,7 +100,7 @@ class Entry:
     author: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed document read. `format` is `rss`, `atom`, `rdf` or `json`; `wishes` what it asks of its pollers."""
 

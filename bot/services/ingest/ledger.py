@@ -6,12 +6,12 @@ the next gathers, for a while at least, so a thousand feeds cost far fewer than 
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
 from bot.domain.articles import Article, ArticleId
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
+from bot.domain.records import record
 from bot.domain.schedules import ServerId
 from bot.ports.repositories import Articles, Filed, Repositories
 from bot.services.ingest.together import Batches
@@ -28,7 +28,7 @@ _Kept = tuple[Sequence[Filed], FeedState, int]
 """What a feed brought, the state after that, and the characters of it all."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Known:
     """Those of a feed's entries that were stored before, and whether other articles may be, from where they lead to."""
 

@@ -35,6 +35,7 @@ from bot.domain.reading import (
     reserves,
     title_of,
 )
+from bot.domain.records import record
 from bot.domain.servers import own_key
 from bot.domain.wording import failures
 from bot.ports.outside import Page, PageReader, Request, Response, Robots, Web
@@ -232,7 +233,7 @@ class _Host:
     took: timedelta = timedelta()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Feed:
     """Where entries come from, and when they were seen."""
 
