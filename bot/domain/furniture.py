@@ -180,7 +180,9 @@ def is_furniture(paragraph: str) -> bool:
         return False
     if not line or _is_kind(line):
         return True
-    marked = "|" in line or " - " in line or (not line.isascii() and any(map(line.__contains__, _MARKS)))
+    marked = (
+        "|" in line or ("-" in line and " - " in line) or (not line.isascii() and any(map(line.__contains__, _MARKS)))
+    )
     parts = _BETWEEN.split(line) if marked else ()
     return len(parts) > 1 and all(not part or _is_kind(part) for part in parts)
 

@@ -72,9 +72,12 @@ def normalise(text: str) -> str:
 
     Every line break ends a paragraph; paragraphs are separated by exactly one blank line. Idempotent.
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()  # most titles
-    return "\n\n".join(paragraphs(text))
+    return text.strip() if _is_even(text) else "\n\n".join(paragraphs(text))
+
+
+def _is_even(text: str) -> bool:
+    """Whether nothing but spaces at its ends can be wrong with a line, as with most titles."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def paragraphs(text: str) -> list[str]:
@@ -82,13 +85,9 @@ def paragraphs(text: str) -> list[str]:
     ascii_alone = text.isascii()
     even = ascii_alone and "  " not in text
     if even and len(text.encode().translate(None, _ODD_ASCII)) == len(text):
-        lines = [line.strip() for line in text.split("\n")]  # most texts: nothing else can be wrong with them
-    else:
-        text = (
-            text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
-        )
-        lines = [" ".join(line.split()) for line in text.splitlines()]
-    return list(filter(None, lines))
+        return list(filter(None, map(str.strip, text.split("\n"))))  # most texts: nothing else can be wrong with them
+    text = text.translate(_INVISIBLE_ASCII) if ascii_alone else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    return list(filter(None, [" ".join(line.split()) for line in text.splitlines()]))
 
 
 def plain(text: str) -> str:
@@ -101,7 +100,7 @@ def plain(text: str) -> str:
         for _ in range(2):
             text = _COMMENT_OR_CODE.sub(" ", html.unescape(text))
             text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
-    return normalise(text).replace("\n\n", " ")
+    return text.strip() if _is_even(text) else " ".join(paragraphs(text))
 
 
 def fold(text: str) -> str:
