@@ -17,14 +17,15 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _STATM = Path("/proc/self/statm")
 _LARGE = 4 << 20
 """What is smaller is kept: bringing in fresh pages for each batch of documents takes longer than copying it does."""
-_SELDOM, _USUAL = 10_000, gc.get_threshold()
+_SELDOM, _USUAL = 30_000, gc.get_threshold()
 
 
 def collect_seldom() -> None:
     """Has cycles sought where many objects came since, and not among those that are there now.
 
     What imports brought stays for good, and a full collection would walk it for 100 ms. What a poll makes is mostly
-    freed by itself: to look through it every 700 objects is a sixth of its work. Much more at a time holds the loop.
+    freed by itself: to look through it every 700 objects is a sixth of its work, and every 10,000 a hundredth. Much
+    more at a time holds the loop.
     """
     gc.freeze()
     gc.set_threshold(_SELDOM, *_USUAL[1:])
