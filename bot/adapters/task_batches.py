@@ -16,8 +16,10 @@ from bot.ports.outside import Workers
 R = TypeVar("R")
 
 AT_ONCE = 4
-"""Batches under way; while there are fewer, nothing waits for company."""
-MOST_TASKS, MOST_BYTES = 16, 800_000
+PATIENCE = timedelta(milliseconds=50)
+"""Another batch begins beside those that have taken so long. Most take much less: then one worker keeps up with what
+comes, and what it reads costs less of the processors than what two read side by side."""
+MOST_TASKS, MOST_BYTES = 24, 900_000
 
 _Task = tuple[Any, ...]
 
@@ -32,6 +34,7 @@ class TaskBatches(Generic[R]):
         self._decoder = msgspec.msgpack.Decoder(kind)
         self._waiting: list[tuple[_Task, asyncio.Future[R]]] = []
         self._running: set[asyncio.Task[None]] = set()
+        self._latest: asyncio.Task[None] | None = None
 
     async def run(self, *task: Any) -> R:
         """As `Workers.run`, for this function."""
@@ -41,13 +44,20 @@ class TaskBatches(Generic[R]):
         return await mine
 
     def _start(self) -> None:
-        while self._waiting and len(self._running) < AT_ONCE:
-            running = asyncio.create_task(self._serve(self._taken()))
+        while self._waiting and self._latest is None and len(self._running) < AT_ONCE:
+            self._latest = running = asyncio.create_task(self._serve(self._taken()))
             self._running.add(running)
             running.add_done_callback(self._ended)
+            asyncio.get_running_loop().call_later(PATIENCE.total_seconds(), self._has_taken_long, running)
 
     def _ended(self, running: "asyncio.Task[None]") -> None:
         self._running.discard(running)
+        self._has_taken_long(running)
+
+    def _has_taken_long(self, running: "asyncio.Task[None]") -> None:
+        """It keeps no other from beginning any more."""
+        if self._latest is running:
+            self._latest = None
         self._start()
 
     def _taken(self) -> list[tuple[_Task, "asyncio.Future[R]"]]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.adapters.task_batches import AT_ONCE, MOST_BYTES, MOST_TASKS, TaskBatches
+from bot.adapters.task_batches import AT_ONCE, MOST_BYTES, MOST_TASKS, PATIENCE, TaskBatches
 from bot.domain.errors import Fault, FetchError, ReadingError
 
 DEADLINE = timedelta(seconds=5)
@@ -52,14 +52,26 @@ async def _run(workers: Workers, *documents: bytes) -> list[int | BaseException]
 
 async def test_what_comes_while_workers_are_busy_shares_a_task() -> None:
     workers = Workers()
-    documents = [bytes(n) for n in range(AT_ONCE + MOST_TASKS + 1)]
+    documents = [bytes(n) for n in range(1 + MOST_TASKS + 2)]
     assert await _run(workers, *documents) == list(range(len(documents)))
-    assert workers.sizes == [1] * AT_ONCE + [MOST_TASKS, 1]
+    assert workers.sizes == [1, MOST_TASKS, 2]
+
+
+async def test_others_begin_beside_those_that_take_long_and_only_then() -> None:
+    workers = Workers()
+    batches = TaskBatches(workers, DEADLINE, length, int)
+    asked = [asyncio.create_task(batches.run(b"x")) for _ in range(1 + MOST_TASKS * AT_ONCE)]
+    await asyncio.sleep(PATIENCE.total_seconds() / 2)
+    assert workers.sizes == [1]
+    await asyncio.sleep(PATIENCE.total_seconds() * (AT_ONCE + 2))
+    assert workers.sizes == [1] + [MOST_TASKS] * (AT_ONCE - 1)
+    workers.free.set()
+    assert await asyncio.gather(*asked) == [1] * len(asked)
 
 
 async def test_large_documents_share_with_nobody() -> None:
     workers = Workers()
-    documents = [b"x"] * AT_ONCE + [bytes(MOST_BYTES)] * 3
+    documents = [b"x"] + [bytes(MOST_BYTES)] * 3
     await _run(workers, *documents)
     assert workers.sizes == [1] * len(documents)
 
