@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import pycurl
 import pytest
 import trustme
 
-from bot.adapters.curl import Answer, Curl, Get, translated
+from bot.adapters.curl import HANDSHAKES_APART, Answer, Curl, Get, translated
 from bot.domain.errors import Fault, FetchError
 from tests.doubles.news_site import ENCODERS, NewsSite
 
@@ -66,6 +67,17 @@ async def test_only_the_checked_address_is_connected_to_whatever_the_url_says(cu
         site.page("/a", b"here")
         for url in ("http://elsewhere.example:1/a", "http://127.0.0.9:9/a", "http://x:y@[::1]:8/a"):
             assert (await curl.get(get(site.port, url=url))).body == b"here"
+
+
+async def test_handshakes_do_not_all_begin_at_once(curl: Curl) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = int(taken.getsockname()[1])
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        secure = [curl.get(get(port, url="https://elsewhere.example/a")) for _ in range(20)]
+        assert all(isinstance(each, FetchError) for each in await asyncio.gather(*secure, return_exceptions=True))
+        assert clock() - begun >= 19 * HANDSHAKES_APART
 
 
 async def test_of_several_addresses_one_that_answers_will_do(curl: Curl) -> None:
