@@ -108,12 +108,15 @@ def read_fast(body: bytes, url: str, content_type: str) -> Reading:
 
 
 def read_tolerant(body: bytes, url: str, content_type: str) -> ParsedFeed | None:
-    """Runs in a worker. None where feedparser sees no feed either."""
+    """Runs in a worker. None where feedparser sees no feed either. Raises ReadingError."""
     body = _joined(body.lstrip())
     headers = {"content-type": content_type or "application/xml", "content-location": url}
-    found = feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        found = feedparser.parse(
+            io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # of odd elements it calls what it does not have
+        raise ReadingError(failures.READER_GAVE_UP) from error
     if not found.get("version") and not found.entries:
         return None
     return _feed(body, url, found.feed, [_tolerant_raw(each) for each in found.entries])

@@ -316,6 +316,11 @@ async def test_what_the_fast_parser_found_serves_when_the_tolerant_one_takes_too
         await read("<rss><oops", workers=WorkersHere("read_tolerant"))
 
 
+async def test_what_makes_the_tolerant_parser_fail_is_a_document_that_cannot_be_read() -> None:
+    with pytest.raises(ReadingError, match="gave up"):
+        await read('<rss version="2.0"><channel><title>A<width></width><oops')
+
+
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
 
 
