@@ -14,6 +14,7 @@ from itertools import starmap
 from bot.domain.articles import LEAD_CHARS, Article, ArticleId, Lead, Tier
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, FeedUrl
+from bot.domain.reading import may_revise
 from bot.domain.schedules import PUBLIC, ServerId
 from bot.domain.servers import own_key
 from bot.ports.repositories import Filed
@@ -160,7 +161,7 @@ class _Changes:
 
     def _revised(self, old: Article, filed: Filed) -> Article:
         new, feeds = filed.article, _joined(old.feeds, filed.feed)
-        if new.tier.rank > old.tier.rank:
+        if new.tier.rank > old.tier.rank or not (new.tier is Tier.FULL or may_revise(filed.feed, old)):
             return replace(old, feeds=feeds)
         if new.fingerprint == old.fingerprint:
             # Quotes stand word for word in the text as it was: other spacing or case does not replace it.

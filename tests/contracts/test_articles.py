@@ -99,6 +99,17 @@ async def test_a_lower_tier_never_replaces_a_higher_one(folder: Repositories) ->
     assert stored == replace(full, feeds=(FEED, OTHER_FEED))
 
 
+async def test_the_feed_of_another_publisher_replaces_no_words_but_by_the_page(folder: Repositories) -> None:
+    theirs = article("one", "", tier=Tier.HEADLINE)
+    renamed = replace(theirs, title="Otherwise", text="Other words.", tier=Tier.FEED)
+    await folder.articles.store([filed(theirs), filed(renamed, feed=OTHER_FEED)])
+    stored = (await folder.articles.get([theirs.id]))[theirs.id]
+    assert stored == replace(theirs, feeds=(FEED, OTHER_FEED))
+    await folder.articles.store([filed(replace(renamed, tier=Tier.FULL), feed=OTHER_FEED)])
+    stored = (await folder.articles.get([theirs.id]))[theirs.id]
+    assert (stored.title, stored.text, stored.version) == ("Otherwise", "Other words.", 2)
+
+
 async def test_a_higher_tier_replaces_a_lower_one(folder: Repositories) -> None:
     headline = article("one", "", tier=Tier.HEADLINE)
     await folder.articles.store([filed(headline)])

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.domain.articles import Article, ArticleId, Lead
+from bot.domain.articles import Article, ArticleId, Lead, Tier
 from bot.domain.briefings import Briefing, BriefingId, Claim, PastTelling, Telling, Told, told
 from bot.domain.conversations import ConversationId, Question, QuestionId, Turn
 from bot.domain.corrections import Correction, CorrectionId, Reread, Standing
@@ -38,6 +38,7 @@ from bot.domain.destinations import Pause, Place
 from bot.domain.errors import NotFoundError
 from bot.domain.feeds import EntryId, Feed, FeedState, FeedUrl
 from bot.domain.notices import Notice, NoticeId, is_report_by
+from bot.domain.reading import may_revise
 from bot.domain.schedules import PUBLIC, Destination, MemberId, Schedule, ScheduleId, ServerId, direct
 from bot.domain.servers import Member, Server, own_key
 from bot.domain.stories import Story, StoryId
@@ -146,6 +147,8 @@ class MemoryArticles:
         feeds = tuple(dict.fromkeys((*old.feeds, filed.feed)))
         if not versions:
             versions.append(replace(new, feeds=feeds, version=1))
+        elif new.tier is not Tier.FULL and not may_revise(filed.feed, old):
+            versions[-1] = replace(old, feeds=feeds)
         elif new.tier.rank <= old.tier.rank and new.fingerprint != old.fingerprint:
             version = replace(new, id=old.id, published_at=old.published_at, seen_at=old.seen_at)
             known = replace(version, author=new.author or old.author, language=new.language or old.language)

@@ -43,9 +43,9 @@ class Articles(Protocol):
 
         An article already stored for the same server under the same URL: the entry and its feed are added to it; where
         the new fingerprint differs and the new tier is no worse, the new text becomes the next version and the old one
-        is kept; a lower tier never replaces a higher one. `published_at` and `seen_at` of the first storing stand for
-        good. `Article.version` of what comes in is ignored. That the index has to follow is
-        written down in the same transaction.
+        is kept, if it is that of the page or the feed `may_revise`; a lower tier never replaces a higher one.
+        `published_at` and `seen_at` of the first storing stand for good. `Article.version` of what comes in is ignored.
+        That the index has to follow is written down in the same transaction.
         """
 
     async def get(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Article]:

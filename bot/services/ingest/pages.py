@@ -29,7 +29,6 @@ from bot.domain.reading import (
     MOST_VERSIONS,
     best_text,
     credible,
-    may_revise,
     newest_first,
     pages_wanted,
     reserves,
@@ -145,8 +144,6 @@ class Pages:
         if known is not None and _is_settled(known):
             return known  # another feed led here before, or all the ids of this one changed
         tier, text = source.best_text(entry, url, read.page.text if read else "")
-        if known is not None and tier is not Tier.FULL and not may_revise(source.feed.url, known):
-            return known
         if read and tier is Tier.FULL:
             before, url = url, source.shared(own_address(read.url, read.page.canonical))
             if identity(url) != identity(before):
