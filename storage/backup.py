@@ -119,12 +119,14 @@ def _copy_archive(source: Path, target: Path, bar: Bar) -> None:
 
 def _fit_pages(archive: Path, other: Path) -> None:
     """Gives an archive that nobody uses pages of the size that the other has, or it cannot be copied into that."""
+    fitting = archive.with_name("fitting")  # beside it: a temporary file of SQLite's own may have no room elsewhere
     with translated(archive), closing(_connect(archive)) as changing, closing(_connect(other)) as there:
         wanted = there.execute("PRAGMA page_size").fetchone()[0]
-        if changing.execute("PRAGMA page_size").fetchone()[0] != wanted:
-            changing.execute("PRAGMA journal_mode = DELETE")  # with a write-ahead log a file keeps its pages
-            changing.execute(f"PRAGMA page_size = {wanted}")
-            changing.execute("VACUUM")
+        if changing.execute("PRAGMA page_size").fetchone()[0] == wanted:
+            return
+        changing.execute(f"PRAGMA page_size = {wanted}")
+        changing.execute("VACUUM INTO ?", (str(fitting),))
+    fitting.replace(archive)
 
 
 def _copy_state_file(source: Path, target: Path) -> None:
