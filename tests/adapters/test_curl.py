@@ -19,10 +19,6 @@ from bot.adapters.curl import HANDSHAKES_APART, Answer, Curl, Get, translated
 from bot.domain.errors import Fault, FetchError
 from tests.doubles.news_site import ENCODERS, NewsSite
 
-CODES = sorted(
-    {getattr(pycurl, name) for name in dir(pycurl) if name.startswith("E_") and not name.startswith("E_MULTI")}
-)
-
 
 @pytest.fixture
 async def curl() -> AsyncIterator[Curl]:
@@ -229,6 +225,38 @@ async def test_a_head_without_end_is_no_http(curl: Curl) -> None:
         )
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_every_error_of_the_library_becomes_ours(code: int) -> None:
-    assert translated(code).detail.endswith(".")
+async def test_a_certificate_must_be_for_the_host_of_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("elsewhere.example").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    async with answering(b"HTTP/1.1 200 OK\r\n\r\n<rss>", secure=context) as port, Curl() as curl:
+        for host in ("other.example", "127.0.0.1"):
+            with pytest.raises(FetchError) as caught:
+                await curl.get(get(port, url=f"https://{host}/a"))
+            assert caught.value.detail == "No secure connection to the server could be made."
+        assert (await curl.get(get(port, url="https://elsewhere.example/a"))).body == b"<rss>"
+
+
+@pytest.mark.parametrize(
+    ("code", "fault", "word"),
+    [
+        (pycurl.E_OPERATION_TIMEDOUT, Fault.TIMEOUT, "too long"),
+        (pycurl.E_URL_MALFORMAT, Fault.REFUSED_ADDRESS, "web address"),
+        (pycurl.E_PEER_FAILED_VERIFICATION, Fault.UNREACHABLE, "secure"),
+        (pycurl.E_SSL_CACERT_BADFILE, Fault.UNREACHABLE, "secure"),
+        (pycurl.E_PARTIAL_FILE, Fault.UNREACHABLE, "broke off"),
+        (pycurl.E_BAD_CONTENT_ENCODING, Fault.UNREACHABLE, "broke off"),
+        (pycurl.E_UNSUPPORTED_PROTOCOL, Fault.UNREACHABLE, "not HTTP"),
+        (pycurl.E_COULDNT_CONNECT, Fault.UNREACHABLE, "reached"),
+        (pycurl.E_OUT_OF_MEMORY, Fault.UNREACHABLE, "reached"),
+    ],
+)
+def test_every_error_of_the_library_becomes_ours(code: int, fault: Fault, word: str) -> None:
+    error = translated(code)
+    assert error.fault is fault
+    assert word in error.detail
